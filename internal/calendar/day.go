@@ -1,0 +1,177 @@
+// Package calendar counts legal periods: a Day type, the State Council's working days, and the day-by-day ledger of a count.
+//
+// It is pure: no database and no clock. A [Calendar] is read once from dated files and never changes afterwards, so one
+// value can be shared by everything.
+package calendar
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"sync"
+	"time"
+	_ "time/tzdata" // the zone data travels in the binary: an office server need not have it
+)
+
+// Day is a calendar day in Asia/Shanghai, the day the law counts in. The zero value means "no day"; days compare with <.
+// The number is the proleptic Gregorian day number: 1 is 0001-01-01, a Monday.
+type Day int32
+
+// MaxDay is 9999-12-31, the last day that can be written as YYYY-MM-DD.
+const MaxDay Day = 3652059
+
+const (
+	layout    = "2006-01-02"
+	unixEpoch = 719163 // Day of 1970-01-01
+	daySecs   = 24 * 60 * 60
+)
+
+// shanghai is read once and never changes.
+var shanghai = sync.OnceValue(func() *time.Location {
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil { // cannot happen: time/tzdata is linked in
+		return time.FixedZone("Asia/Shanghai", 8*60*60)
+	}
+	return loc
+})
+
+// Zone is Asia/Shanghai, the zone every office of the country works in.
+func Zone() *time.Location { return shanghai() }
+
+// Date is the day y-m-d. Values out of range carry over as in time.Date; before year 1 or after 9999 it is no day.
+func Date(y int, m time.Month, d int) Day {
+	return fromUTC(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+}
+
+func fromUTC(t time.Time) Day {
+	s := t.Unix()
+	if s < (1-unixEpoch)*daySecs || s >= (int64(MaxDay)+1-unixEpoch)*daySecs {
+		return 0
+	}
+	return Day((s + unixEpoch*daySecs) / daySecs)
+}
+
+// ParseDay reads YYYY-MM-DD and nothing else.
+func ParseDay(s string) (Day, error) {
+	t, err := time.Parse(layout, s)
+	if err != nil || len(s) != len(layout) {
+		return 0, fmt.Errorf("%q is not a day: want YYYY-MM-DD", s)
+	}
+	d := fromUTC(t)
+	if d == 0 {
+		return 0, fmt.Errorf("%q is not a day: the year must be 0001 to 9999", s)
+	}
+	return d, nil
+}
+
+// DayOf is the day on which the instant t falls in Asia/Shanghai. The zero time is no day.
+func DayOf(t time.Time) Day {
+	if t.IsZero() {
+		return 0
+	}
+	y, m, d := t.In(shanghai()).Date()
+	return Date(y, m, d)
+}
+
+func (d Day) utc() time.Time { return time.Unix((int64(d)-unixEpoch)*daySecs, 0).UTC() }
+
+// IsZero reports whether d is no day.
+func (d Day) IsZero() bool { return d == 0 }
+
+// String is YYYY-MM-DD, or "" for no day.
+func (d Day) String() string {
+	if d == 0 {
+		return ""
+	}
+	return d.utc().Format(layout)
+}
+
+// Time is midnight at the start of d in Asia/Shanghai; the zero time for no day.
+func (d Day) Time() time.Time {
+	if d == 0 {
+		return time.Time{}
+	}
+	y, m, n := d.utc().Date()
+	return time.Date(y, m, n, 0, 0, 0, 0, shanghai())
+}
+
+// Civil is the year, month and day of the month; zeros for no day.
+func (d Day) Civil() (year int, month time.Month, day int) {
+	if d == 0 {
+		return 0, 0, 0
+	}
+	return d.utc().Date()
+}
+
+// Year is the year of d; 0 for no day.
+func (d Day) Year() int { y, _, _ := d.Civil(); return y }
+
+// Month is the month of d; 0 for no day.
+func (d Day) Month() time.Month { _, m, _ := d.Civil(); return m }
+
+// Weekday is the day of the week.
+func (d Day) Weekday() time.Weekday { return time.Weekday(((d % 7) + 7) % 7) }
+
+// AddDays is n calendar days later (earlier when negative). No day stays no day; past either end of the calendar is no day.
+func (d Day) AddDays(n int) Day {
+	to := int64(d) + int64(n)
+	if d == 0 || to < 1 || to > int64(MaxDay) {
+		return 0
+	}
+	return Day(to)
+}
+
+// AddMonths is the corresponding day n months later, or the last day of that month where it has no such day
+// (Implementing Rules of the Patent Law, Art. 5): 2015-11-30 + 3 months is 2016-02-29.
+func (d Day) AddMonths(n int) Day {
+	if d == 0 || n > 12*10000 || n < -12*10000 {
+		return 0
+	}
+	y, m, day := d.Civil()
+	first := time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return fromUTC(first.AddDate(0, 0, min(day, last)-1))
+}
+
+// MarshalText writes YYYY-MM-DD, "" for no day (JSON and YAML use it).
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads YYYY-MM-DD; "" is no day.
+func (d *Day) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = 0
+		return nil
+	}
+	v, err := ParseDay(string(b))
+	if err == nil {
+		*d = v
+	}
+	return err
+}
+
+// Value stores the day as text YYYY-MM-DD, no day as NULL.
+func (d Day) Value() (driver.Value, error) {
+	if d == 0 {
+		return nil, nil
+	}
+	return d.String(), nil
+}
+
+// Scan reads what the two databases hand back for a day: NULL, text or a time.
+func (d *Day) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*d = 0
+		return nil
+	case string:
+		return d.UnmarshalText([]byte(v))
+	case []byte:
+		return d.UnmarshalText(v)
+	case time.Time:
+		*d = DayOf(v)
+		return nil
+	}
+	return fmt.Errorf("cannot read a day from %T", v)
+}
+
+// GormDataType tells gorm the column is text.
+func (Day) GormDataType() string { return "text" }
