@@ -1,0 +1,205 @@
+// Package audit is the log that a court can verify: every change and every refusal, each entry carrying the hash of the one before it.
+//
+// An entry is written in the transaction of what it records: they live and die
+// together. The chain's head is one row that is read locked, so that entries
+// stand in one order on every engine.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/store"
+)
+
+// The outcomes.
+const (
+	Done    = "done"
+	Refused = "refused"
+)
+
+// Entry is one line of the log.
+type Entry struct {
+	Seq          int64
+	At           time.Time
+	Actor        string // id of the person, from the session only; "system" for the program itself
+	ActorName    string
+	Action       string // "case.step.decide", "lead.file", "session.open" …
+	Jurisdiction string // GB/T 2260
+	Subject      string // "case:01j…"
+	Outcome      string
+	Detail       string // JSON: what changed
+	PrevHash     string
+	Hash         string
+}
+
+// TableName is the table of the log.
+func (Entry) TableName() string { return "audit_log" }
+
+// Detail turns what changed into the entry's text. Keys are sorted, so that the text is the same on every machine.
+func Detail(v map[string]any) string {
+	if len(v) == 0 {
+		return "{}"
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return strconv.Quote(err.Error())
+	}
+	return string(b)
+}
+
+type batch struct{ entries []Entry }
+
+type batchKey struct{}
+
+// Append adds an entry to the log of this transaction. Entries get their place in the chain as the last thing
+// before commit, so that the chain's head is held for a moment only.
+func Append(tx *store.Tx, e Entry) error {
+	if e.Actor == "" || e.Action == "" || e.Subject == "" {
+		return fmt.Errorf("audit: an entry needs actor, action and subject: %+v", e)
+	}
+	if e.Outcome == "" {
+		e.Outcome = Done
+	}
+	if e.Detail == "" {
+		e.Detail = "{}"
+	}
+	e.At = tx.Now
+	b := store.Keep(tx, batchKey{}, func() *batch {
+		b := &batch{}
+		tx.BeforeCommit(b.write)
+		return b
+	})
+	b.entries = append(b.entries, e)
+	return nil
+}
+
+func (b *batch) write(tx *store.Tx) error {
+	seq, prev, err := head(tx.DB, tx.Postgres())
+	if err != nil {
+		return err
+	}
+	for i := range b.entries {
+		e := &b.entries[i]
+		seq++
+		e.Seq, e.PrevHash = seq, prev
+		e.Hash = e.digest()
+		prev = e.Hash
+	}
+	if err := tx.CreateInBatches(b.entries, 200).Error; err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	b.entries = nil
+	return tx.Exec("UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1", seq, prev).Error
+}
+
+func head(q *gorm.DB, lock bool) (seq int64, hash string, err error) {
+	sql := "SELECT seq, hash FROM audit_head WHERE id = 1"
+	if lock {
+		sql += " FOR UPDATE"
+	}
+	var h struct {
+		Seq  int64
+		Hash string
+	}
+	r := q.Raw(sql).Scan(&h)
+	if r.Error == nil && r.RowsAffected == 0 {
+		return 0, "", fmt.Errorf("audit: the chain has no head")
+	}
+	return h.Seq, h.Hash, r.Error
+}
+
+// digest is SHA-256 over the fields, each with its length before it, so that no two entries write the same bytes.
+func (e *Entry) digest() string {
+	h := sha256.New()
+	for _, s := range []string{
+		strconv.FormatInt(e.Seq, 10), e.At.UTC().Format("2006-01-02T15:04:05.000Z"), e.Actor, e.ActorName, e.Action,
+		e.Jurisdiction, e.Subject, e.Outcome, e.Detail, e.PrevHash,
+	} {
+		fmt.Fprintf(h, "%d:%s,", len(s), s)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Broken says where the chain does not hold.
+type Broken struct {
+	Seq int64
+	Why string
+}
+
+func (b *Broken) Error() string { return fmt.Sprintf("log entry %d: %s", b.Seq, b.Why) }
+
+// Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one.
+func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
+	var at struct {
+		seq  int64
+		hash string
+	}
+	const step = 5000
+	for {
+		var rows []Entry
+		if err := db.Read(ctx).Where("seq > ?", at.seq).Order("seq").Limit(step).Find(&rows).Error; err != nil {
+			return n, err
+		}
+		for i := range rows {
+			e := &rows[i]
+			switch {
+			case e.Seq != at.seq+1:
+				return n, &Broken{at.seq + 1, fmt.Sprintf("is missing (the next one is %d)", e.Seq)}
+			case e.PrevHash != at.hash:
+				return n, &Broken{e.Seq, "does not continue the entry before it"}
+			case e.Hash != e.digest():
+				return n, &Broken{e.Seq, "was changed after it was written"}
+			}
+			at.seq, at.hash = e.Seq, e.Hash
+			n++
+		}
+		if len(rows) < step {
+			break
+		}
+	}
+	seq, hash, err := head(db.Read(ctx), false)
+	if err != nil {
+		return n, err
+	}
+	if seq != at.seq || hash != at.hash {
+		return n, &Broken{at.seq + 1, fmt.Sprintf("is missing: the chain's head says %d entries", seq)}
+	}
+	return n, nil
+}
+
+// Filter narrows the log.
+type Filter struct {
+	Actor, Action, Subject, Outcome string
+	Before                          int64 // entries older than this number; 0 is from the newest
+	Limit                           int
+}
+
+// List reads the log, newest first. within narrows it to the jurisdictions a person may read (access.Guard.Scope).
+func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *gorm.DB) ([]Entry, error) {
+	q := db.Read(ctx).Scopes(within).Order("seq DESC").Limit(f.Limit)
+	if f.Before > 0 {
+		q = q.Where("seq < ?", f.Before)
+	}
+	if f.Actor != "" {
+		q = q.Where("actor_name = ?", f.Actor)
+	}
+	if f.Action != "" {
+		q = q.Where("action >= ? AND action < ?", f.Action, f.Action+"\uffff")
+	}
+	if f.Subject != "" {
+		q = q.Where("subject = ?", f.Subject)
+	}
+	if f.Outcome != "" {
+		q = q.Where("outcome = ?", f.Outcome)
+	}
+	var rows []Entry
+	return rows, q.Find(&rows).Error
+}
