@@ -288,12 +288,13 @@ CREATE TABLE deadlines (
 	started_on   TEXT NOT NULL,
 	strict_on    TEXT NOT NULL,
 	due_on       TEXT NOT NULL,
+	watch_on     TEXT NOT NULL,
 	provisional  BOOLEAN NOT NULL DEFAULT FALSE,
 	stopped_on   TEXT,
 	created_at   TIMESTAMP NOT NULL
 );
 CREATE INDEX deadlines_subject ON deadlines (subject_id);
-CREATE INDEX deadlines_due ON deadlines (strict_on, id) WHERE stopped_on IS NULL;
+CREATE INDEX deadlines_due ON deadlines (watch_on, id) WHERE stopped_on IS NULL;
 
 -- E-commerce listings.
 CREATE TABLE listings (

@@ -1,0 +1,152 @@
+// Package blob keeps files by their SHA-256: verified while they stream in and out, never changed.
+//
+// A blob is written before the row that names it, so a crash leaves at most a
+// blob that no row names; Verify reports it.
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"huzhi/internal/errs"
+)
+
+// Ref names a blob.
+type Ref struct {
+	SHA256 string // 64 hexadecimal digits
+	Size   int64  // bytes
+}
+
+// Store is a folder of blobs: ab/abcdef….
+type Store struct{ dir string }
+
+// Open makes the folder if need be.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o750); err != nil {
+		return nil, fmt.Errorf("blobs: %w", err)
+	}
+	return &Store{dir: dir}, nil
+}
+
+// Put takes a stream of at most limit bytes (TooLarge beyond) and gives its name. Putting the same bytes twice is the same blob.
+func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err error) {
+	tmp, err := os.CreateTemp(filepath.Join(s.dir, "tmp"), "in-*")
+	if err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	defer func() {
+		_ = tmp.Close()
+		_ = os.Remove(tmp.Name()) // gone already once it was renamed
+	}()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(tmp, h), io.LimitReader(&stoppable{ctx, r}, limit+1))
+	if err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	if n > limit {
+		return Ref{}, errs.New(errs.TooLarge, "error.file_too_large", limit>>20)
+	}
+	if err := tmp.Sync(); err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	ref = Ref{SHA256: hex.EncodeToString(h.Sum(nil)), Size: n}
+	to := s.path(ref.SHA256)
+	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	if err := os.Chmod(tmp.Name(), 0o440); err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	if err := os.Rename(tmp.Name(), to); err != nil {
+		return Ref{}, fmt.Errorf("blobs: %w", err)
+	}
+	return ref, syncDir(filepath.Dir(to))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }
+
+// Open gives the blob's bytes. Its last Read fails when they are not the bytes of that name.
+func (s *Store) Open(sha string) (io.ReadCloser, error) {
+	if !valid(sha) {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	f, err := os.Open(s.path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("blob %s is missing", sha)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &checked{f: f, h: sha256.New(), want: sha}, nil
+}
+
+func valid(sha string) bool {
+	_, err := hex.DecodeString(sha)
+	return err == nil && len(sha) == 64 && strings.ToLower(sha) == sha
+}
+
+// Check reads the whole blob and fails where its bytes are not those of its name.
+func (s *Store) Check(sha string) error {
+	r, err := s.Open(sha)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r)
+	return errors.Join(err, r.Close())
+}
+
+// Names calls fn for every blob in the folder.
+func (s *Store) Names(fn func(sha string) error) error {
+	return filepath.WalkDir(s.dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !valid(d.Name()) {
+			return err
+		}
+		return fn(d.Name())
+	})
+}
+
+type checked struct {
+	f    *os.File
+	h    hash.Hash
+	want string
+}
+
+func (c *checked) Read(p []byte) (int, error) {
+	n, err := c.f.Read(p)
+	c.h.Write(p[:n])
+	if err == io.EOF && hex.EncodeToString(c.h.Sum(nil)) != c.want {
+		return n, fmt.Errorf("blob %s was changed on disk", c.want)
+	}
+	return n, err
+}
+
+func (c *checked) Close() error { return c.f.Close() }
+
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
+}

@@ -1,0 +1,206 @@
+package casework
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/patent"
+)
+
+// Filter narrows cases. The lists, the counts and the figures of a report are made by the same Filter, and its
+// Values is the link between them.
+type Filter struct {
+	Kind       string
+	State      string // a state; "open" is all before closed
+	Office     string // a jurisdiction and all below it
+	Place      string // a county, or a city and all below it, of the act
+	Outcome    string
+	FiledFrom  calendar.Day
+	FiledTo    calendar.Day
+	ClosedFrom calendar.Day
+	ClosedTo   calendar.Day
+	Mine       string // a person's id: cases that person works on
+	Late       bool   // the nearest duty is over
+	Text       string // number, party or patent
+}
+
+// Values is the filter as an address's query; ParseFilter reads it back.
+func (f Filter) Values() url.Values {
+	v := url.Values{}
+	for _, p := range []struct{ k, v string }{
+		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"outcome", f.Outcome},
+		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
+		{"q", f.Text},
+	} {
+		if p.v != "" {
+			v.Set(p.k, p.v)
+		}
+	}
+	if f.Mine != "" {
+		v.Set("mine", "1")
+	}
+	if f.Late {
+		v.Set("late", "1")
+	}
+	return v
+}
+
+// ParseFilter reads a filter from an address's query. What is not understood narrows to nothing rather than being dropped:
+// the answer names the first such field.
+func ParseFilter(v url.Values, me string) (f Filter, bad string) {
+	f = Filter{
+		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), Outcome: v.Get("outcome"),
+		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1",
+	}
+	if v.Get("mine") == "1" {
+		f.Mine = me
+	}
+	for _, d := range []struct {
+		k  string
+		to *calendar.Day
+	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}} {
+		if s := v.Get(d.k); s != "" {
+			day, err := calendar.ParseDay(s)
+			if err != nil && bad == "" {
+				bad = d.k
+			}
+			*d.to = day
+		}
+	}
+	return f, bad
+}
+
+// Where narrows a query over the table cases. today is for what is late.
+func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
+	return func(q *gorm.DB) *gorm.DB {
+		eq := func(col, v string) {
+			if v != "" {
+				q = q.Where("cases."+col+" = ?", v)
+			}
+		}
+		day := func(cond string, d calendar.Day) {
+			if !d.IsZero() {
+				q = q.Where(cond, d)
+			}
+		}
+		eq("kind", f.Kind)
+		eq("outcome", f.Outcome)
+		if f.State == "open" {
+			q = q.Where("cases.state NOT IN ?", []State{Closed, Archived})
+		} else {
+			eq("state", f.State)
+		}
+		if f.Office != "" {
+			q = q.Scopes(access.Within("cases", f.Office))
+		}
+		if f.Place != "" {
+			q = q.Scopes(access.WithinColumn("cases.place", f.Place))
+		}
+		day("cases.filed_on >= ?", f.FiledFrom)
+		day("cases.filed_on <= ?", f.FiledTo)
+		day("cases.closed_on >= ?", f.ClosedFrom)
+		day("cases.closed_on <= ?", f.ClosedTo)
+		if f.Mine != "" {
+			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
+		}
+		if f.Late {
+			q = q.Where("cases.next_due_on < ?", today)
+		}
+		if f.Text != "" {
+			like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+			key := ""
+			if n, err := patent.Parse(f.Text); err == nil {
+				key = n.Key()
+			}
+			q = q.Where(`cases.number LIKE ? ESCAPE '\' OR cases.title LIKE ? ESCAPE '\'
+				OR EXISTS (SELECT 1 FROM case_parties p WHERE p.case_id = cases.id AND p.name LIKE ? ESCAPE '\')
+				OR EXISTS (SELECT 1 FROM case_patents t WHERE t.case_id = cases.id AND t.key = ?)`, like, like, like, key)
+		}
+		return q
+	}
+}
+
+// Count counts the cases of a filter within the person's scope.
+func (d *Docket) Count(ctx context.Context, by access.Actor, f Filter) (n int64, err error) {
+	err = d.scoped(ctx, by, f).Count(&n).Error
+	return n, err
+}
+
+func (d *Docket) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
+	return d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.Scope(by, "case.view", "cases"), f.Where(d.Today()))
+}
+
+// Page is where in a list to read: the rows after or before one, newest first.
+type Page struct {
+	After, Before string // "2026-11-20/id"
+	Limit         int
+}
+
+// Row is a line of the list.
+type Row struct {
+	ID, Number, Kind, Title, Place, Jurisdiction string
+	State                                        State
+	Restricted                                   bool
+	FiledOn, NextDueOn                           calendar.Day
+	NextRule                                     string
+	FineFen, ConfiscatedFen                      int64
+	Officers                                     []string `gorm:"-"`
+}
+
+// Key is the row's place in the list.
+func (r Row) Key() string { return r.FiledOn.String() + "/" + r.ID }
+
+// List reads a page of cases, newest filed first, within the person's scope. more says whether there are further rows
+// in the direction that was read.
+func (d *Docket) List(ctx context.Context, by access.Actor, f Filter, p Page) (rows []Row, more bool, err error) {
+	q := d.scoped(ctx, by, f).Select("id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen").Limit(p.Limit + 1)
+	back := false
+	if day, id, ok := strings.Cut(p.After, "/"); ok {
+		q = q.Where("cases.filed_on < ? OR (cases.filed_on = ? AND cases.id < ?)", day, day, id)
+	} else if day, id, ok := strings.Cut(p.Before, "/"); ok {
+		q, back = q.Where("cases.filed_on > ? OR (cases.filed_on = ? AND cases.id > ?)", day, day, id), true
+	}
+	if back {
+		q = q.Order("cases.filed_on, cases.id")
+	} else {
+		q = q.Order("cases.filed_on DESC, cases.id DESC")
+	}
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	if more = len(rows) > p.Limit; more {
+		rows = rows[:p.Limit]
+	}
+	if back {
+		for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
+			rows[i], rows[j] = rows[j], rows[i]
+		}
+	}
+	return rows, more, d.nameOfficers(ctx, rows)
+}
+
+func (d *Docket) nameOfficers(ctx context.Context, rows []Row) error {
+	at := map[string]*Row{}
+	var ids []string
+	for i := range rows {
+		at[rows[i].ID] = &rows[i]
+		ids = append(ids, rows[i].ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var names []struct{ SubjectID, Name string }
+	if err := d.db.Read(ctx).Raw(`SELECT m.subject_id, u.name FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.part = ? AND m.subject_id IN ? ORDER BY m.subject_id, m.added_at, u.username`, PartOfficer, ids).Scan(&names).Error; err != nil {
+		return err
+	}
+	for _, n := range names {
+		at[n.SubjectID].Officers = append(at[n.SubjectID].Officers, n.Name)
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+// Package search finds matters by two Chinese characters, a number, a name: postings written in the writer's transaction, read within the person's scope.
+//
+// A run of Han characters becomes its overlapping pairs and its last character
+// alone; a run of letters and digits becomes one lower-case word. What the pairs
+// find is held against the text itself, so that a phrase is found as a phrase.
+package search
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"gorm.io/gorm"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/patent"
+	"huzhi/internal/store"
+)
+
+// The kinds of things that can be found.
+const (
+	Case    = "case"
+	Lead    = "lead"
+	Call    = "call"
+	Listing = "listing"
+)
+
+// Doc is one thing that can be found.
+type Doc struct {
+	SubjectID    string `gorm:"primaryKey"`
+	SubjectKind  string
+	Jurisdiction string
+	Restricted   bool
+	SortOn       calendar.Day
+	Label        string // its number
+	Title        string
+	Body         string // everything it is found by; set by Put
+}
+
+// TableName is the table of the documents.
+func (Doc) TableName() string { return "search_docs" }
+
+// Put writes or replaces what a thing is found by. Patents are given as written.
+func Put(tx *store.Tx, d Doc, patents []string, texts ...string) error {
+	parts := append([]string{d.Label, d.Title}, texts...)
+	for _, p := range patents {
+		if n, err := patent.Parse(p); err == nil {
+			parts = append(parts, n.Key())
+		}
+		parts = append(parts, p)
+	}
+	var lines []string
+	for _, p := range parts {
+		if p = normal(p); p != "" {
+			lines = append(lines, p)
+		}
+	}
+	d.Body = strings.Join(lines, "\n")
+	if err := tx.Exec("DELETE FROM search_terms WHERE subject_id = ?", d.SubjectID).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec(`INSERT INTO search_docs (subject_id, subject_kind, jurisdiction, restricted, sort_on, label, title, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject_id) DO UPDATE SET jurisdiction = excluded.jurisdiction, restricted = excluded.restricted,
+		sort_on = excluded.sort_on, label = excluded.label, title = excluded.title, body = excluded.body`,
+		d.SubjectID, d.SubjectKind, d.Jurisdiction, d.Restricted, d.SortOn, d.Label, d.Title, d.Body).Error; err != nil {
+		return err
+	}
+	type term struct {
+		Token     string
+		SortOn    calendar.Day
+		SubjectID string
+	}
+	var terms []term
+	seen := map[string]bool{}
+	for _, t := range tokens(d.Body) {
+		if !seen[t] {
+			seen[t] = true
+			terms = append(terms, term{t, d.SortOn, d.SubjectID})
+		}
+	}
+	if len(terms) == 0 {
+		return nil
+	}
+	return tx.Table("search_terms").CreateInBatches(terms, 200).Error
+}
+
+// normal folds width and case and takes out what people write differently: spaces, dots and brackets between.
+func normal(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFKC.String(s) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(unicode.ToLower(r))
+		case unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r):
+			gap = true
+		}
+	}
+	return b.String()
+}
+
+func tokens(s string) []string {
+	var out []string
+	var han []rune
+	var word []rune
+	flush := func() {
+		for i := range han {
+			if i+1 < len(han) {
+				out = append(out, string(han[i:i+2]))
+			} else {
+				out = append(out, string(han[i]))
+			}
+		}
+		if len(word) > 0 {
+			out = append(out, string(word[:min(len(word), 64)]))
+		}
+		han, word = han[:0], word[:0]
+	}
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			if len(word) > 0 {
+				flush()
+			}
+			han = append(han, r)
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if len(han) > 0 {
+				flush()
+			}
+			word = append(word, r)
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
+}
+
+// Query is what a person typed, ready to be looked up.
+type Query struct {
+	exact  []string // whole tokens
+	prefix []string // tokens that begin with it
+	phrase []string // what the text must hold, piece by piece
+}
+
+// Parse makes a query; ok is false when there is nothing to look for.
+func Parse(typed string) (q Query, ok bool) {
+	typed = strings.TrimSpace(typed)
+	if r := []rune(typed); len(r) > 100 {
+		typed = string(r[:100])
+	}
+	if n, err := patent.Parse(typed); err == nil {
+		return Query{exact: []string{strings.ToLower(n.Key())}}, true
+	}
+	for _, piece := range strings.Fields(normal(typed)) {
+		q.phrase = append(q.phrase, piece)
+		all := tokens(piece)
+		for i, t := range all {
+			n, last := utf8.RuneCountInString(t), i == len(all)-1
+			switch {
+			case n == 1 && unicode.Is(unicode.Han, []rune(t)[0]):
+				if len(all) == 1 {
+					q.prefix = append(q.prefix, t) // one character alone; after others the pair before it found it
+				}
+			case last && !unicode.Is(unicode.Han, []rune(t)[0]):
+				q.prefix = append(q.prefix, t)
+			default:
+				q.exact = append(q.exact, t)
+			}
+		}
+	}
+	return q, len(q.exact)+len(q.prefix) > 0
+}
+
+// Find gives the newest matches of one kind within the person's scope, one more than limit where there are more.
+func Find(ctx context.Context, db *store.DB, q Query, kind string, within func(*gorm.DB) *gorm.DB, limit int) ([]Doc, error) {
+	find := db.Read(ctx).Table("search_docs").Scopes(within).Where("search_docs.subject_kind = ?", kind)
+	for _, t := range q.exact {
+		find = find.Where("search_docs.subject_id IN (SELECT subject_id FROM search_terms WHERE token = ?)", t)
+	}
+	for _, t := range q.prefix {
+		find = find.Where("search_docs.subject_id IN (SELECT subject_id FROM search_terms WHERE token >= ? AND token < ?)", t, t+"\U0010FFFF")
+	}
+	for _, p := range q.phrase {
+		find = find.Where(`search_docs.body LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p)+"%")
+	}
+	var docs []Doc
+	return docs, find.Order("search_docs.sort_on DESC, search_docs.subject_id DESC").Limit(limit + 1).Find(&docs).Error
+}
