@@ -1,0 +1,130 @@
+package parts
+
+import (
+	"strconv"
+	"time"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/i18n"
+)
+
+// DayMark is what the count did with a day.
+type DayMark string
+
+// The marks of a day in a ledger.
+const (
+	DayCounted   DayMark = "counted"
+	DaySkipped   DayMark = "skipped"   // weekend or holiday
+	DaySuspended DayMark = "suspended" // the clock stood still
+	DayStart     DayMark = "start"     // the day of the act, which is not counted
+	DayDue       DayMark = "due"       // the last day
+)
+
+// LedgerDay is one day of a count.
+type LedgerDay struct {
+	Day  calendar.Day
+	Mark DayMark
+	N    int    // the running number of a counted day
+	Why  string // why it is skipped or suspended, or what makes it special: "国庆节", "调休上班"
+}
+
+// Ledger is a count told day by day, as a proof that can be printed.
+type Ledger struct {
+	Days    []LedgerDay // in order, one a day, without gaps
+	Sources []Link      // the notices the holidays come from, the article
+}
+
+type ledgerMonth struct {
+	year  int
+	month time.Month
+	weeks [][7]*LedgerDay // from Monday; nil = outside the count
+	blank [][7]int        // day of the month of a cell outside the count, 0 = outside the month
+}
+
+// months lays the days out as calendar pages.
+func (l Ledger) months() []ledgerMonth {
+	var out []ledgerMonth
+	by := map[calendar.Day]*LedgerDay{}
+	for i := range l.Days {
+		by[l.Days[i].Day] = &l.Days[i]
+	}
+	if len(l.Days) == 0 {
+		return nil
+	}
+	first, last := l.Days[0].Day, l.Days[len(l.Days)-1].Day
+	y, m, _ := first.Civil()
+	for d := calendar.Date(y, m, 1); d <= last; {
+		y, m, _ := d.Civil()
+		page := ledgerMonth{year: y, month: m}
+		col := (int(d.Weekday()) + 6) % 7
+		for d.Month() == m {
+			var week [7]*LedgerDay
+			var blank [7]int
+			for ; col < 7 && d.Month() == m; col++ {
+				if e := by[d]; e != nil {
+					week[col] = e
+				} else {
+					_, _, blank[col] = d.Civil()
+				}
+				d = d.AddDays(1)
+			}
+			page.weeks = append(page.weeks, week)
+			page.blank = append(page.blank, blank)
+			col = 0
+		}
+		out = append(out, page)
+	}
+	return out
+}
+
+func (m ledgerMonth) title(p *i18n.Printer) string {
+	return p.T("parts.month", strconv.Itoa(m.year), p.T("parts.month."+strconv.Itoa(int(m.month))))
+}
+
+// special are the days worth a line of words: all but plain counted days and plain weekends.
+func (l Ledger) special() []LedgerDay {
+	var out []LedgerDay
+	for _, d := range l.Days {
+		if d.Why != "" || d.Mark == DayStart || d.Mark == DayDue {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (d LedgerDay) number() string {
+	_, _, n := d.Day.Civil()
+	return strconv.Itoa(n)
+}
+
+func (d LedgerDay) count() string {
+	if (d.Mark == DayCounted || d.Mark == DayDue) && d.N > 0 {
+		return strconv.Itoa(d.N)
+	}
+	return ""
+}
+
+func (d LedgerDay) mark() DayMark {
+	switch d.Mark {
+	case DayCounted, DaySkipped, DaySuspended, DayStart, DayDue:
+		return d.Mark
+	}
+	return DaySkipped
+}
+
+// words say to a screen reader and in the list of special days what the day is.
+func (d LedgerDay) words(p *i18n.Printer) string {
+	s := p.T("parts.ledger." + string(d.mark()))
+	if c := d.count(); c != "" {
+		s = p.T("parts.ledger.nth", c)
+		if d.Mark == DayDue {
+			s += p.T("parts.ledger.and") + p.T("parts.ledger.due")
+		}
+	}
+	if d.Why != "" {
+		s += p.T("parts.ledger.colon") + d.Why
+	}
+	return s
+}
+
+func weekdays() []string { return []string{"1", "2", "3", "4", "5", "6", "7"} }
