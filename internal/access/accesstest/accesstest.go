@@ -1,0 +1,106 @@
+// Package accesstest gives tests an office with one person a role, as the demonstration office has them.
+package accesstest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/region"
+	"huzhi/internal/store"
+)
+
+// Password is everybody's password.
+const Password = "huzhi-demo"
+
+// Hash is of Password, made once and for all: tests need not spend 25 ms a person.
+const Hash = "$argon2id$v=19$m=19456,t=2,p=1$z+tAqxEix5bC6J8Oxd3kow$norKLDCjM88S4KbCJG32NC9aCPp2Yi/Ghzf5OJJtjOM"
+
+// Office is people, their guard, and the book of regions.
+type Office struct {
+	Guard   *access.Guard
+	Users   *access.Users
+	Regions *region.Book
+	By      map[string]access.Actor // by username
+}
+
+// Names is everybody: username, role, jurisdiction.
+func Names() [][3]string {
+	return [][3]string{
+		{"operator", access.Operator, "330500"}, {"officer", access.Officer, "330500"}, {"reviewer", access.Reviewer, "330500"},
+		{"chief", access.Chief, "330500"}, {"archivist", access.Archivist, "330500"}, {"admin", access.Admin, "330500"},
+		{"auditor", access.Auditor, "330500"}, {"operator.deqing", access.Operator, "330521"},
+		{"officer.deqing", access.Officer, "330521"}, {"chief.deqing", access.Chief, "330521"},
+		{"officer2", access.Officer, "330500"},
+	}
+}
+
+// New fills a migrated database with the people: roles at the city (330500) and in Deqing (330521), all from 2011 on.
+func New(t testing.TB, db *store.DB) *Office {
+	t.Helper()
+	f, err := os.Open(File(t, "config/regions.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	regions, err := region.Load(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guard, err := access.New(db, Read(t, "config/access/model.conf"), Read(t, "config/access/policy.csv"), regions,
+		func() calendar.Day { return calendar.DayOf(db.Now()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Office{Guard: guard, Users: access.NewUsers(db, guard, access.Settings{Office: "330500"}), Regions: regions, By: map[string]access.Actor{}}
+	err = db.Tx(context.Background(), func(tx *store.Tx) error {
+		for _, n := range Names() {
+			u, err := o.Users.AddTx(tx, access.System(), access.NewUser{
+				Username: n[0], Name: "测试 " + n[0], Hash: Hash, CertificateNo: "浙E" + n[0], CertificateUntil: calendar.Date(2030, 12, 31),
+				Roles: []access.Grant{{Role: n[1], Jurisdiction: n[2], From: calendar.Date(2011, 1, 1)}},
+			})
+			if err != nil {
+				return err
+			}
+			o.By[n[0]] = u.Actor()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := guard.Reload(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// File is the path of a file of the repository.
+func File(t testing.TB, name string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, filepath.FromSlash(name))
+		}
+		dir = filepath.Dir(dir)
+	}
+	t.Fatal("the repository's root was not found")
+	return ""
+}
+
+// Read is the text of a file of the repository.
+func Read(t testing.TB, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(File(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
