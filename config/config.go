@@ -1,0 +1,326 @@
+// Package config holds what can change without the program: the settings, the access policy, the rules of law, the calendar, the sentences and the regions.
+//
+// The settings are one struct, read strictly: default.yaml, then a file, then
+// the environment, then flags. The rest is data that others read from the
+// embedded folders.
+package config
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/region"
+)
+
+//go:embed default.yaml regions.csv access statute calendar locale
+var files embed.FS
+
+// Config is every setting.
+type Config struct {
+	Data     string              `yaml:"data"` // the data folder
+	Addr     string              `yaml:"addr"` // host:port
+	Web      Web                 `yaml:"web"`
+	Database Database            `yaml:"database"`
+	Session  Session             `yaml:"session"`
+	Limits   Limits              `yaml:"limits"`
+	Log      Log                 `yaml:"log"`
+	Office   Office              `yaml:"office"`
+	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
+
+	origin map[string]string // where a setting comes from, when not from default.yaml
+}
+
+// Web is how the pages are reached.
+type Web struct {
+	TrustedProxies []string `yaml:"trusted_proxies"` // addresses or networks
+	SecureCookies  string   `yaml:"secure_cookies"`  // auto, always
+	TLSCert        string   `yaml:"tls_cert"`
+	TLSKey         string   `yaml:"tls_key"`
+}
+
+// Database is where the rows are.
+type Database struct {
+	URL     Secret `yaml:"url"`
+	URLFile string `yaml:"url_file"`
+}
+
+// Session is how long a session lasts.
+type Session struct {
+	Idle     time.Duration `yaml:"idle"`
+	Absolute time.Duration `yaml:"absolute"`
+}
+
+// Limits are the largest bodies taken, in bytes.
+type Limits struct {
+	FormBytes Size `yaml:"form_bytes"`
+	FileBytes Size `yaml:"file_bytes"`
+}
+
+// Log is what the program writes about itself.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // text, json
+}
+
+// Office is whose program it is.
+type Office struct {
+	Jurisdiction string              `yaml:"jurisdiction"` // GB/T 2260 code
+	Book         string              `yaml:"book"`         // auto, patent, samr
+	Names        map[string][]Worded `yaml:"names"`        // by GB/T 2260 code
+}
+
+// Worded is a wording that holds until a day, that day too; without a day it has no end.
+type Worded struct {
+	Text  string       `yaml:"text"`
+	Until calendar.Day `yaml:"until"`
+}
+
+// wording is the text that holds on a day, "" where there is none.
+func wording(list []Worded, on calendar.Day) string {
+	for _, w := range list {
+		if w.Until.IsZero() || on <= w.Until {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// OfficeName is the full name of a jurisdiction's body on a day, or "".
+func (c *Config) OfficeName(code string, on calendar.Day) string {
+	return wording(c.Office.Names[code], on)
+}
+
+// NumberForm is the form of a series' numbers on a day ("{mark}知线〔{year}〕{n}号"), or "".
+func (c *Config) NumberForm(series string, on calendar.Day) string {
+	return wording(c.Numbers[series], on)
+}
+
+// DatabaseURL is the address of the database: the setting, or the SQLite file in the data folder. It may hold a password.
+func (c *Config) DatabaseURL() string {
+	if c.Database.URL != "" {
+		return string(c.Database.URL)
+	}
+	return "sqlite:" + filepath.Join(c.Data, "huzhi.db")
+}
+
+// Blobs is the folder of the files.
+func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
+
+// Series are the numbers that must have a form.
+func Series() []string {
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "call", "complaint", "listing"}
+}
+
+// The folders that others read.
+
+// Statute is the rules of law, <instrument>.yaml.
+func Statute() fs.FS { return sub("statute") }
+
+// Calendar is the days off and make-up working days, <year>.yaml.
+func Calendar() fs.FS { return sub("calendar") }
+
+// Locale is the sentences, <language>/<room>.yaml.
+func Locale() fs.FS { return sub("locale") }
+
+// Access is casbin's model and the policy.
+func Access() (model, policy string) { return text("access/model.conf"), text("access/policy.csv") }
+
+// Regions reads the GB/T 2260 codes.
+func Regions() (*region.Book, error) { return region.Load(strings.NewReader(text("regions.csv"))) }
+
+func sub(dir string) fs.FS {
+	f, err := fs.Sub(files, dir)
+	if err != nil {
+		panic("config: " + err.Error()) // only for a name that is no path
+	}
+	return f
+}
+
+func text(name string) string {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		panic("config: " + err.Error()) // it was embedded by the compiler
+	}
+	return string(b)
+}
+
+// LoadOptions say where settings come from besides default.yaml.
+type LoadOptions struct {
+	File  string            // a settings file, "" for none
+	Env   []string          // os.Environ(); only HUZHI_ names are looked at
+	Flags map[string]string // by dotted key: "data", "database.url"
+}
+
+// Load reads the settings. Every fault is errs.Invalid with a sentence that names the setting and where it stands.
+func Load(o LoadOptions) (*Config, error) {
+	c := &Config{origin: map[string]string{}}
+	if err := c.read(text("default.yaml"), "default.yaml", ""); err != nil {
+		return nil, err
+	}
+	if o.File != "" {
+		raw, err := os.ReadFile(o.File)
+		if err != nil {
+			return nil, errs.New(errs.Invalid, "config.file", o.File).Because(err)
+		}
+		if err := c.read(string(raw), o.File, o.File); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.environment(o.Env); err != nil {
+		return nil, err
+	}
+	for _, key := range sortedKeys(o.Flags) {
+		if err := c.set(key, o.Flags[key], "--"+key, "--"+key); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.secrets(); err != nil {
+		return nil, err
+	}
+	return c, c.check()
+}
+
+// secrets reads the settings that stand in files of their own.
+func (c *Config) secrets() error {
+	if c.Database.URLFile == "" {
+		return nil
+	}
+	if c.Database.URL != "" {
+		return errs.New(errs.Invalid, "config.twice", "database.url", "database.url_file")
+	}
+	raw, err := os.ReadFile(c.Database.URLFile)
+	if err != nil {
+		return errs.New(errs.Invalid, "config.file", c.Database.URLFile).Because(err)
+	}
+	c.Database.URL = Secret(bytes.TrimSpace(raw))
+	c.origin["database.url"] = c.Database.URLFile
+	if c.Database.URL == "" {
+		return errs.New(errs.Invalid, "config.file.empty", c.Database.URLFile)
+	}
+	return nil
+}
+
+// check says what is wrong with the settings as a whole.
+func (c *Config) check() error {
+	bad := func(key, why string, args ...any) error {
+		return errs.New(errs.Invalid, "config.bad", key, errs.Msg(why, args...), c.where(key))
+	}
+	choice := func(key, value string, of ...string) error {
+		if slices.Contains(of, value) {
+			return nil
+		}
+		return bad(key, "config.bad.choice", value, strings.Join(of, ", "))
+	}
+	for _, err := range []error{
+		choice("web.secure_cookies", c.Web.SecureCookies, "auto", "always"),
+		choice("log.level", c.Log.Level, "debug", "info", "warn", "error"),
+		choice("log.format", c.Log.Format, "text", "json"),
+		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	if c.Data == "" {
+		return bad("data", "config.bad.empty")
+	}
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return bad("addr", "config.bad.addr", c.Addr)
+	}
+	for _, p := range c.Web.TrustedProxies {
+		if _, err := Network(p); err != nil {
+			return bad("web.trusted_proxies", "config.bad.network", p)
+		}
+	}
+	if (c.Web.TLSCert == "") != (c.Web.TLSKey == "") {
+		return bad("web.tls_cert", "config.bad.tls")
+	}
+	if u := string(c.Database.URL); u != "" && !hasAnyPrefix(u, "sqlite:", "postgres://", "postgresql://") {
+		return bad("database.url", "config.bad.database")
+	}
+	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
+		return bad("session", "config.bad.session")
+	}
+	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
+		return bad("limits", "config.bad.limits")
+	}
+	return c.checkOffice(bad)
+}
+
+func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error {
+	regions, err := Regions()
+	if err != nil {
+		return err
+	}
+	if _, ok := regions.Get(c.Office.Jurisdiction); !ok {
+		return bad("office.jurisdiction", "config.bad.region", c.Office.Jurisdiction)
+	}
+	for _, code := range sortedKeys(c.Office.Names) {
+		if _, ok := regions.Get(code); !ok {
+			return bad("office.names."+code, "config.bad.region", code)
+		}
+		if !ordered(c.Office.Names[code]) {
+			return bad("office.names."+code, "config.bad.dated")
+		}
+	}
+	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
+		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)
+	}
+	for _, s := range sortedKeys(c.Numbers) {
+		if !slices.Contains(Series(), s) {
+			return bad("numbers."+s, "config.bad.choice", s, strings.Join(Series(), ", "))
+		}
+	}
+	for _, s := range Series() {
+		list := c.Numbers[s]
+		if !ordered(list) {
+			return bad("numbers."+s, "config.bad.dated")
+		}
+		for _, w := range list {
+			for _, part := range []string{"{mark}", "{year}", "{n}"} {
+				if strings.Count(w.Text, part) != 1 {
+					return bad("numbers."+s, "config.bad.form", w.Text, part)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// ordered says whether wordings follow each other and the last, and only the last, has no end.
+func ordered(list []Worded) bool {
+	for i, w := range list {
+		last := i == len(list)-1
+		if w.Text == "" || w.Until.IsZero() != last || i > 0 && !last && w.Until <= list[i-1].Until {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+// Network reads an address (one machine) or a network in CIDR form.
+func Network(s string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("%q is no address and no network", s)
+	}
+	return p.Masked(), nil
+}
+
+func hasAnyPrefix(s string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
+}
