@@ -52,15 +52,3 @@ func (g *Guard) Condition(by Actor, action, table, subject string) (sql string, 
 	}
 	return sql + ")", args
 }
-
-// Within narrows a list to the rows of a jurisdiction and all below it: a filter the person chose, beside Scope and never instead of it.
-// table is a constant of the caller's.
-func Within(table, jurisdiction string) func(*gorm.DB) *gorm.DB {
-	return WithinColumn(table+".jurisdiction", jurisdiction)
-}
-
-// WithinColumn is Within for another column that holds a GB/T 2260 code, such as cases.place.
-func WithinColumn(column, code string) func(*gorm.DB) *gorm.DB {
-	from, to := region.Bounds(code)
-	return where(column+" >= ? AND "+column+" < ?", []any{from, to})
-}
