@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
@@ -19,10 +20,12 @@ import (
 	"huzhi/internal/store/storetest"
 )
 
+func policyText() string { _, policy := config.Access(); return policy }
+
 // policyLines reads the policy with other code than the guard's: role → action → true.
 func policyLines(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	r := csv.NewReader(strings.NewReader(accesstest.Read(t, "config/access/policy.csv")))
+	r := csv.NewReader(strings.NewReader(policyText()))
 	r.Comment, r.TrimLeadingSpace = '#', true
 	rows, err := r.ReadAll()
 	if err != nil {
@@ -133,7 +136,7 @@ func TestNoAnswerIsANo(t *testing.T) {
 func TestPolicyIsReadStrictly(t *testing.T) {
 	db := storetest.SQLite(t)
 	o := accesstest.New(t, db)
-	model := accesstest.Read(t, "config/access/model.conf")
+	model, _ := config.Access()
 	for name, policy := range map[string]string{
 		`unknown role "boss"`:       "p, boss, case.view",
 		`is not an action`:          "p, officer, case",

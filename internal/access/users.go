@@ -326,7 +326,7 @@ func (u *Users) SetPrefs(ctx context.Context, by Actor, p Prefs) error {
 	if !slices.Contains([]string{"", "zh-CN", "en"}, p.Language) {
 		f.Add("language", "error.choice")
 	}
-	if !slices.Contains([]string{"", "light", "dark"}, p.Theme) {
+	if !slices.Contains([]string{"", "light", "dark", "auto"}, p.Theme) {
 		f.Add("theme", "error.choice")
 	}
 	if err := f.Err(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/audit"
@@ -287,7 +288,8 @@ func TestSignInRefusesAndTellsNothing(t *testing.T) {
 func TestARightTakenAwayInAnotherProcessIsGoneOnTheNextRequest(t *testing.T) {
 	each(t, func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office) {
 		ctx := context.Background()
-		elsewhere, err := access.New(db, accesstest.Read(t, "config/access/model.conf"), accesstest.Read(t, "config/access/policy.csv"), o.Regions,
+		model, _ := config.Access()
+		elsewhere, err := access.New(db, model, policyText(), o.Regions,
 			func() calendar.Day { return calendar.DayOf(db.Now()) })
 		if err != nil {
 			t.Fatal(err)

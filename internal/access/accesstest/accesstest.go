@@ -3,10 +3,9 @@ package accesstest
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/region"
@@ -41,17 +40,12 @@ func Names() [][3]string {
 // New fills a migrated database with the people: roles at the city (330500) and in Deqing (330521), all from 2011 on.
 func New(t testing.TB, db *store.DB) *Office {
 	t.Helper()
-	f, err := os.Open(File(t, "config/regions.csv"))
+	regions, err := config.Regions()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	regions, err := region.Load(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	guard, err := access.New(db, Read(t, "config/access/model.conf"), Read(t, "config/access/policy.csv"), regions,
-		func() calendar.Day { return calendar.DayOf(db.Now()) })
+	model, policy := config.Access()
+	guard, err := access.New(db, model, policy, regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,31 +70,4 @@ func New(t testing.TB, db *store.DB) *Office {
 		t.Fatal(err)
 	}
 	return o
-}
-
-// File is the path of a file of the repository.
-func File(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, filepath.FromSlash(name))
-		}
-		dir = filepath.Dir(dir)
-	}
-	t.Fatal("the repository's root was not found")
-	return ""
-}
-
-// Read is the text of a file of the repository.
-func Read(t testing.TB, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(File(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
