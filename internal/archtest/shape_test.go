@@ -1,0 +1,92 @@
+package archtest
+
+// A row is one package (or a folder of packages, where dir ends in /...) and what it may import of ours. Rows stand from the
+// bottom up: imports go down. errs may be imported by all.
+type row struct {
+	dir string
+	may string // names of rows above, or the groups
+}
+
+// groups are names for many.
+var groups = map[string]string{
+	"pure":   "errs region i18n calendar statute patent",
+	"base":   "store blob",
+	"trust":  "audit access search tally",
+	"shared": "deadline document",
+	"kinds":  "counterfeit infringement mediation listing",
+	"intake": "lead hotline",
+}
+
+// may is the architecture.
+var may = []row{
+	// pure: no database, no clock
+	{"internal/errs", ""},
+	{"internal/region", ""},
+	{"internal/calendar", ""},
+	{"internal/i18n", "calendar"},
+	{"internal/statute", "calendar region"},
+	{"internal/patent", "calendar statute"},
+	{"config", "calendar region"},
+	// base
+	{"internal/store", ""},
+	{"internal/store/storetest", "store"},
+	{"internal/blob", ""},
+	// trust
+	{"internal/audit", "store"},
+	{"internal/access", "calendar region store audit"},
+	{"internal/access/accesstest", "calendar region store audit access config"},
+	{"internal/search", "calendar patent store access"},
+	{"internal/tally", "store"},
+	// shared by all matters
+	{"internal/deadline", "calendar region statute store audit access"},
+	{"internal/document", "calendar store blob audit access"},
+	// the core
+	{"internal/casework", "pure base trust shared"},
+	// kinds of case, and where cases come from
+	{"internal/counterfeit", "pure base trust shared casework"},
+	{"internal/infringement", "pure base trust shared casework"},
+	{"internal/mediation", "pure base trust shared casework"},
+	{"internal/listing", "pure base trust shared casework"},
+	{"internal/lead", "pure base trust shared casework"},
+	{"internal/hotline", "pure base trust shared casework lead"},
+	// figures
+	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
+	// front
+	{"static", ""},
+	{"views/parts", "pure static"},
+	{"views/layout", "pure static views/parts"},
+	{"views/official", ""},
+	{"views", "pure audit access search tally shared casework kinds intake report static views/parts views/layout"},
+	{"internal/web", "pure base trust shared casework kinds intake report static views views/parts views/layout"},
+	// wiring
+	{"internal/demo", "pure base trust shared casework kinds intake report"},
+	{"internal/app", "config pure base trust shared casework kinds intake report views/official web demo"},
+	{"internal/app/apptest", "config pure base store/storetest trust shared casework kinds intake report demo app"},
+	{"internal/archtest", ""},
+	{"cmd/...", "config pure base trust report demo app"},
+}
+
+// An outside rule says which of our packages may import a library.
+type outside struct {
+	lib string   // import path, or the beginning of it
+	in  []string // folders
+	why string
+}
+
+var libraries = []outside{
+	{"github.com/labstack/echo", []string{"internal/web", "internal/app"}, "HTTP stays in the front; the domain is HTTP-free"},
+	{"github.com/a-h/templ", []string{"views", "internal/web"}, "pages are made in the front"},
+	{"github.com/casbin/casbin", []string{"internal/access"}, "the guard is the one place that asks the policy"},
+	{"gorm.io/driver", []string{"internal/store"}, "the store alone knows the engines"},
+	{"github.com/pressly/goose", []string{"internal/store"}, "the store alone migrates"},
+	{"github.com/jackc/pgx", []string{"internal/store"}, "the store alone knows the engines"},
+	{"github.com/mattn/go-sqlite3", []string{"internal/store"}, "the store alone knows the engines"},
+	{"github.com/alecthomas/kong", []string{"cmd"}, "flags are read in cmd only"},
+	{"github.com/alexedwards/argon2id", []string{"internal/access"}, "passwords are access's"},
+	{"net/http", []string{"internal/web", "internal/app", "cmd", "static"}, "HTTP stays in the front; the domain is HTTP-free"},
+	{"log", []string{}, "log/slog, given by app"},
+	{"database/sql", []string{"internal/store"}, "gorm on a *store.Tx or db.Read"},
+}
+
+// nodb are the folders that never see the database: gorm is not imported there.
+var nodb = []string{"internal/errs", "internal/region", "internal/calendar", "internal/i18n", "internal/statute", "internal/patent", "internal/blob", "views", "internal/web", "config", "cmd", "static"}
