@@ -80,30 +80,10 @@ type Office struct {
 	Names        map[string][]Worded `yaml:"names"`        // by GB/T 2260 code
 }
 
-// Worded is a wording that holds until a day, that day too; without a day it has no end.
+// Worded is a wording from a day on; without a day, from the beginning.
 type Worded struct {
-	Text  string       `yaml:"text"`
-	Until calendar.Day `yaml:"until"`
-}
-
-// wording is the text that holds on a day, "" where there is none.
-func wording(list []Worded, on calendar.Day) string {
-	for _, w := range list {
-		if w.Until.IsZero() || on <= w.Until {
-			return w.Text
-		}
-	}
-	return ""
-}
-
-// OfficeName is the full name of a jurisdiction's body on a day, or "".
-func (c *Config) OfficeName(code string, on calendar.Day) string {
-	return wording(c.Office.Names[code], on)
-}
-
-// NumberForm is the form of a series' numbers on a day ("{mark}知线〔{year}〕{n}号"), or "".
-func (c *Config) NumberForm(series string, on calendar.Day) string {
-	return wording(c.Numbers[series], on)
+	Text string       `yaml:"text"`
+	From calendar.Day `yaml:"from"`
 }
 
 // DatabaseURL is the address of the database: the setting, or the SQLite file in the data folder. It may hold a password.
@@ -298,11 +278,10 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 	return nil
 }
 
-// ordered says whether wordings follow each other and the last, and only the last, has no end.
+// ordered says whether wordings follow each other by day.
 func ordered(list []Worded) bool {
 	for i, w := range list {
-		last := i == len(list)-1
-		if w.Text == "" || w.Until.IsZero() != last || i > 0 && !last && w.Until <= list[i-1].Until {
+		if w.Text == "" || i > 0 && w.From <= list[i-1].From {
 			return false
 		}
 	}

@@ -57,31 +57,6 @@ func TestDefaultsAreWhole(t *testing.T) {
 	}
 }
 
-func TestWordingsByDay(t *testing.T) {
-	c, err := config.Load(config.LoadOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, x := range []struct{ day, office, name, series, form string }{
-		{"2014-03-05", "330500", "湖州市知识产权局", "counterfeit", "{mark}知假字〔{year}〕{n}号"},
-		{"2019-01-09", "330521", "德清县知识产权局", "infringement", "{mark}知侵字〔{year}〕{n}号"},
-		{"2019-01-10", "330521", "德清县市场监督管理局", "infringement", "{mark}市监知侵字〔{year}〕{n}号"},
-		{"2026-11-20", "330502", "湖州市吴兴区市场监督管理局", "lead", "{mark}知线〔{year}〕{n}号"},
-		{"2026-11-20", "110000", "", "nothing", ""},
-	} {
-		day, err := calendar.ParseDay(x.day)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := c.OfficeName(x.office, day); got != x.name {
-			t.Errorf("%s %s: %q, want %q", x.day, x.office, got, x.name)
-		}
-		if got := c.NumberForm(x.series, day); got != x.form {
-			t.Errorf("%s %s: %q, want %q", x.day, x.series, got, x.form)
-		}
-	}
-}
-
 func TestFlagOverEnvironmentOverFile(t *testing.T) {
 	name := file(t, "addr: 127.0.0.1:1\nsession: {idle: 1h}\nlimits:\n  file_bytes: 5MiB\n")
 	c, err := config.Load(config.LoadOptions{
@@ -133,10 +108,10 @@ func TestFaultsNameTheSettingAndThePlace(t *testing.T) {
 		{name: "a choice", file: "office: {book: both}\n", want: []string{"office.book", "both", "patent", "huzhi.yaml:1"}},
 		{name: "unknown region", file: "office: {jurisdiction: '110000'}\n", want: []string{"office.jurisdiction", "110000"}},
 		{name: "a name for nobody", file: "office: {names: {'999999': [{text: x}]}}\n", want: []string{"office.names.999999"}},
-		{name: "a wording without end in the middle", file: "numbers:\n  lead: [{text: '{mark}{year}{n}'}, {text: '{mark}{year}{n}'}]\n", want: []string{"numbers.lead", "huzhi.yaml:2"}},
+		{name: "two wordings from the same day", file: "numbers:\n  lead: [{text: '{mark}{year}{n}'}, {text: '{mark}{year}{n}'}]\n", want: []string{"numbers.lead", "huzhi.yaml:2"}},
 		{name: "a number without its number", file: "numbers:\n  lead: [{text: '{mark}{year}'}]\n", want: []string{"numbers.lead", "{n}"}},
 		{name: "unknown series", file: "numbers:\n  led: [{text: '{mark}{year}{n}'}]\n", want: []string{"numbers.led"}},
-		{name: "bad day", file: "numbers:\n  lead: [{text: a, until: tomorrow}]\n", want: []string{"numbers.lead.until"}},
+		{name: "bad day", file: "numbers:\n  lead: [{text: a, from: tomorrow}]\n", want: []string{"numbers.lead.from"}},
 		{name: "half a TLS", file: "web: {tls_cert: a.pem}\n", want: []string{"web.tls_cert", "tls_key"}},
 		{name: "no network", file: "web: {trusted_proxies: [proxy]}\n", want: []string{"web.trusted_proxies", "proxy"}},
 		{name: "sessions that end before they begin", file: "session: {idle: 3h, absolute: 1h}\n", want: []string{"session"}},

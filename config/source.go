@@ -292,8 +292,8 @@ func (c *Config) describe(b *strings.Builder, v reflect.Value, key string) {
 func worded(list []Worded) string {
 	var parts []string
 	for _, w := range list {
-		if !w.Until.IsZero() {
-			w.Text += " (≤ " + w.Until.String() + ")"
+		if !w.From.IsZero() {
+			w.Text = w.From.String() + " " + w.Text
 		}
 		parts = append(parts, w.Text)
 	}
