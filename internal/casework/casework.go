@@ -2,7 +2,9 @@
 package casework
 
 import (
+	"database/sql/driver"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"huzhi/internal/access"
@@ -10,6 +12,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/i18n"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
 )
@@ -247,14 +250,33 @@ type Docket struct {
 	office     *document.Office
 	blobs      *blob.Store
 	regions    *region.Book
+	names      document.Names
+	forms      document.Forms
+	say        Say
 	procedures map[string]*Procedure
 }
 
-// New makes the service with the procedures of the kinds.
-func New(db *store.DB, guard *access.Guard, clocks *deadline.Clocks, office *document.Office, blobs *blob.Store, regions *region.Book, procedures ...*Procedure) (*Docket, error) {
-	d := &Docket{db: db, guard: guard, clocks: clocks, office: office, blobs: blobs, regions: regions, procedures: map[string]*Procedure{}}
+// Deps is what the docket works with.
+type Deps struct {
+	DB      *store.DB
+	Guard   *access.Guard
+	Clocks  *deadline.Clocks
+	Office  *document.Office
+	Blobs   *blob.Store
+	Regions *region.Book
+	Names   document.Names
+	Forms   document.Forms
+	Chinese *i18n.Printer // for official papers
+}
+
+// New makes the service with the procedures of the kinds. A table that names an unknown state, action, rule or step is an error.
+func New(x Deps, procedures ...*Procedure) (*Docket, error) {
+	d := &Docket{
+		db: x.DB, guard: x.Guard, clocks: x.Clocks, office: x.Office, blobs: x.Blobs, regions: x.Regions, names: x.Names, forms: x.Forms,
+		say: x.Chinese.T, procedures: map[string]*Procedure{},
+	}
 	for _, p := range procedures {
-		if err := p.check(clocks.Rules(), office); err != nil {
+		if err := p.check(x.Clocks.Rules(), x.Guard.Actions()); err != nil {
 			return nil, err
 		}
 		d.procedures[p.Kind] = p
@@ -268,10 +290,35 @@ func (d *Docket) Procedure(kind string) *Procedure { return d.procedures[kind] }
 // Today is the office's day.
 func (d *Docket) Today() calendar.Day { return calendar.DayOf(d.db.Now()) }
 
-func text(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "{}" // maps and structs of strings always marshal
+// Value writes the facts as JSON with sorted keys.
+func (f Facts) Value() (driver.Value, error) {
+	if f == nil {
+		return "{}", nil
 	}
-	return string(b)
+	b, err := json.Marshal(map[string]string(f))
+	return string(b), err
 }
+
+// Scan reads what Value wrote.
+func (f *Facts) Scan(v any) error {
+	var b []byte
+	switch x := v.(type) {
+	case nil:
+		b = []byte("{}")
+	case string:
+		b = []byte(x)
+	case []byte:
+		b = x
+	default:
+		return fmt.Errorf("facts: cannot read %T", v)
+	}
+	m := map[string]string{}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return fmt.Errorf("facts: %w", err)
+	}
+	*f = m
+	return nil
+}
+
+// GormDataType is the column's type.
+func (Facts) GormDataType() string { return "text" }

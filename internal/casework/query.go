@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -19,21 +20,28 @@ type Filter struct {
 	State      string // a state; "open" is all before closed
 	Office     string // a jurisdiction and all below it
 	Place      string // a county, or a city and all below it, of the act
+	At         string // the place of the act exactly: not what is below it
 	Outcome    string
 	FiledFrom  calendar.Day
 	FiledTo    calendar.Day
 	ClosedFrom calendar.Day
 	ClosedTo   calendar.Day
-	Mine       string // a person's id: cases that person works on
-	Late       bool   // the nearest duty is over
-	Text       string // number, party or patent
+	PendingOn  calendar.Day // filed by the end of that day and not closed by then
+	InTime     string       // "yes": closed within the statutory period; "no": closed after it. Cases without such a period are neither
+	Mine       string       // a person's id: cases that person works on
+	Late       bool         // the nearest duty is over
+	Text       string       // number, party or patent
 }
+
+// ClosingRules are the statutory periods within which a case is to be closed.
+func ClosingRules() []string { return []string{"CF_CLOSE", "INF_CLOSE", "MED_CLOSE"} }
 
 // Values is the filter as an address's query; ParseFilter reads it back.
 func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
-		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"outcome", f.Outcome},
+		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
+		{"pending_on", f.PendingOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
 		{"q", f.Text},
 	} {
@@ -54,7 +62,7 @@ func (f Filter) Values() url.Values {
 // the answer names the first such field.
 func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	f = Filter{
-		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), Outcome: v.Get("outcome"),
+		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"),
 		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1",
 	}
 	if v.Get("mine") == "1" {
@@ -63,7 +71,7 @@ func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	for _, d := range []struct {
 		k  string
 		to *calendar.Day
-	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}} {
+	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}, {"pending_on", &f.PendingOn}} {
 		if s := v.Get(d.k); s != "" {
 			day, err := calendar.ParseDay(s)
 			if err != nil && bad == "" {
@@ -90,6 +98,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		}
 		eq("kind", f.Kind)
 		eq("outcome", f.Outcome)
+		eq("place", f.At)
 		if f.State == "open" {
 			q = q.Where("cases.state NOT IN ?", []State{Closed, Archived})
 		} else {
@@ -105,6 +114,18 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		day("cases.filed_on <= ?", f.FiledTo)
 		day("cases.closed_on >= ?", f.ClosedFrom)
 		day("cases.closed_on <= ?", f.ClosedTo)
+		if d := f.PendingOn; !d.IsZero() {
+			q = q.Where("cases.filed_on <= ? AND (cases.closed_on IS NULL OR cases.closed_on > ?)", d, d)
+		}
+		if f.InTime != "" {
+			const clock = "SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.stopped_on IS NOT NULL"
+			q = q.Where("cases.closed_on IS NOT NULL AND EXISTS ("+clock+")", ClosingRules())
+			late := "EXISTS (" + clock + " AND d.stopped_on > d.watch_on)"
+			if f.InTime == "yes" {
+				late = "NOT " + late
+			}
+			q = q.Where(late, ClosingRules())
+		}
 		if f.Mine != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
 		}
@@ -141,6 +162,31 @@ type Page struct {
 	Limit         int
 }
 
+// Keyset orders a query by a day and an identifier, newest first, from where the page begins. turn says that the rows
+// come oldest first (a page read backwards) and must be turned.
+func (p Page) Keyset(q *gorm.DB, day, id string) (_ *gorm.DB, turn bool) {
+	q = q.Limit(p.Limit + 1)
+	if d, i, ok := strings.Cut(p.Before, "/"); ok && p.After == "" {
+		return q.Where(day+" > ? OR ("+day+" = ? AND "+id+" > ?)", d, d, i).Order(day + ", " + id), true
+	}
+	if d, i, ok := strings.Cut(p.After, "/"); ok {
+		q = q.Where(day+" < ? OR ("+day+" = ? AND "+id+" < ?)", d, d, i)
+	}
+	return q.Order(day + " DESC, " + id + " DESC"), false
+}
+
+// Turn cuts the row too many that Keyset asked for, and says whether there was one; a page read backwards is turned.
+func Turn[R any](rows []R, limit int, turn bool) ([]R, bool) {
+	more := len(rows) > limit
+	if more {
+		rows = rows[:limit]
+	}
+	if turn {
+		slices.Reverse(rows)
+	}
+	return rows, more
+}
+
 // Row is a line of the list.
 type Row struct {
 	ID, Number, Kind, Title, Place, Jurisdiction string
@@ -158,29 +204,12 @@ func (r Row) Key() string { return r.FiledOn.String() + "/" + r.ID }
 // List reads a page of cases, newest filed first, within the person's scope. more says whether there are further rows
 // in the direction that was read.
 func (d *Docket) List(ctx context.Context, by access.Actor, f Filter, p Page) (rows []Row, more bool, err error) {
-	q := d.scoped(ctx, by, f).Select("id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen").Limit(p.Limit + 1)
-	back := false
-	if day, id, ok := strings.Cut(p.After, "/"); ok {
-		q = q.Where("cases.filed_on < ? OR (cases.filed_on = ? AND cases.id < ?)", day, day, id)
-	} else if day, id, ok := strings.Cut(p.Before, "/"); ok {
-		q, back = q.Where("cases.filed_on > ? OR (cases.filed_on = ? AND cases.id > ?)", day, day, id), true
-	}
-	if back {
-		q = q.Order("cases.filed_on, cases.id")
-	} else {
-		q = q.Order("cases.filed_on DESC, cases.id DESC")
-	}
+	q := d.scoped(ctx, by, f).Select("id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen")
+	q, turn := p.Keyset(q, "cases.filed_on", "cases.id")
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, false, err
 	}
-	if more = len(rows) > p.Limit; more {
-		rows = rows[:p.Limit]
-	}
-	if back {
-		for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
-			rows[i], rows[j] = rows[j], rows[i]
-		}
-	}
+	rows, more = Turn(rows, p.Limit, turn)
 	return rows, more, d.nameOfficers(ctx, rows)
 }
 

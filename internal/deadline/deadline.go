@@ -25,6 +25,7 @@ type Clock struct {
 	Restricted   bool
 	Rule         string       // CF_CLOSE
 	Version      string       // which wording of the rule
+	Kind         string       // the kind of matter the wording is for
 	RulesHash    string       // the rule book it was computed with
 	OfficeDuty   bool         // the office must act (late is a fault) – otherwise a party may act (over is over)
 	StartedOn    calendar.Day // the day that is not counted
@@ -99,7 +100,7 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 	}
 	k := &Clock{
 		ID: tx.NewID(), SubjectKind: s.Kind, SubjectID: s.ID, Label: s.Label, Title: s.Title, Jurisdiction: s.Jurisdiction, Restricted: s.Restricted,
-		Rule: rule, Version: due.Version, RulesHash: due.Hash, OfficeDuty: r.Strict, StartedOn: start,
+		Rule: rule, Version: due.Version, Kind: b.Kind, RulesHash: due.BookHash, OfficeDuty: r.Strict, StartedOn: start,
 		StrictOn: due.Strict, DueOn: due.Due, WatchOn: due.Due, Provisional: due.Provisional, CreatedAt: tx.Now,
 	}
 	if k.OfficeDuty {
@@ -142,7 +143,7 @@ func (c *Clocks) Of(ctx context.Context, subjectID string) ([]Clock, error) {
 }
 
 // Rule is the wording that a clock was computed with; ok is false when the rule book no longer has it.
-func (c *Clocks) Rule(k *Clock) (statute.Rule, bool) { return c.rules.Version(k.Version) }
+func (c *Clocks) Rule(k *Clock) (statute.Rule, bool) { return c.rules.ByVersion(k.Version, k.Kind) }
 
 // Ledger is the proof of a clock: every day counted or skipped, and why.
 func (c *Clocks) Ledger(k *Clock) (statute.Due, error) {

@@ -174,6 +174,8 @@ func (p *Printer) arg(a any) string {
 		return p.Day(v)
 	case time.Time:
 		return p.Time(v)
+	case interface{ In(lang string) string }: // what stands in both languages already: a title or a citation of the rule book
+		return v.In(p.lang)
 	case int:
 		return p.Count(int64(v))
 	case int64:

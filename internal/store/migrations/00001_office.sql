@@ -167,6 +167,19 @@ CREATE TABLE leads (
 );
 CREATE INDEX leads_list ON leads (jurisdiction, state, received_on, id);
 
+CREATE TABLE lead_steps (
+	lead_id    TEXT NOT NULL REFERENCES leads (id),
+	seq        BIGINT NOT NULL,
+	step       TEXT NOT NULL,
+	on_day     TEXT NOT NULL,
+	at         TIMESTAMP NOT NULL,
+	actor      TEXT NOT NULL,
+	actor_name TEXT NOT NULL,
+	note       TEXT NOT NULL DEFAULT '',
+	data       TEXT NOT NULL,
+	PRIMARY KEY (lead_id, seq)
+);
+
 -- Cases: the handling office is jurisdiction, the county of the act is place.
 CREATE TABLE cases (
 	id             TEXT PRIMARY KEY,
@@ -283,6 +296,7 @@ CREATE TABLE deadlines (
 	restricted   BOOLEAN NOT NULL DEFAULT FALSE,
 	rule         TEXT NOT NULL,
 	version      TEXT NOT NULL,
+	kind         TEXT NOT NULL,
 	rules_hash   TEXT NOT NULL,
 	office_duty  BOOLEAN NOT NULL,
 	started_on   TEXT NOT NULL,

@@ -1,0 +1,331 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
+	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/store"
+	"huzhi/internal/tally"
+)
+
+// Advance takes a step of a case. It is the only writer of a state.
+//
+// In this order: the case within the person's scope (NotFound), the version the person saw and the step open from this
+// state (Conflict), the right and the four eyes (Forbidden), what the step needs and what was given (Invalid); then the
+// state by compare-and-set, the step's row, clocks, document and log line, all in one transaction.
+func (d *Docket) Advance(ctx context.Context, by access.Actor, id, step string, version int64, in Input) (f *File, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
+		f, err = d.AdvanceTx(tx, by, id, step, version, in)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// AdvanceTx is Advance in the caller's transaction. The File it gives is the case as it was before the step, with the
+// new state, version and step.
+func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, version int64, in Input) (*File, error) {
+	today := calendar.DayOf(tx.Now)
+	f, err := d.load(tx.DB, by, id, today)
+	if err != nil {
+		return nil, err
+	}
+	if version != f.Version {
+		return nil, stale(f)
+	}
+	p := d.procedures[f.Kind]
+	s := p.Step(name)
+	if s == nil {
+		return nil, errs.New(errs.NotFound, "error.no_such_step")
+	}
+	if !s.openFrom(f) {
+		return nil, stepClosed(f, s)
+	}
+	if err := d.mayTake(by, f, s); err != nil {
+		return nil, err.On("case:" + f.ID)
+	}
+	if missing := s.missing(f); len(missing) > 0 {
+		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: missing}
+	}
+	if err := s.validate(f, &in, Law{d.clocks.Rules(), d.clocks.Days()}, today); err != nil {
+		return nil, err
+	}
+	return f, d.take(tx, by, f, s, in)
+}
+
+func stale(f *File) error {
+	if n := len(f.Taken); n > 0 && f.Taken[n-1].Seq == f.Version {
+		t := f.Taken[n-1]
+		return errs.New(errs.Conflict, "error.stale_step", t.ActorName, t.At, errs.Msg("step."+f.Kind+"."+t.Step))
+	}
+	return errs.New(errs.Conflict, "error.stale", f.UpdatedAt)
+}
+
+func stepClosed(f *File, s *Step) error {
+	state := errs.Msg("state." + f.Kind + "." + string(f.State))
+	return errs.New(errs.Conflict, "error.step_closed", errs.Msg("step."+f.Kind+"."+s.Name), state)
+}
+
+// openFrom says whether the step may be taken in the case's state; one that stays in its state is taken once.
+func (s *Step) openFrom(f *File) bool {
+	if !slices.Contains(s.From, f.State) {
+		return false
+	}
+	if s.To == "" && !s.Again {
+		for i := len(f.Taken) - 1; i >= 0; i-- {
+			if f.Taken[i].Step == s.Name {
+				return false
+			}
+			if f.Taken[i].FromState != f.Taken[i].ToState {
+				break // before the case came into this state
+			}
+		}
+	}
+	return true
+}
+
+// mayTake asks the guard and the four eyes.
+func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
+	if err := d.guard.Allow(by, s.Action, f.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return e
+		}
+		return errs.New(errs.Forbidden, "error.forbidden").Because(err)
+	}
+	if by.IsSystem() {
+		return nil
+	}
+	if s.Member != "" && !f.Is(by.ID, s.Member) {
+		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+s.Member), strings.Join(names(f.Part(s.Member)), "、"))
+	}
+	for _, n := range s.NotBy {
+		if n == PartOfficer {
+			if f.Is(by.ID, PartOfficer) {
+				return errs.New(errs.Forbidden, "error.four_eyes_officer")
+			}
+			continue
+		}
+		if t := f.Last(n); t != nil && t.Actor == by.ID {
+			return errs.New(errs.Forbidden, "error.four_eyes_step", errs.Msg("step."+f.Kind+"."+n))
+		}
+	}
+	return nil
+}
+
+func names(m []Member) []string {
+	var out []string
+	for _, x := range m {
+		out = append(out, x.Name)
+	}
+	return out
+}
+
+func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
+	from := f.cell()
+	fromState, fromVersion := f.State, f.Version
+	facts := Facts{}
+	for k, v := range f.Facts {
+		facts[k] = v
+	}
+	for _, a := range s.Asks {
+		delete(facts, a.Name)
+	}
+	for k, v := range in.Fields {
+		facts[k] = v
+	}
+	to := s.After(f.State)
+	set := map[string]any{"state": to, "version": f.Version + 1, "facts": facts, "updated_at": tx.Now}
+	if s.Decides {
+		f.DecidedOn, f.Outcome, f.FineFen, f.ConfiscatedFen = in.On, cmp.Or(s.Outcome, in.Fields["outcome"]), in.Money("fine"), in.Money("confiscated")
+		set["decided_on"], set["outcome"], set["fine_fen"], set["confiscated_fen"] = f.DecidedOn, f.Outcome, f.FineFen, f.ConfiscatedFen
+	}
+	switch s.To { // a step that stays in its state sets no day
+	case Closed:
+		f.ClosedOn = in.On
+		set["closed_on"] = in.On
+	case Archived:
+		f.ArchivedOn = in.On
+		set["archived_on"] = in.On
+	}
+	f.State, f.Version, f.Facts = to, f.Version+1, facts
+
+	var doc *document.Document
+	if s.Issues != nil {
+		if template := s.Issues(f, in); template != "" {
+			var err error
+			if doc, err = d.issue(tx, by, f, s, in, template); err != nil {
+				return err
+			}
+			f.Documents = append(f.Documents, *doc)
+		}
+	}
+	taken := Taken{
+		CaseID: f.ID, Seq: f.Version, Step: s.Name, FromState: fromState, ToState: to, OnDay: in.On, At: tx.Now,
+		Actor: by.ID, ActorName: by.Name, Note: in.Note, Data: in.Fields,
+	}
+	detail := map[string]any{"on": in.On.String(), "from": string(fromState), "to": string(to), "number": f.Number, "version": f.Version}
+	if len(in.Fields) > 0 {
+		detail["fields"] = in.Fields
+	}
+	if in.Note != "" {
+		detail["note"] = in.Note
+	}
+	if doc != nil {
+		taken.DocumentID = doc.ID
+		detail["document"], detail["document_sha256"] = doc.Number, doc.SHA256
+	}
+	if s.Joins != "" && !f.Is(by.ID, s.Joins) && !by.IsSystem() {
+		if err := join(tx, f.ID, by.ID, s.Joins); err != nil {
+			return err
+		}
+	}
+	clocks, err := d.turnClocks(tx, f, s, in)
+	if err != nil {
+		return err
+	}
+	if len(clocks) > 0 {
+		detail["clocks"] = clocks
+	}
+	if set["next_due_on"], set["next_rule"], err = d.clocks.NearestTx(tx, f.ID, calendar.DayOf(tx.Now)); err != nil {
+		return err
+	}
+	r := tx.Model(&Case{}).Where("id = ? AND state = ? AND version = ?", f.ID, fromState, fromVersion).Updates(set)
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	if err := tx.Create(&taken).Error; err != nil {
+		return err
+	}
+	f.Taken = append(f.Taken, taken)
+	if err := tally.Move(tx, from, f.cell()); err != nil {
+		return err
+	}
+	return audit.Append(tx, by.Entry("case.step."+s.Name, f.Jurisdiction, "case:"+f.ID, detail))
+}
+
+// cell is the case's cell of the summary.
+func (c *Case) cell() tally.Key {
+	return tally.Key{Jurisdiction: c.Jurisdiction, Place: c.Place, Kind: c.Kind, Month: c.FiledOn.String()[:7], State: string(c.State), Restricted: c.Restricted}
+}
+
+func (c *Case) subject() deadline.Subject {
+	return deadline.Subject{Kind: "case", ID: c.ID, Label: c.Number, Title: c.Title, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+}
+
+// turnClocks stops and starts the step's clocks, and tells what it started.
+func (d *Docket) turnClocks(tx *store.Tx, f *File, s *Step, in Input) (map[string]string, error) {
+	if len(s.Stops) > 0 {
+		rules := s.Stops
+		if slices.Contains(rules, "*") {
+			rules = nil
+		}
+		if err := d.clocks.StopTx(tx, f.ID, in.On, rules...); err != nil {
+			return nil, err
+		}
+	}
+	return d.startClocks(tx, f, s.Starts, in)
+}
+
+func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (map[string]string, error) {
+	told := map[string]string{}
+	for _, st := range starts {
+		if st.When != nil && !st.When(f, in) {
+			continue
+		}
+		day := in.On
+		if st.Day != "" {
+			if day = in.Day(st.Day); day.IsZero() {
+				continue
+			}
+		}
+		basis := deadline.Basis{On: f.FiledOn, Kind: f.Kind, Region: f.Jurisdiction}
+		if st.Own {
+			basis.On = day
+		}
+		k, err := d.clocks.StartTx(tx, f.subject(), st.Rule, day, basis)
+		if err != nil {
+			return nil, err
+		}
+		if k != nil {
+			told[st.Rule] = k.WatchOn.String()
+		}
+	}
+	return told, nil
+}
+
+// issue makes the step's document.
+func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input, template string) (*document.Document, error) {
+	data := d.paperData(f, in)
+	if s.Paper != nil {
+		for k, v := range s.Paper(f, in, d.say) {
+			data[k] = v
+		}
+	}
+	r, ok := d.regions.Get(f.Jurisdiction)
+	if !ok {
+		return nil, fmt.Errorf("case %s: unknown jurisdiction %s", f.Number, f.Jurisdiction)
+	}
+	return d.office.IssueTx(tx, document.Issue{
+		CaseID: f.ID, Template: template, Office: d.names.Name(f.Jurisdiction, in.On), Mark: r.Mark, On: in.On, By: by.Name, Data: data,
+	})
+}
+
+// paperData is what every paper of a case may name, by its Chinese field.
+func (d *Docket) paperData(f *File, in Input) map[string]string {
+	data := map[string]string{
+		"案号": f.Number, "案由": f.Title, "立案日期": Han(f.FiledOn), "日期": Han(in.On),
+		"机关": d.names.Name(f.Jurisdiction, in.On), "地点": d.regions.Name(f.Place, "zh-CN"),
+		"承办人": strings.Join(names(f.Officers()), "、"), "说明": in.Note,
+	}
+	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
+		var full []string
+		for _, p := range f.Parties {
+			if p.Role != role {
+				continue
+			}
+			line := p.Name
+			if p.Code != "" {
+				line += "（" + p.Code + "）"
+			}
+			if p.Address != "" {
+				line += "，住所：" + p.Address
+			}
+			full = append(full, line)
+		}
+		data[field] = strings.Join(f.PartyNames(role), "、")
+		data[field+"详情"] = strings.Join(full, "；")
+	}
+	var patents []string
+	for _, p := range f.Patents {
+		line := p.Number
+		if p.Title != "" {
+			line = "“" + p.Title + "”（" + p.Number + "）"
+		}
+		patents = append(patents, line)
+	}
+	data["专利"] = strings.Join(patents, "、")
+	return data
+}
+
+// Han writes a day as official papers do: 2014年3月5日.
+func Han(d calendar.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, day := d.Civil()
+	return fmt.Sprintf("%d年%d月%d日", y, m, day)
+}

@@ -1,0 +1,74 @@
+package casework
+
+import (
+	"fmt"
+	"strconv"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+)
+
+// What the procedures of several kinds need.
+var (
+	NeedRespondent   = Need{Key: "need.respondent", Where: "#parties", Met: func(f *File) bool { return len(f.PartyNames("respondent")) > 0 }}
+	NeedRequester    = Need{Key: "need.requester", Where: "#parties", Met: func(f *File) bool { return len(f.PartyNames("requester")) > 0 }}
+	NeedPatent       = Need{Key: "need.patent", Where: "#patents", Met: func(f *File) bool { return len(f.Patents) > 0 }}
+	NeedCertificates = Need{Key: "need.certificates", Where: "#people", Met: func(f *File) bool {
+		valid := 0
+		for _, m := range f.Officers() {
+			if m.CertificateNo != "" && m.CertificateUntil >= f.Today {
+				valid++
+			}
+		}
+		return valid >= 2
+	}}
+)
+
+// NotBefore is a fault of a field that holds a day before the earliest one allowed.
+func NotBefore(name string, in Input, earliest calendar.Day) *errs.Field {
+	if in.Day(name) < earliest {
+		return &errs.Field{Name: name, Message: errs.Msg("error.day_before", earliest)}
+	}
+	return nil
+}
+
+// CloseFrom is the step that closes a case: the chief approves, never who investigated.
+func CloseFrom(from ...State) Step {
+	return Step{
+		Name: "close", From: from, To: Closed, Action: "case.approve", NotBy: []string{PartOfficer}, Joins: PartChief,
+		Asks:  []Ask{{Name: "closing_note", Type: AskLong, Optional: true}},
+		Stops: []string{"*"},
+	}
+}
+
+// ArchiveStep is the step that puts a closed case into the archive: one case one volume (Market-Regulation Procedure Art. 78).
+func ArchiveStep() Step {
+	return Step{
+		Name: "archive", From: []State{Closed}, To: Archived, Action: "case.archive",
+		Asks: []Ask{
+			{Name: "volume", Type: AskText},
+			{Name: "pages", Type: AskCount},
+			{Name: "retention", Type: AskChoice, Options: []string{"permanent", "30_years"}},
+		},
+	}
+}
+
+// ServeAsks are the fields of a service (送达回证).
+func ServeAsks(ways []string) []Ask {
+	return []Ask{
+		{Name: "served_on", Type: AskDay, Past: true},
+		{Name: "way", Type: AskChoice, Options: ways},
+		{Name: "receiver", Type: AskText},
+	}
+}
+
+// ServiceWays are the ways of service (Civil Procedure Law Arts 87–95; Market-Regulation Procedure Art. 82).
+func ServiceWays() []string { return []string{"direct", "left", "post", "electronic", "public_notice"} }
+
+// Yuan writes fen as yuan, without separators and without empty cents: 20000, 12.50.
+func Yuan(fen int64) string {
+	if fen%100 == 0 {
+		return strconv.FormatInt(fen/100, 10)
+	}
+	return fmt.Sprintf("%d.%02d", fen/100, fen%100)
+}

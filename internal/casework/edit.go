@@ -1,0 +1,241 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/patent"
+	"huzhi/internal/store"
+	"huzhi/internal/tally"
+)
+
+// AddParty adds somebody to an open case, in a typed role. Adding the same id twice is one party.
+func (d *Docket) AddParty(ctx context.Context, by access.Actor, caseID string, version int64, p Party) error {
+	return d.edit(ctx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
+		var bad errs.Faults
+		bad.Require("name", p.Name)
+		bad.Limit("name", p.Name, 200)
+		bad.Limit("address", p.Address, 300)
+		bad.Limit("code", p.Code, 40)
+		bad.Limit("phone", p.Phone, 40)
+		bad.Limit("representative", p.Representative, 100)
+		if !slices.Contains(PartyRoles(), p.Role) {
+			bad.Add("role", "error.choice")
+		}
+		if !slices.Contains(PartyForms(), p.Form) {
+			bad.Add("form", "error.choice")
+		}
+		if err := bad.Err(); err != nil {
+			return nil, err
+		}
+		return map[string]any{"what": "party", "role": p.Role, "name": p.Name}, f.addParty(tx, p)
+	})
+}
+
+// AddPatent adds a patent to an open case. A wrong check digit is no obstacle; what is no number at all is Invalid.
+func (d *Docket) AddPatent(ctx context.Context, by access.Actor, caseID string, version int64, p Patent) error {
+	return d.edit(ctx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
+		var bad errs.Faults
+		bad.Require("number", p.Number)
+		bad.Limit("title", p.Title, 200)
+		bad.Limit("patentee", p.Patentee, 200)
+		if _, err := patent.Parse(p.Number); err != nil && p.Number != "" {
+			bad.Add("number", "error.patent_number")
+		}
+		if err := bad.Err(); err != nil {
+			return nil, err
+		}
+		return map[string]any{"what": "patent", "number": p.Number}, f.addPatent(tx, p)
+	})
+}
+
+// Restrict makes a case confidential, or open again. A restricted case is seen by its officers, its reviewer and its chief only.
+func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, version int64, restricted bool, reason string) error {
+	return d.edit(ctx, by, caseID, version, "case.restrict", func(tx *store.Tx, f *File) (map[string]any, error) {
+		var bad errs.Faults
+		bad.Require("reason", reason)
+		bad.Limit("reason", reason, 500)
+		if err := bad.Err(); err != nil {
+			return nil, err
+		}
+		if restricted == f.Restricted {
+			return nil, errs.New(errs.Conflict, "error.stale", f.UpdatedAt)
+		}
+		from := f.cell()
+		f.Restricted = restricted
+		if restricted { // whoever restricts it stays its chief, or nobody could lift it
+			if err := join(tx, f.ID, by.ID, PartChief); err != nil {
+				return nil, err
+			}
+		}
+		if err := tally.Move(tx, from, f.cell()); err != nil {
+			return nil, err
+		}
+		if err := d.clocks.RelabelTx(tx, f.subject()); err != nil {
+			return nil, err
+		}
+		if err := tx.Exec("UPDATE leads SET restricted = ? WHERE id = ?", restricted, f.LeadID).Error; err != nil {
+			return nil, err
+		}
+		if err := tx.Exec(`INSERT INTO members (subject_id, user_id, part, added_at)
+			SELECT ?, user_id, part, added_at FROM members WHERE subject_id = ? ON CONFLICT DO NOTHING`, f.LeadID, f.ID).Error; err != nil {
+			return nil, err // who may see the case may see the lead it came from
+		}
+		if err := tx.Exec("UPDATE search_docs SET restricted = ? WHERE subject_id = ?", restricted, f.LeadID).Error; err != nil {
+			return nil, err
+		}
+		return map[string]any{"what": "restricted", "restricted": restricted, "reason": reason},
+			tx.Model(&Case{}).Where("id = ?", f.ID).Updates(map[string]any{"restricted": restricted}).Error
+	})
+}
+
+// edit changes an open case in one transaction: scope, version, right, change, version + 1, search, log line.
+func (d *Docket) edit(ctx context.Context, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
+	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		f, err := d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
+		if err != nil {
+			return err
+		}
+		if version != f.Version {
+			return stale(f)
+		}
+		if err := d.guard.Allow(by, action, f.Jurisdiction); err != nil {
+			return refusal(err, f.ID)
+		}
+		if action == "case.work" {
+			if !f.Open() {
+				return errs.New(errs.Conflict, "error.case_closed")
+			}
+			if !by.IsSystem() && !f.Is(by.ID, PartOfficer) {
+				return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+PartOfficer), strings.Join(names(f.Officers()), "、")).On("case:" + f.ID)
+			}
+		}
+		detail, err := change(tx, f)
+		if err != nil {
+			return err
+		}
+		r := tx.Model(&Case{}).Where("id = ? AND version = ?", f.ID, version).Updates(map[string]any{"version": version + 1, "updated_at": tx.Now})
+		if r.Error != nil {
+			return r.Error
+		}
+		if r.RowsAffected == 0 {
+			return errs.New(errs.Conflict, "error.stale", tx.Now)
+		}
+		if err := d.index(tx, f); err != nil {
+			return err
+		}
+		detail["number"], detail["version"] = f.Number, version+1
+		return audit.Append(tx, by.Entry("case.edit", f.Jurisdiction, "case:"+f.ID, detail))
+	})
+}
+
+func refusal(err error, caseID string) error {
+	if e := errs.As(err); e != nil {
+		return e.On("case:" + caseID)
+	}
+	return err
+}
+
+// Attach streams a file to disk, hashes it here, and attaches it to a case. The blob comes first, the row second. TooLarge over
+// limit bytes; the same id with the same bytes is one file.
+func (d *Docket) Attach(ctx context.Context, by access.Actor, caseID, fileID, name, mediaType string, r io.Reader, limit int64) error {
+	f, err := d.Find(ctx, by, caseID)
+	if err != nil {
+		return err
+	}
+	if err := d.mayAttach(by, f); err != nil {
+		return err
+	}
+	if name = fileName(name); name == "" {
+		var bad errs.Faults
+		bad.Add("file", "error.required")
+		return bad.Err()
+	}
+	ref, err := d.blobs.Put(ctx, r, limit)
+	if err != nil {
+		return err
+	}
+	if ref.Size == 0 {
+		var bad errs.Faults
+		bad.Add("file", "error.file_empty")
+		return bad.Err()
+	}
+	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		if f, err = d.load(tx.DB, by, caseID, calendar.DayOf(tx.Now)); err != nil {
+			return err
+		}
+		if err := d.mayAttach(by, f); err != nil {
+			return err
+		}
+		for _, a := range f.Attached {
+			if a.ID == fileID && a.SHA256 == ref.SHA256 {
+				return nil
+			}
+		}
+		a := &Attachment{ID: fileID, CaseID: f.ID, Name: name, MediaType: mediaType, Size: ref.Size, SHA256: ref.SHA256, AddedBy: by.ID, AddedName: by.Name, AddedAt: tx.Now}
+		if !store.ValidID(a.ID) {
+			a.ID = tx.NewID()
+		}
+		if err := tx.Create(a).Error; err != nil {
+			if errors.Is(err, gorm.ErrDuplicatedKey) {
+				return errs.New(errs.Conflict, "error.same_id")
+			}
+			return err
+		}
+		return audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number}))
+	})
+}
+
+func (d *Docket) mayAttach(by access.Actor, f *File) error {
+	if err := d.guard.Allow(by, "case.attach", f.Jurisdiction); err != nil {
+		return refusal(err, f.ID)
+	}
+	if f.State == Archived {
+		return errs.New(errs.Conflict, "error.case_archived")
+	}
+	return nil
+}
+
+// fileName is the last part of what a browser sent, without what no file name should hold.
+func fileName(s string) string {
+	s = filepath.Base(strings.ReplaceAll(s, `\`, "/"))
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 150 {
+		s = string(r[:150])
+	}
+	if s == "." || s == "/" {
+		return ""
+	}
+	return s
+}
+
+// File opens an attached file for a person who may see its case.
+func (d *Docket) File(ctx context.Context, by access.Actor, caseID, fileID string) (*Attachment, io.ReadCloser, error) {
+	f, err := d.Find(ctx, by, caseID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range f.Attached {
+		if a := &f.Attached[i]; a.ID == fileID {
+			r, err := d.blobs.Open(a.SHA256)
+			return a, r, err
+		}
+	}
+	return nil, nil, errs.New(errs.NotFound, "error.not_found")
+}

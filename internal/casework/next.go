@@ -1,0 +1,88 @@
+package casework
+
+import (
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
+	"huzhi/internal/errs"
+	"huzhi/internal/statute"
+)
+
+// Next is a step that is open from the case's state, with what keeps a person from it.
+type Next struct {
+	Step    *Step
+	Refused *errs.Error // not this person: why
+	Missing []errs.Need // not yet: what is missing
+}
+
+// Ready says whether the person can take the step now.
+func (n Next) Ready() bool { return n.Refused == nil && len(n.Missing) == 0 }
+
+// Next is every step open from the case's state, those the person may take first.
+func (d *Docket) Next(by access.Actor, f *File) []Next {
+	p := d.procedures[f.Kind]
+	var mine, others []Next
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		if !s.openFrom(f) {
+			continue
+		}
+		n := Next{Step: s, Refused: d.mayTake(by, f, s), Missing: s.missing(f)}
+		if n.Refused == nil {
+			mine = append(mine, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	return append(mine, others...)
+}
+
+// Promises are the clocks that a step would start if it were taken on a day: what the confirmation shows.
+func (d *Docket) Promises(f *File, s *Step, in Input) []Promise {
+	var out []Promise
+	rules := d.clocks.Rules()
+	for _, st := range s.Starts {
+		if st.When != nil && !st.When(f, in) {
+			continue
+		}
+		day := in.On
+		if st.Day != "" {
+			if day = in.Day(st.Day); day.IsZero() {
+				day = in.On
+			}
+		}
+		on := f.FiledOn
+		if st.Own {
+			on = day
+		}
+		r, ok := rules.Rule(st.Rule, statute.Query{On: on, Region: f.Jurisdiction, Kind: f.Kind})
+		if !ok {
+			continue
+		}
+		due, err := rules.Due(d.clocks.Days(), r, day, statute.Options{})
+		if err != nil {
+			continue
+		}
+		out = append(out, Promise{Rule: r, Start: day, Strict: due.Strict, Due: due.Due})
+	}
+	return out
+}
+
+// Promise is a clock that a step would start.
+type Promise struct {
+	Rule   statute.Rule
+	Start  calendar.Day
+	Strict calendar.Day
+	Due    calendar.Day
+}
+
+// Duties are the case's clocks that still matter on a day: the office's running duties and parties' periods not yet over.
+func (f *File) Duties() []deadline.Clock {
+	var out []deadline.Clock
+	for _, k := range f.Clocks {
+		if k.Running() && (k.OfficeDuty || k.WatchOn >= f.Today) {
+			out = append(out, k)
+		}
+	}
+	return out
+}

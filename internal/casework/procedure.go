@@ -1,0 +1,310 @@
+package casework
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/statute"
+)
+
+// Procedure is a kind of case as data: its stages and the steps between them.
+type Procedure struct {
+	Kind   string
+	Stages []State   // the main path, for the progress bar; branches stand beside each other in Branch
+	Branch [][]State // states that take the same place on the path (decided | mediated)
+	Panel  bool      // three or more officers, an odd number (合议组)
+	City   bool      // only a city or the province may handle it
+	Files  []Start   // clocks that filing starts
+	Steps  []Step
+}
+
+// Step is one act of the procedure.
+type Step struct {
+	Name    string
+	From    []State
+	To      State    // "" stays in the state it is taken from
+	Action  string   // the access action the actor needs
+	Member  string   // the part the actor must take in the case ("officer"); "" is anybody who holds the action
+	NotBy   []string // four eyes: "officer", or names of steps whose latest actor may not take this one
+	Joins   string   // the part the actor takes by taking the step ("reviewer")
+	Asks    []Ask
+	Needs   []Need
+	Check   func(*File, Input, Law) *errs.Field // what the law does not allow
+	Starts  []Start
+	Stops   []string // rules whose clocks stop; "*" is all
+	Issues  func(*File, Input) string
+	Paper   func(*File, Input, Say) map[string]string
+	Decides bool   // sets the day of decision, outcome, fine and confiscation
+	Outcome string // the outcome where the step has only one; "" is the field of that name
+	Again   bool   // may be taken again in the same state
+}
+
+// Law is what a check may ask: the rule book and the calendar.
+type Law struct {
+	Rules *statute.Book
+	Days  *calendar.Calendar
+}
+
+// Start is a clock that a step starts.
+type Start struct {
+	Rule string
+	Day  string // the field that holds the trigger's day; "" is the step's day
+	When func(*File, Input) bool
+	Own  bool // the wording in force on the trigger's day, not on the filing day
+}
+
+// AskType is what a field of a step takes.
+type AskType string
+
+// The types of fields.
+const (
+	AskDay    AskType = "day"
+	AskText   AskType = "text"
+	AskLong   AskType = "long"
+	AskMoney  AskType = "money" // yuan on the form, fen in the record
+	AskChoice AskType = "choice"
+	AskCount  AskType = "count"
+)
+
+// Ask is a field of a step's form.
+type Ask struct {
+	Name     string
+	Type     AskType
+	Optional bool
+	Options  []string
+	When     func(Facts) bool // asked only then, given what else stands on the form
+	Past     bool             // a day that may not be after the step's day
+}
+
+// Need is a fact that must be there before a step.
+type Need struct {
+	Key   string // sentence of what is missing
+	Where string // anchor on the case page where it is put right
+	Args  func(*File) []any
+	Met   func(*File) bool
+}
+
+// Input is what a person gives with a step.
+type Input struct {
+	On     calendar.Day
+	Note   string
+	Fields Facts
+}
+
+// Money is a field of fen, 0 where it is empty.
+func (in Input) Money(name string) int64 { n, _ := strconv.ParseInt(in.Fields[name], 10, 64); return n }
+
+// Day is a field that holds a day, the zero day where it is empty.
+func (in Input) Day(name string) calendar.Day { d, _ := calendar.ParseDay(in.Fields[name]); return d }
+
+// Money is a fact of fen, 0 where there is none.
+func (f Facts) Money(name string) int64 { n, _ := strconv.ParseInt(f[name], 10, 64); return n }
+
+// Day is a fact that is a day, the zero day where there is none.
+func (f Facts) Day(name string) calendar.Day { d, _ := calendar.ParseDay(f[name]); return d }
+
+// Say gives a sentence of the catalogue in Chinese, for official papers.
+type Say func(key string, args ...any) string
+
+// Step finds a step by its name, or nil.
+func (p *Procedure) Step(name string) *Step {
+	for i := range p.Steps {
+		if p.Steps[i].Name == name {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}
+
+// States is every state of the kind, filed first.
+func (p *Procedure) States() []State {
+	out := slices.Clone(p.Stages)
+	for _, b := range p.Branch {
+		for _, s := range b {
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// Stage is where a state stands on the main path, from 0; -1 where it does not.
+func (p *Procedure) Stage(s State) int {
+	if i := slices.Index(p.Stages, s); i >= 0 {
+		return i
+	}
+	for _, b := range p.Branch {
+		if slices.Contains(b, s) {
+			for _, x := range b {
+				if i := slices.Index(p.Stages, x); i >= 0 {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// check refuses a table that names what does not exist.
+func (p *Procedure) check(rules *statute.Book, actions []string) error {
+	states := p.States()
+	if len(p.Stages) < 2 || p.Stages[0] != Filed || p.Stages[len(p.Stages)-1] != Archived {
+		return fmt.Errorf("procedure %s: the path runs from filed to archived", p.Kind)
+	}
+	seen := map[string]bool{}
+	starts := slices.Clone(p.Files)
+	stopped := map[string]bool{}
+	for _, s := range p.Steps {
+		say := func(format string, args ...any) error {
+			return fmt.Errorf("procedure %s, step %s: "+format, append([]any{p.Kind, s.Name}, args...)...)
+		}
+		if seen[s.Name] {
+			return say("stands twice")
+		}
+		seen[s.Name] = true
+		for _, st := range append(slices.Clone(s.From), s.To) {
+			if st != "" && !slices.Contains(states, st) {
+				return say("state %q is not in the table", st)
+			}
+		}
+		if !slices.Contains(actions, s.Action) {
+			return say("no role holds the action %q", s.Action)
+		}
+		for _, n := range s.NotBy {
+			if n != PartOfficer && p.Step(n) == nil {
+				return say("four eyes with an unknown step %q", n)
+			}
+		}
+		for _, a := range s.Asks {
+			if (a.Type == AskChoice) != (len(a.Options) > 0) {
+				return say("field %s: options go with a choice", a.Name)
+			}
+		}
+		starts = append(starts, s.Starts...)
+		for _, r := range s.Stops {
+			stopped[r] = true
+		}
+	}
+	for _, st := range starts {
+		if len(rules.Versions(st.Rule)) == 0 {
+			return fmt.Errorf("procedure %s: rule %s is not in the rule book", p.Kind, st.Rule)
+		}
+		if !stopped[st.Rule] && !stopped["*"] {
+			return fmt.Errorf("procedure %s: nothing stops the clock %s", p.Kind, st.Rule)
+		}
+	}
+	return nil
+}
+
+// validate checks what was given against the fields, and drops what was not asked.
+func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day) error {
+	var bad errs.Faults
+	earliest := f.FiledOn
+	if n := len(f.Taken); n > 0 {
+		earliest = max(earliest, f.Taken[n-1].OnDay)
+	}
+	switch {
+	case in.On.IsZero():
+		bad.Add("on", "error.required")
+	case in.On > today:
+		bad.Add("on", "error.day_future", today)
+	case in.On < earliest:
+		bad.Add("on", "error.day_before_step", earliest)
+	}
+	bad.Limit("note", in.Note, 2000)
+	given := in.Fields
+	in.Fields = Facts{}
+	for _, a := range s.Asks {
+		v := strings.TrimSpace(given[a.Name])
+		if a.When != nil && !a.When(given) {
+			continue
+		}
+		if v == "" {
+			if !a.Optional {
+				bad.Add(a.Name, "error.required")
+			}
+			continue
+		}
+		switch a.Type {
+		case AskDay:
+			d, err := calendar.ParseDay(v)
+			switch {
+			case err != nil:
+				bad.Add(a.Name, "error.day")
+			case a.Past && d > in.On:
+				bad.Add(a.Name, "error.day_after_step")
+			}
+		case AskMoney, AskCount:
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil || n < 0 || n > 1e15 {
+				bad.Add(a.Name, "error.amount")
+			}
+		case AskChoice:
+			if !slices.Contains(a.Options, v) {
+				bad.Add(a.Name, "error.choice")
+			}
+		case AskText:
+			bad.Limit(a.Name, v, 200)
+		case AskLong:
+			bad.Limit(a.Name, v, 20000)
+		}
+		in.Fields[a.Name] = v
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if s.Check != nil {
+		if fault := s.Check(f, *in, law); fault != nil {
+			return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
+		}
+	}
+	return nil
+}
+
+// After is the state that the step leads to from a state.
+func (s *Step) After(from State) State {
+	if s.To == "" {
+		return from
+	}
+	return s.To
+}
+
+// Walks says whether the steps taken are a whole walk through the table, from filing to where the case stands:
+// each a step of the table, taken from the state the one before it led to.
+func (p *Procedure) Walks(taken []Taken, at State) error {
+	if len(taken) == 0 || taken[0].Step != "file" || taken[0].ToState != Filed {
+		return fmt.Errorf("the case was not filed")
+	}
+	state := Filed
+	for _, t := range taken[1:] {
+		s := p.Step(t.Step)
+		if s == nil || !slices.Contains(s.From, t.FromState) || t.FromState != state || s.After(state) != t.ToState {
+			return fmt.Errorf("step %s from %q to %q does not follow %q", t.Step, t.FromState, t.ToState, state)
+		}
+		state = t.ToState
+	}
+	if state != at {
+		return fmt.Errorf("the steps lead to %q, the case stands at %q", state, at)
+	}
+	return nil
+}
+
+// missing is what the step still needs.
+func (s *Step) missing(f *File) []errs.Need {
+	var out []errs.Need
+	for _, n := range s.Needs {
+		if !n.Met(f) {
+			m := errs.Need{Message: errs.Msg(n.Key), Where: n.Where}
+			if n.Args != nil {
+				m.Args = n.Args(f)
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}

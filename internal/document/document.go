@@ -1,0 +1,236 @@
+// Package document makes the official papers: numbered from their series, their text frozen in the step's transaction, printed as they were issued.
+package document
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+	"gorm.io/gorm"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/store"
+)
+
+// Template is a paper's form, as data in views/official: blocks of text with {{fields}}.
+type Template struct {
+	ID      string  `yaml:"id"`
+	Version int64   `yaml:"version"`
+	Title   string  `yaml:"title"`
+	Series  string  `yaml:"series"` // {mark}知法罚字〔{year}〕{n}号
+	Cite    string  `yaml:"cite"`   // what the law wants in it
+	Blocks  []Block `yaml:"blocks"`
+}
+
+// Block is a paragraph. If names a field without which the block is left out; Unless one with which it is.
+type Block struct {
+	Style  string `yaml:"style" json:"style"` // to, head, para, item
+	Text   string `yaml:"text" json:"text"`
+	If     string `yaml:"if" json:"-"`
+	Unless string `yaml:"unless" json:"-"`
+}
+
+// Paper is a document as it was issued. It no longer depends on its template.
+type Paper struct {
+	Office string            `json:"office"`
+	Title  string            `json:"title"`
+	Number string            `json:"number"`
+	Date   string            `json:"date"` // 二〇一四年三月五日 is written by the printer; this is 2014-03-05
+	Blocks []Block           `json:"blocks"`
+	Fields map[string]string `json:"fields"`
+}
+
+// Document is a row of the papers issued.
+type Document struct {
+	ID              string `gorm:"primaryKey"`
+	CaseID          string
+	Template        string
+	TemplateVersion int64
+	Number          string
+	Title           string
+	IssuedOn        calendar.Day
+	IssuedBy        string
+	Data            string // Paper as JSON
+	SHA256          string `gorm:"column:sha256"` // of Data
+	CreatedAt       time.Time
+}
+
+// Paper reads the frozen paper; it fails when the data is not what was frozen.
+func (d *Document) Paper() (*Paper, error) {
+	if hash(d.Data) != d.SHA256 {
+		return nil, fmt.Errorf("document %s: its data was changed after it was issued", d.Number)
+	}
+	var p Paper
+	if err := json.Unmarshal([]byte(d.Data), &p); err != nil {
+		return nil, fmt.Errorf("document %s: %w", d.Number, err)
+	}
+	return &p, nil
+}
+
+func hash(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(h[:])
+}
+
+// Office issues documents.
+type Office struct {
+	db        *store.DB
+	templates map[string]*Template
+}
+
+// New reads the templates, strictly: <id>.yaml.
+func New(db *store.DB, templates fs.FS) (*Office, error) {
+	o := &Office{db: db, templates: map[string]*Template{}}
+	files, err := fs.Glob(templates, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, errors.New("documents: no templates")
+	}
+	for _, f := range files {
+		raw, err := fs.ReadFile(templates, f)
+		if err != nil {
+			return nil, err
+		}
+		var t Template
+		dec := yaml.NewDecoder(strings.NewReader(string(raw)))
+		dec.KnownFields(true)
+		if err := dec.Decode(&t); err != nil {
+			return nil, fmt.Errorf("document template %s: %w", f, err)
+		}
+		if t.ID+".yaml" != f || t.Version < 1 || t.Title == "" || len(t.Blocks) == 0 || !strings.Contains(t.Series, "{n}") {
+			return nil, fmt.Errorf("document template %s: id, version, title, series and blocks are needed, and id must be the file's name", f)
+		}
+		o.templates[t.ID] = &t
+	}
+	return o, nil
+}
+
+// Has says whether a template exists.
+func (o *Office) Has(id string) bool { return o.templates[id] != nil }
+
+// Template gives a template, or nil.
+func (o *Office) Template(id string) *Template { return o.templates[id] }
+
+// Templates is every template's id, sorted.
+func (o *Office) Templates() []string {
+	var ids []string
+	for id := range o.templates {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+var field = regexp.MustCompile(`\{\{([^{}]+)\}\}`)
+
+// fill puts the fields in; what is missing is told by name.
+func fill(blocks []Block, data map[string]string) (out []Block, missing []string) {
+	seen := map[string]bool{}
+	for _, b := range blocks {
+		if b.If != "" && data[b.If] == "" || b.Unless != "" && data[b.Unless] != "" {
+			continue
+		}
+		text := field.ReplaceAllStringFunc(b.Text, func(m string) string {
+			name := m[2 : len(m)-2]
+			v := data[name]
+			if v == "" && !seen[name] {
+				seen[name] = true
+				missing = append(missing, name)
+			}
+			return v
+		})
+		out = append(out, Block{Style: b.Style, Text: text})
+	}
+	return out, missing
+}
+
+// Issue is what a document is made from.
+type Issue struct {
+	CaseID   string
+	Template string
+	Office   string // the issuing body's full name
+	Mark     string // its short form in numbers: 湖
+	On       calendar.Day
+	By       string            // the approving person's name
+	Data     map[string]string // fields by their Chinese names
+}
+
+// IssueTx numbers the document and freezes its text. It is Invalid when a field of the template is missing, and names it.
+func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
+	t := o.templates[in.Template]
+	if t == nil {
+		return nil, fmt.Errorf("there is no document template %q", in.Template)
+	}
+	blocks, missing := fill(t.Blocks, in.Data)
+	if len(missing) > 0 {
+		return nil, errs.New(errs.Invalid, "error.document_fields", t.Title, strings.Join(missing, "、"))
+	}
+	year := strconv.Itoa(in.On.Year())
+	series := strings.NewReplacer("{mark}", in.Mark, "{year}", year).Replace(t.Series)
+	n, err := store.NextNumber(tx, "document/"+series)
+	if err != nil {
+		return nil, err
+	}
+	p := Paper{
+		Office: in.Office, Title: t.Title, Number: strings.ReplaceAll(series, "{n}", strconv.FormatInt(n, 10)),
+		Date: in.On.String(), Blocks: blocks, Fields: in.Data,
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	d := &Document{
+		ID: tx.NewID(), CaseID: in.CaseID, Template: t.ID, TemplateVersion: t.Version, Number: p.Number, Title: p.Title,
+		IssuedOn: in.On, IssuedBy: in.By, Data: string(data), SHA256: hash(string(data)), CreatedAt: tx.Now,
+	}
+	return d, tx.Create(d).Error
+}
+
+// Of is every document of a case, in the order of issue. The caller has let the person see the case.
+func (o *Office) Of(ctx context.Context, caseID string) ([]Document, error) {
+	var docs []Document
+	return docs, o.db.Read(ctx).Where("case_id = ?", caseID).Order("issued_on, id").Find(&docs).Error
+}
+
+// Get reads one document; NotFound when there is none. The caller must then check that the person may see its case.
+func (o *Office) Get(ctx context.Context, id string) (*Document, error) {
+	var d Document
+	err := o.db.Read(ctx).Where("id = ?", id).Take(&d).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	return &d, err
+}
+
+// Verify checks that no issued document was changed, and names the first that was.
+func (o *Office) Verify(ctx context.Context) (n int, err error) {
+	rows, err := o.db.Read(ctx).Model(&Document{}).Rows()
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d Document
+		if err := o.db.Read(ctx).ScanRows(rows, &d); err != nil {
+			return n, err
+		}
+		if _, err := d.Paper(); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, rows.Err()
+}

@@ -1,0 +1,321 @@
+// Package lead is the lead (线索) from anywhere: registered, verified, then filed as a case, refused with a reason, or transferred to another office.
+package lead
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
+	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/region"
+	"huzhi/internal/search"
+	"huzhi/internal/store"
+)
+
+// The states.
+const (
+	New      = "new"      // to be verified
+	Verified = "verified" // an officer has proposed what to do; the chief decides
+	Filed    = "filed"
+	Refused  = "refused"
+)
+
+// States is every state.
+func States() []string { return []string{New, Verified, Filed, Refused} }
+
+// Sources is where a lead can come from.
+func Sources() []string {
+	return []string{"own_patrol", "report", "complaint", "transfer", "superior", "platform", "web", "letter", "visit"}
+}
+
+// The proposals of a verification.
+const (
+	ProposeFile     = "file"
+	ProposeRefuse   = "refuse"
+	ProposeTransfer = "transfer"
+)
+
+// Proposals is every proposal.
+func Proposals() []string { return []string{ProposeFile, ProposeRefuse, ProposeTransfer} }
+
+// Lead is one lead. Who reported it is not here: that stands with the call and is read by the desk only.
+type Lead struct {
+	ID                string `gorm:"primaryKey"`
+	Number            string
+	Source            string
+	Kind              string // the kind of case it may become
+	Jurisdiction      string
+	Restricted        bool
+	Place             string
+	State             string
+	ReceivedOn        calendar.Day
+	Title             string
+	Facts             string
+	Respondent        string
+	RespondentAddress string
+	Requester         string
+	PatentNo          string
+	URL               string
+	CallID            *string
+	Proposal          string
+	Opinion           string
+	VerifiedOn        calendar.Day
+	VerifiedBy        string
+	SettledOn         calendar.Day
+	Reason            string
+	CaseID            *string
+	NextDueOn         calendar.Day
+	NextRule          string
+	Version           int64
+	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
+}
+
+// Open says whether the lead still waits for somebody.
+func (l *Lead) Open() bool { return l.State == New || l.State == Verified }
+
+// Step is something that was done with a lead.
+type Step struct {
+	LeadID    string `gorm:"primaryKey"`
+	Seq       int64  `gorm:"primaryKey;autoIncrement:false"`
+	Step      string
+	OnDay     calendar.Day
+	At        time.Time
+	Actor     string
+	ActorName string
+	Note      string
+	Data      casework.Facts
+}
+
+// TableName is the table of the steps.
+func (Step) TableName() string { return "lead_steps" }
+
+// Register is the service.
+type Register struct {
+	db      *store.DB
+	guard   *access.Guard
+	docket  *casework.Docket
+	clocks  *deadline.Clocks
+	regions *region.Book
+	forms   document.Forms
+	filed   []func(tx *store.Tx, leadID, caseID string) error
+}
+
+// NewRegister makes the service.
+func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Register {
+	return &Register{db: db, guard: guard, docket: docket, clocks: clocks, regions: regions, forms: forms}
+}
+
+// OnFiled is told of each lead that became a case, in its transaction.
+func (r *Register) OnFiled(fn func(tx *store.Tx, leadID, caseID string) error) {
+	r.filed = append(r.filed, fn)
+}
+
+// NewLead is what registering asks for.
+type NewLead struct {
+	ID                string // made by the form; the same id with the same content is the same lead
+	Source            string
+	Kind              string
+	Jurisdiction      string
+	Place             string
+	Restricted        bool
+	ReceivedOn        calendar.Day
+	Title             string
+	Facts             string
+	Respondent        string
+	RespondentAddress string
+	Requester         string
+	PatentNo          string
+	URL               string
+	CallID            string
+}
+
+func (r *Register) check(in *NewLead, today calendar.Day) error {
+	var bad errs.Faults
+	for _, p := range []*string{&in.Title, &in.Facts, &in.Respondent, &in.RespondentAddress, &in.Requester, &in.PatentNo, &in.URL} {
+		*p = strings.TrimSpace(*p)
+	}
+	bad.Require("title", in.Title)
+	bad.Limit("title", in.Title, 200)
+	bad.Require("facts", in.Facts)
+	bad.Limit("facts", in.Facts, 20000)
+	bad.Limit("respondent", in.Respondent, 200)
+	bad.Limit("respondent_address", in.RespondentAddress, 300)
+	bad.Limit("requester", in.Requester, 200)
+	bad.Limit("patent_no", in.PatentNo, 60)
+	bad.Limit("url", in.URL, 2000)
+	if !slices.Contains(Sources(), in.Source) {
+		bad.Add("source", "error.choice")
+	}
+	if !slices.Contains(casework.Kinds(), in.Kind) {
+		bad.Add("kind", "error.choice")
+	}
+	if _, ok := r.regions.Get(in.Jurisdiction); !ok {
+		bad.Add("jurisdiction", "error.choice")
+	}
+	if _, ok := r.regions.Get(in.Place); !ok {
+		bad.Add("place", "error.choice")
+	}
+	switch {
+	case in.ReceivedOn.IsZero():
+		bad.Add("received_on", "error.required")
+	case in.ReceivedOn > today:
+		bad.Add("received_on", "error.day_future", today)
+	}
+	return bad.Err()
+}
+
+// Add registers a lead. Invalid, Forbidden; Conflict when the id was used for something else.
+func (r *Register) Add(ctx context.Context, by access.Actor, in NewLead) (l *Lead, err error) {
+	err = r.db.Tx(ctx, func(tx *store.Tx) error {
+		l, err = r.AddTx(tx, by, in, "lead.add")
+		return err
+	})
+	return l, err
+}
+
+// AddTx is Add in the caller's transaction; action is what lets the person do it (lead.add, or lead.make at the hotline).
+func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action string) (*Lead, error) {
+	if err := r.guard.Allow(by, action, in.Jurisdiction); err != nil {
+		return nil, err
+	}
+	if err := r.check(&in, calendar.DayOf(tx.Now)); err != nil {
+		return nil, err
+	}
+	if store.ValidID(in.ID) {
+		var old []Lead
+		if err := tx.Where("id = ?", in.ID).Find(&old).Error; err != nil {
+			return nil, err
+		}
+		if len(old) > 0 {
+			if old[0].Title == in.Title && old[0].Facts == in.Facts && old[0].Jurisdiction == in.Jurisdiction {
+				return &old[0], nil
+			}
+			return nil, errs.New(errs.Conflict, "error.same_id")
+		}
+	} else {
+		in.ID = tx.NewID()
+	}
+	office, _ := r.regions.Get(in.Jurisdiction)
+	number, err := r.forms.Next(tx, "lead", office.Mark, in.ReceivedOn)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lead{
+		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Restricted: in.Restricted, Place: in.Place, State: New,
+		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
+		PatentNo: in.PatentNo, URL: in.URL, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+	if in.CallID != "" {
+		l.CallID = &in.CallID
+	}
+	if err := tx.Create(l).Error; err != nil {
+		return nil, err
+	}
+	if in.Restricted {
+		if err := tx.Exec("INSERT INTO members (subject_id, user_id, part, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.ID, by.ID, "registrar", tx.Now).Error; err != nil {
+			return nil, err
+		}
+	}
+	if err := r.start(tx, l, in.ReceivedOn); err != nil {
+		return nil, err
+	}
+	return l, r.record(tx, by, l, "add", in.ReceivedOn, "", casework.Facts{"source": in.Source, "kind": in.Kind})
+}
+
+// start starts the period in which the office must decide on a lead: by the market-regulation rules 15 working days to verify (Art.
+// 18), by Order 71 Art. 28 five working days from the office's own discovery or ten from a report, for an infringement request five working days (Order 71
+// Art. 13, Order 81 Art. 20). Whichever was in force on the day; before 2015-07-01 the law set none for counterfeits.
+func (r *Register) start(tx *store.Tx, l *Lead, on calendar.Day) error {
+	var rules []string
+	switch l.Kind {
+	case casework.Counterfeit:
+		rules = []string{"CF_VERIFY", "CF_FILE_REPORT"}
+		if l.Source == "own_patrol" {
+			rules[1] = "CF_FILE_OWN"
+		}
+	case casework.Infringement:
+		rules = []string{"INF_ACCEPT"}
+	}
+	for _, rule := range rules {
+		if _, err := r.clocks.StartTx(tx, l.subject(), rule, on, deadline.Basis{On: on, Kind: l.Kind, Region: l.Jurisdiction}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Lead) subject() deadline.Subject {
+	return deadline.Subject{Kind: "lead", ID: l.ID, Label: l.Number, Title: l.Title, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted}
+}
+
+// record writes the step, what the lead is found by, its nearest day and the log line.
+func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts) error {
+	due, rule, err := r.clocks.NearestTx(tx, l.ID, calendar.DayOf(tx.Now))
+	if err != nil {
+		return err
+	}
+	if due != l.NextDueOn || rule != l.NextRule {
+		l.NextDueOn, l.NextRule = due, rule
+		if err := tx.Model(&Lead{}).Where("id = ?", l.ID).Updates(map[string]any{"next_due_on": due, "next_rule": rule}).Error; err != nil {
+			return err
+		}
+	}
+	if err := tx.Create(&Step{LeadID: l.ID, Seq: l.Version, Step: step, OnDay: on, At: tx.Now, Actor: by.ID, ActorName: by.Name, Note: note, Data: data}).Error; err != nil {
+		return err
+	}
+	if err := search.Put(tx, search.Doc{
+		SubjectID: l.ID, SubjectKind: search.Lead, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted, SortOn: l.ReceivedOn, Label: l.Number, Title: l.Title,
+	}, []string{l.PatentNo}, l.Respondent, l.Requester); err != nil {
+		return err
+	}
+	detail := map[string]any{"number": l.Number, "on": on.String(), "state": l.State, "version": l.Version}
+	for k, v := range data {
+		detail[k] = v
+	}
+	if note != "" {
+		detail["note"] = note
+	}
+	return audit.Append(tx, by.Entry("lead."+step, l.Jurisdiction, "lead:"+l.ID, detail))
+}
+
+// Find reads a lead with its steps and clocks. NotFound when it does not exist or is outside the person's scope.
+func (r *Register) Find(ctx context.Context, by access.Actor, id string) (*Lead, []Step, []deadline.Clock, error) {
+	l, err := r.load(r.db.Read(ctx), by, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var steps []Step
+	if err := r.db.Read(ctx).Where("lead_id = ?", id).Order("seq").Find(&steps).Error; err != nil {
+		return nil, nil, nil, err
+	}
+	clocks, err := r.clocks.Of(ctx, id)
+	return l, steps, clocks, err
+}
+
+func (r *Register) load(q *gorm.DB, by access.Actor, id string) (*Lead, error) {
+	var l Lead
+	err := q.Scopes(r.guard.Scope(by, "lead.view", "leads")).Where("leads.id = ?", id).Take(&l).Error
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		return &l, err
+	}
+	e := errs.New(errs.NotFound, "error.not_found")
+	var n int64
+	if err := q.Model(&Lead{}).Where("id = ?", id).Count(&n).Error; err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		e.Subject = "lead:" + id
+	}
+	return nil, e
+}

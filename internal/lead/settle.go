@@ -1,0 +1,257 @@
+package lead
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/errs"
+	"huzhi/internal/store"
+)
+
+// Verification is what an officer found, and proposes.
+type Verification struct {
+	On       calendar.Day
+	Proposal string
+	Opinion  string
+}
+
+// Verify records an officer's verification (核查) and proposal; the chief decides on it. Invalid, Forbidden, NotFound, Conflict.
+func (r *Register) Verify(ctx context.Context, by access.Actor, id string, version int64, in Verification) error {
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.VerifyTx(tx, by, id, version, in) })
+}
+
+// VerifyTx is Verify in the caller's transaction.
+func (r *Register) VerifyTx(tx *store.Tx, by access.Actor, id string, version int64, in Verification) error {
+	return r.step(tx, by, id, version, "lead.verify", []string{New}, in.On, func(l *Lead, bad *errs.Faults) error {
+		if !slices.Contains(Proposals(), in.Proposal) {
+			bad.Add("proposal", "error.choice")
+		}
+		bad.Require("opinion", in.Opinion)
+		bad.Limit("opinion", in.Opinion, 5000)
+		return bad.Err()
+	}, func(l *Lead) error {
+		l.State, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = Verified, in.Proposal, in.Opinion, in.On, by.ID
+		if err := r.save(tx, l, map[string]any{
+			"state": l.State, "proposal": l.Proposal, "opinion": l.Opinion, "verified_on": l.VerifiedOn, "verified_by": l.VerifiedBy,
+		}); err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "verify", in.On, in.Opinion, casework.Facts{"proposal": in.Proposal})
+	})
+}
+
+// Filing is what the chief decides when a lead becomes a case.
+type Filing struct {
+	On          calendar.Day
+	CaseID      string // made by the form
+	Kind        string
+	Title       string
+	Place       string
+	Restricted  bool
+	Officers    []string
+	Reviewer    string
+	DisputeType string // of a dispute: ownership, inventorship, reward, provisional_fee, other
+	Note        string
+}
+
+// File makes the lead a case (立案): the office's head approves and names the officers. The lead's state changes by
+// compare-and-set, so that one lead is one case however often it is tried. Invalid, Forbidden, NotFound, Conflict.
+func (r *Register) File(ctx context.Context, by access.Actor, id string, version int64, in Filing) (c *casework.Case, err error) {
+	err = r.db.Tx(ctx, func(tx *store.Tx) error {
+		c, err = r.FileTx(tx, by, id, version, in)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// FileTx is File in the caller's transaction.
+func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int64, in Filing) (c *casework.Case, err error) {
+	err = r.step(tx, by, id, version, "lead.file", []string{Verified}, in.On, func(l *Lead, bad *errs.Faults) error {
+		bad.Limit("note", in.Note, 2000)
+		if !by.IsSystem() && l.VerifiedBy == by.ID {
+			return errs.New(errs.Forbidden, "error.four_eyes_verify").On("lead:" + l.ID)
+		}
+		return bad.Err()
+	}, func(l *Lead) error {
+		nc := casework.NewCase{
+			ID: in.CaseID, Kind: in.Kind, Title: strings.TrimSpace(in.Title), Jurisdiction: l.Jurisdiction, Place: in.Place, Source: l.Source, LeadID: l.ID,
+			Summary: l.Facts, Restricted: in.Restricted, On: in.On, Officers: in.Officers, Reviewer: in.Reviewer, Facts: casework.Facts{},
+		}
+		if nc.Kind == casework.Dispute {
+			nc.Facts["dispute_type"] = in.DisputeType
+		}
+		if l.Respondent != "" {
+			nc.Parties = append(nc.Parties, casework.Party{Role: "respondent", Form: form(l.Respondent), Name: l.Respondent, Address: l.RespondentAddress})
+		}
+		if l.Requester != "" {
+			nc.Parties = append(nc.Parties, casework.Party{Role: "requester", Form: form(l.Requester), Name: l.Requester})
+		}
+		if l.PatentNo != "" {
+			nc.Patents = append(nc.Patents, casework.Patent{Number: l.PatentNo})
+		}
+		if c, err = r.docket.FileTx(tx, by, nc); err != nil {
+			return err
+		}
+		l.State, l.SettledOn, l.CaseID, l.Restricted = Filed, in.On, &c.ID, in.Restricted
+		if in.Restricted {
+			if err := tx.Exec(`INSERT INTO members (subject_id, user_id, part, added_at)
+				SELECT ?, user_id, part, added_at FROM members WHERE subject_id = ? ON CONFLICT DO NOTHING`, l.ID, c.ID).Error; err != nil {
+				return err
+			}
+		}
+		if err := r.clocks.StopTx(tx, l.ID, in.On); err != nil {
+			return err
+		}
+		if err := r.save(tx, l, map[string]any{"state": l.State, "settled_on": l.SettledOn, "case_id": c.ID, "restricted": l.Restricted}); err != nil {
+			return err
+		}
+		for _, fn := range r.filed {
+			if err := fn(tx, l.ID, c.ID); err != nil {
+				return err
+			}
+		}
+		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
+	})
+	return c, err
+}
+
+// form guesses whether a name is a company's, a trader's or a person's; the officer can add it rightly later.
+func form(name string) string {
+	for _, s := range []string{"公司", "厂", "集团", "合作社", "中心", "院", "大学", "Ltd", "Co."} {
+		if strings.Contains(name, s) {
+			return "company"
+		}
+	}
+	for _, s := range []string{"店", "商行", "经营部", "超市", "批发部", "工作室"} {
+		if strings.Contains(name, s) {
+			return "trader"
+		}
+	}
+	return "person"
+}
+
+// Refuse ends a lead without a case, with a reason (不予立案). Invalid, Forbidden, NotFound, Conflict.
+func (r *Register) Refuse(ctx context.Context, by access.Actor, id string, version int64, on calendar.Day, reason string) error {
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.RefuseTx(tx, by, id, version, on, reason) })
+}
+
+// RefuseTx is Refuse in the caller's transaction.
+func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, reason string) error {
+	return r.step(tx, by, id, version, "lead.refuse", []string{Verified}, on, func(_ *Lead, bad *errs.Faults) error {
+		bad.Require("reason", reason)
+		bad.Limit("reason", reason, 2000)
+		return bad.Err()
+	}, func(l *Lead) error {
+		l.State, l.SettledOn, l.Reason = Refused, on, reason
+		if err := r.clocks.StopTx(tx, l.ID, on); err != nil {
+			return err
+		}
+		if err := r.save(tx, l, map[string]any{"state": l.State, "settled_on": l.SettledOn, "reason": l.Reason}); err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "refuse", on, reason, casework.Facts{})
+	})
+}
+
+// Transfer hands a lead to another office: it leaves this office's lists and appears, to be verified, in theirs. The
+// periods start anew there. Invalid, Forbidden, NotFound, Conflict.
+func (r *Register) Transfer(ctx context.Context, by access.Actor, id string, version int64, on calendar.Day, to, reason string) error {
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.TransferTx(tx, by, id, version, on, to, reason) })
+}
+
+// TransferTx is Transfer in the caller's transaction.
+func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, to, reason string) error {
+	return r.step(tx, by, id, version, "lead.transfer", []string{New, Verified}, on, func(l *Lead, bad *errs.Faults) error {
+		if _, ok := r.regions.Get(to); !ok || to == l.Jurisdiction {
+			bad.Add("to", "error.choice")
+		}
+		bad.Require("reason", reason)
+		bad.Limit("reason", reason, 2000)
+		return bad.Err()
+	}, func(l *Lead) error {
+		from := l.Jurisdiction
+		if err := r.clocks.StopTx(tx, l.ID, on); err != nil {
+			return err
+		}
+		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, to, "", "", 0, ""
+		if err := r.clocks.RelabelTx(tx, l.subject()); err != nil {
+			return err
+		}
+		if err := r.start(tx, l, on); err != nil {
+			return err
+		}
+		if err := r.save(tx, l, map[string]any{
+			"state": l.State, "jurisdiction": to, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
+		}); err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "transfer", on, reason, casework.Facts{"from": from, "to": to})
+	})
+}
+
+// step is the frame of every act on a lead: scope, version and state, right, input; then the act.
+func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64, action string, from []string, on calendar.Day,
+	check func(*Lead, *errs.Faults) error, act func(*Lead) error) error {
+	l, err := r.load(tx.DB, by, id)
+	if err != nil {
+		return err
+	}
+	if version != l.Version {
+		return r.stale(tx, l)
+	}
+	if !slices.Contains(from, l.State) {
+		return errs.New(errs.Conflict, "error.lead_state", errs.Msg("lead.state."+l.State))
+	}
+	if err := r.guard.Allow(by, action, l.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return e.On("lead:" + l.ID)
+		}
+		return err
+	}
+	var bad errs.Faults
+	switch today := calendar.DayOf(tx.Now); {
+	case on.IsZero():
+		bad.Add("on", "error.required")
+	case on > today:
+		bad.Add("on", "error.day_future", today)
+	case on < l.ReceivedOn:
+		bad.Add("on", "error.day_before", l.ReceivedOn)
+	}
+	if err := check(l, &bad); err != nil {
+		return err
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	l.Version++
+	return act(l)
+}
+
+// stale tells who changed the lead, and when.
+func (r *Register) stale(tx *store.Tx, l *Lead) error {
+	var last []Step
+	if err := tx.Where("lead_id = ?", l.ID).Order("seq DESC").Limit(1).Find(&last).Error; err != nil {
+		return err
+	}
+	if len(last) == 0 {
+		return errs.New(errs.Conflict, "error.stale", l.UpdatedAt)
+	}
+	return errs.New(errs.Conflict, "error.stale_step", last[0].ActorName, last[0].At, errs.Msg("lead.step."+last[0].Step))
+}
+
+// save writes columns by compare-and-set on the version before.
+func (r *Register) save(tx *store.Tx, l *Lead, set map[string]any) error {
+	set["version"], set["updated_at"] = l.Version, tx.Now
+	u := tx.Model(&Lead{}).Where("id = ? AND version = ?", l.ID, l.Version-1).Updates(set)
+	if u.Error == nil && u.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	return u.Error
+}
