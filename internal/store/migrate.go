@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -37,7 +38,10 @@ func (db *DB) Migrate(ctx context.Context) (steps int, err error) {
 	return len(done), nil
 }
 
-// Current is nil when the schema is exactly this program's.
+// ErrOlder says that the database was made by an earlier program and has not been migrated.
+var ErrOlder = errors.New("the database is older than this program: run huzhi migrate")
+
+// Current is nil when the schema is exactly this program's; ErrOlder or a *NewerError when not.
 func (db *DB) Current(ctx context.Context) error {
 	p, err := db.provider()
 	if err != nil {
@@ -51,7 +55,7 @@ func (db *DB) Current(ctx context.Context) error {
 		return err
 	}
 	if pending {
-		return fmt.Errorf("the database is older than this program: run huzhi migrate")
+		return ErrOlder
 	}
 	return nil
 }
