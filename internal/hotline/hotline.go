@@ -1,0 +1,402 @@
+// Package hotline is the 12330 desk: calls logged as consultations, reports or complaints; answers; complaints with a number; leads out of them.
+package hotline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
+	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/lead"
+	"huzhi/internal/region"
+	"huzhi/internal/search"
+	"huzhi/internal/store"
+)
+
+// The kinds of call.
+const (
+	Consultation = "consultation" // 咨询
+	Report       = "report"       // 举报: anybody tells of an unlawful act
+	Complaint    = "complaint"    // 投诉: a right holder whose right is hurt
+)
+
+// Kinds is every kind, in the order of the digits on the call form.
+func Kinds() []string { return []string{Consultation, Report, Complaint} }
+
+// The states.
+const (
+	StateOpen     = "open"     // waits for an answer, or to be made a lead
+	StateAnswered = "answered" // a consultation that was answered
+	StateLead     = "lead"     // handed on as a lead
+	StateClosed   = "closed"   // a report or complaint settled with an answer
+)
+
+// States is every state.
+func States() []string { return []string{StateOpen, StateAnswered, StateLead, StateClosed} }
+
+// Channels is how a call can come in.
+func Channels() []string {
+	return []string{"12330", "12345", "12315", "web", "letter", "visit", "platform"}
+}
+
+// Topics is what a consultation can be about.
+func Topics() []string {
+	return []string{"application", "fee", "status", "infringement", "counterfeit", "licensing", "overseas", "other"}
+}
+
+// CallerTypes is what a caller can be.
+func CallerTypes() []string { return []string{"holder", "agent", "consumer", "competitor", "other"} }
+
+// Call is one call. It names the caller, so it is read at the desk only: what officers work with is the lead.
+type Call struct {
+	ID                string `gorm:"primaryKey"`
+	Number            string
+	Kind              string
+	Channel           string
+	Jurisdiction      string
+	Restricted        bool
+	Place             string
+	ReceivedAt        time.Time
+	ReceivedOn        calendar.Day
+	OperatorID        string
+	CallerName        string
+	CallerPhone       string
+	CallerType        string
+	Anonymous         bool
+	Topic             string
+	Question          string
+	Answer            string
+	AnsweredOn        calendar.Day
+	Subject           string // of a report or complaint: the kind of case it may become
+	Respondent        string
+	RespondentAddress string
+	PatentNo          string
+	URL               string
+	ComplaintNo       *string
+	State             string
+	LeadID            *string
+	Version           int64
+	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
+}
+
+// Desk is the service.
+type Desk struct {
+	db      *store.DB
+	guard   *access.Guard
+	leads   *lead.Register
+	clocks  *deadline.Clocks
+	regions *region.Book
+	forms   document.Forms
+}
+
+// New makes the service.
+func New(db *store.DB, guard *access.Guard, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
+	return &Desk{db: db, guard: guard, leads: leads, clocks: clocks, regions: regions, forms: forms}
+}
+
+// NewCall is what an operator writes down.
+type NewCall struct {
+	ID                string // made by the form; the same id with the same content is the same call
+	Kind              string
+	Channel           string
+	Jurisdiction      string
+	Place             string
+	CallerName        string
+	CallerPhone       string
+	CallerType        string
+	Anonymous         bool
+	Topic             string
+	Question          string
+	Answer            string
+	Subject           string
+	Respondent        string
+	RespondentAddress string
+	PatentNo          string
+	URL               string
+}
+
+func (d *Desk) check(in *NewCall) error {
+	var bad errs.Faults
+	for _, p := range []*string{&in.CallerName, &in.CallerPhone, &in.Question, &in.Answer, &in.Respondent, &in.RespondentAddress, &in.PatentNo, &in.URL} {
+		*p = strings.TrimSpace(*p)
+	}
+	choice := func(name, v string, options []string, optional bool) {
+		if v == "" && optional {
+			return
+		}
+		if !slices.Contains(options, v) {
+			bad.Add(name, "error.choice")
+		}
+	}
+	choice("kind", in.Kind, Kinds(), false)
+	choice("channel", in.Channel, Channels(), false)
+	choice("caller_type", in.CallerType, CallerTypes(), true)
+	if _, ok := d.regions.Get(in.Jurisdiction); !ok {
+		bad.Add("jurisdiction", "error.choice")
+	}
+	if _, ok := d.regions.Get(in.Place); !ok {
+		bad.Add("place", "error.choice")
+	}
+	bad.Require("question", in.Question)
+	for _, l := range []struct {
+		name, v string
+		max     int
+	}{
+		{"caller_name", in.CallerName, 100}, {"caller_phone", in.CallerPhone, 40}, {"question", in.Question, 20000}, {"answer", in.Answer, 20000},
+		{"respondent", in.Respondent, 200}, {"respondent_address", in.RespondentAddress, 300}, {"patent_no", in.PatentNo, 60}, {"url", in.URL, 2000},
+	} {
+		bad.Limit(l.name, l.v, l.max)
+	}
+	if in.Kind == Consultation {
+		choice("topic", in.Topic, Topics(), false)
+		in.Subject = ""
+	} else {
+		choice("subject", in.Subject, casework.Kinds(), false)
+		in.Topic = ""
+		if in.Kind == Report && in.Subject == casework.Infringement {
+			bad.Add("subject", "error.report_subject")
+		}
+	}
+	return bad.Err()
+}
+
+// Log writes a call down: a consultation, answered at once or later, or a report or complaint with its number. Invalid, Forbidden;
+// Conflict when the id was used for something else.
+func (d *Desk) Log(ctx context.Context, by access.Actor, in NewCall) (c *Call, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
+		c, err = d.LogTx(tx, by, in)
+		return err
+	})
+	return c, err
+}
+
+// LogTx is Log in the caller's transaction.
+func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
+	if err := d.guard.Allow(by, "call.log", in.Jurisdiction); err != nil {
+		return nil, err
+	}
+	if err := d.check(&in); err != nil {
+		return nil, err
+	}
+	if store.ValidID(in.ID) {
+		var old []Call
+		if err := tx.Where("id = ?", in.ID).Find(&old).Error; err != nil {
+			return nil, err
+		}
+		if len(old) > 0 {
+			o := &old[0]
+			if o.Kind == in.Kind && o.Question == in.Question && o.CallerPhone == in.CallerPhone && o.CallerName == in.CallerName && o.OperatorID == by.ID {
+				return o, nil
+			}
+			return nil, errs.New(errs.Conflict, "error.same_id")
+		}
+	} else {
+		in.ID = tx.NewID()
+	}
+	today := calendar.DayOf(tx.Now)
+	day := strings.ReplaceAll(today.String(), "-", "")
+	n, err := store.NextNumber(tx, "call/"+day)
+	if err != nil {
+		return nil, err
+	}
+	c := &Call{
+		ID: in.ID, Number: fmt.Sprintf("12330-%s-%03d", day, n), Kind: in.Kind, Channel: in.Channel, Jurisdiction: in.Jurisdiction, Place: in.Place,
+		ReceivedAt: tx.Now, ReceivedOn: today, OperatorID: by.ID, CallerName: in.CallerName, CallerPhone: in.CallerPhone, CallerType: in.CallerType, Anonymous: in.Anonymous,
+		Topic: in.Topic, Question: in.Question, Answer: in.Answer, Subject: in.Subject, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress,
+		PatentNo: in.PatentNo, URL: in.URL, State: StateOpen, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+	if in.Answer != "" && in.Kind == Consultation {
+		c.State, c.AnsweredOn = StateAnswered, today
+	}
+	detail := map[string]any{"number": c.Number, "kind": c.Kind, "channel": c.Channel, "state": c.State} // never who called
+	if in.Kind != Consultation {
+		office, _ := d.regions.Get(in.Jurisdiction)
+		no, err := d.forms.Next(tx, "complaint", office.Mark, today)
+		if err != nil {
+			return nil, err
+		}
+		c.ComplaintNo = &no
+		detail["complaint"], detail["subject"] = no, in.Subject
+	}
+	if err := tx.Create(c).Error; err != nil {
+		return nil, err
+	}
+	if c.Kind == Complaint {
+		// The reply to a complaint: seven working days to accept or refuse, by analogy (SAMR Order 20 Art. 14; Order 121 Arts 15, 43).
+		if _, err := d.clocks.StartTx(tx, c.subject(), "COMPLAINT_ACCEPT", today, deadline.Basis{On: today, Kind: "hotline", Region: c.Jurisdiction}); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.index(tx, c); err != nil {
+		return nil, err
+	}
+	return c, audit.Append(tx, by.Entry("call.log", c.Jurisdiction, "call:"+c.ID, detail))
+}
+
+func (c *Call) subject() deadline.Subject {
+	return deadline.Subject{Kind: "call", ID: c.ID, Label: *c.ComplaintNo, Title: firstLine(c.Question), Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// index writes what a report or complaint is found by; consultations are found in their list.
+func (d *Desk) index(tx *store.Tx, c *Call) error {
+	if c.Kind == Consultation {
+		return nil
+	}
+	return search.Put(tx, search.Doc{
+		SubjectID: c.ID, SubjectKind: search.Call, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted, SortOn: c.ReceivedOn, Label: c.Number, Title: firstLine(c.Question),
+	}, []string{c.PatentNo}, *c.ComplaintNo, c.Respondent, c.CallerName)
+}
+
+// Answer gives or corrects the answer: a consultation is answered, an open report or complaint is settled by it. Invalid, Forbidden,
+// NotFound, Conflict.
+func (d *Desk) Answer(ctx context.Context, by access.Actor, id string, version int64, answer string) error {
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.AnswerTx(tx, by, id, version, answer) })
+}
+
+// AnswerTx is Answer in the caller's transaction.
+func (d *Desk) AnswerTx(tx *store.Tx, by access.Actor, id string, version int64, answer string) error {
+	return d.change(tx, by, id, version, "call.log", func(c *Call) (string, map[string]any, error) {
+		if c.State == StateLead {
+			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
+		}
+		var bad errs.Faults
+		answer = strings.TrimSpace(answer)
+		bad.Require("answer", answer)
+		bad.Limit("answer", answer, 20000)
+		if err := bad.Err(); err != nil {
+			return "", nil, err
+		}
+		today := calendar.DayOf(tx.Now)
+		set := map[string]any{"answer": answer, "answered_on": today, "state": StateAnswered}
+		if c.Kind != Consultation {
+			set["state"] = StateClosed
+			if err := d.clocks.StopTx(tx, c.ID, today); err != nil {
+				return "", nil, err
+			}
+		}
+		return "call.answer", set, nil
+	})
+}
+
+// LeadInput is what making a lead adds to the call: nothing is typed twice.
+type LeadInput struct {
+	LeadID string
+	Title  string
+	Place  string
+	Facts  string // what goes to the officers; without who reported it
+}
+
+// MakeLead hands a report or complaint on as a lead. The lead names no caller. Invalid, Forbidden, NotFound, Conflict.
+func (d *Desk) MakeLead(ctx context.Context, by access.Actor, id string, version int64, in LeadInput) (l *lead.Lead, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
+		l, err = d.MakeLeadTx(tx, by, id, version, in)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// MakeLeadTx is MakeLead in the caller's transaction.
+func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int64, in LeadInput) (l *lead.Lead, err error) {
+	err = d.change(tx, by, id, version, "lead.make", func(c *Call) (string, map[string]any, error) {
+		switch {
+		case c.Kind == Consultation:
+			return "", nil, errs.New(errs.Conflict, "error.call_consultation")
+		case c.State == StateLead:
+			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
+		}
+		today := calendar.DayOf(tx.Now)
+		n := lead.NewLead{
+			ID: in.LeadID, Source: c.Kind, Kind: c.Subject, Jurisdiction: c.Jurisdiction, Place: in.Place, ReceivedOn: c.ReceivedOn, Title: in.Title, Facts: in.Facts,
+			Respondent: c.Respondent, RespondentAddress: c.RespondentAddress, PatentNo: c.PatentNo, URL: c.URL, CallID: c.ID,
+		}
+		if c.Kind == Complaint && !c.Anonymous {
+			n.Requester = c.CallerName // a complainant becomes the requester of the dispute; a reporter is never named
+		}
+		if l, err = d.leads.AddTx(tx, by, n, "lead.make"); err != nil {
+			return "", nil, err
+		}
+		if err := d.clocks.StopTx(tx, c.ID, today); err != nil {
+			return "", nil, err
+		}
+		return "call.make_lead", map[string]any{"state": StateLead, "lead_id": l.ID}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// change is the frame of every act on a call: scope, version, right, act, log line.
+func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, action string, act func(*Call) (string, map[string]any, error)) error {
+	c, err := d.load(tx.DB, by, id)
+	if err != nil {
+		return err
+	}
+	if c.Version != version {
+		return errs.New(errs.Conflict, "error.stale", c.UpdatedAt)
+	}
+	if err := d.guard.Allow(by, action, c.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return e.On("call:" + c.ID)
+		}
+		return err
+	}
+	what, set, err := act(c)
+	if err != nil {
+		return err
+	}
+	set["version"], set["updated_at"] = version+1, tx.Now
+	u := tx.Model(&Call{}).Where("id = ? AND version = ?", id, version).Updates(set)
+	if u.Error != nil {
+		return u.Error
+	}
+	if u.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	return audit.Append(tx, by.Entry(what, c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "state": set["state"], "version": version + 1}))
+}
+
+// Find reads a call. NotFound when it does not exist or is outside the person's scope.
+func (d *Desk) Find(ctx context.Context, by access.Actor, id string) (*Call, error) {
+	return d.load(d.db.Read(ctx), by, id)
+}
+
+func (d *Desk) load(q *gorm.DB, by access.Actor, id string) (*Call, error) {
+	var c Call
+	err := q.Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.id = ?", id).Take(&c).Error
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		return &c, err
+	}
+	e := errs.New(errs.NotFound, "error.not_found")
+	var n int64
+	if err := q.Model(&Call{}).Where("id = ?", id).Count(&n).Error; err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		e.Subject = "call:" + id
+	}
+	return nil, e
+}

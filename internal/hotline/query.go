@@ -1,0 +1,115 @@
+package hotline
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+)
+
+// Filter narrows calls. Lists, counts and the figures of a report are made by the same Filter.
+type Filter struct {
+	Kind    string // consultation, report, complaint
+	Subject string // infringement, counterfeit, dispute, ecommerce
+	State   string // open, answered, lead, closed; "handled" is lead or closed
+	Office  string // a jurisdiction and all below it
+	Channel string
+	From    calendar.Day
+	To      calendar.Day
+	Phone   string
+	Text    string
+}
+
+// Values is the filter as an address's query; ParseFilter reads it back.
+func (f Filter) Values() url.Values {
+	v := url.Values{}
+	for _, p := range []struct{ k, v string }{
+		{"kind", f.Kind}, {"subject", f.Subject}, {"state", f.State}, {"office", f.Office}, {"channel", f.Channel},
+		{"from", f.From.String()}, {"to", f.To.String()}, {"phone", f.Phone}, {"q", f.Text},
+	} {
+		if p.v != "" {
+			v.Set(p.k, p.v)
+		}
+	}
+	return v
+}
+
+// ParseFilter reads a filter from an address's query; bad names the first field that is not understood.
+func ParseFilter(v url.Values) (f Filter, bad string) {
+	f = Filter{
+		Kind: v.Get("kind"), Subject: v.Get("subject"), State: v.Get("state"), Office: v.Get("office"), Channel: v.Get("channel"),
+		Phone: strings.TrimSpace(v.Get("phone")), Text: strings.TrimSpace(v.Get("q")),
+	}
+	for _, d := range []struct {
+		k  string
+		to *calendar.Day
+	}{{"from", &f.From}, {"to", &f.To}} {
+		if s := v.Get(d.k); s != "" {
+			day, err := calendar.ParseDay(s)
+			if err != nil && bad == "" {
+				bad = d.k
+			}
+			*d.to = day
+		}
+	}
+	return f, bad
+}
+
+// Where narrows a query over the table calls.
+func (f Filter) Where(q *gorm.DB) *gorm.DB {
+	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"caller_phone", f.Phone}} {
+		if p.v != "" {
+			q = q.Where("calls."+p.col+" = ?", p.v)
+		}
+	}
+	switch f.State {
+	case "":
+	case "handled":
+		q = q.Where("calls.state IN ?", []string{StateLead, StateClosed})
+	default:
+		q = q.Where("calls.state = ?", f.State)
+	}
+	if f.Office != "" {
+		q = q.Scopes(access.Within("calls", f.Office))
+	}
+	if !f.From.IsZero() {
+		q = q.Where("calls.received_on >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("calls.received_on <= ?", f.To)
+	}
+	if f.Text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.question LIKE ? ESCAPE '\' OR calls.caller_name LIKE ? ESCAPE '\'
+			OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
+	}
+	return q
+}
+
+// Count counts the calls of a filter within the person's scope.
+func (d *Desk) Count(ctx context.Context, by access.Actor, f Filter) (n int64, err error) {
+	err = d.scoped(ctx, by, f).Count(&n).Error
+	return n, err
+}
+
+func (d *Desk) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
+	return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls"), f.Where)
+}
+
+// List reads a page of calls, newest first, within the person's scope.
+func (d *Desk) List(ctx context.Context, by access.Actor, f Filter, p casework.Page) (rows []Call, more bool, err error) {
+	q, turn := p.Keyset(d.scoped(ctx, by, f), "calls.received_on", "calls.id")
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	rows, more = casework.Turn(rows, p.Limit, turn)
+	return rows, more, nil
+}
+
+// Key is the call's place in the list.
+func (c Call) Key() string { return c.ReceivedOn.String() + "/" + c.ID }

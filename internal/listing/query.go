@@ -1,0 +1,117 @@
+package listing
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+)
+
+// Filter narrows listings. Lists, counts and the figures of a report are made by the same Filter.
+type Filter struct {
+	Platform string
+	Kind     string // suspected kind: infringement, counterfeit, marking
+	Finding  string // infringing, counterfeit, marking_defect, not_established, cannot_tell; "none" is not yet judged
+	Result   string
+	Office   string
+	CaseID   string
+	From     calendar.Day // found on
+	To       calendar.Day
+	Text     string
+}
+
+// Values is the filter as an address's query; ParseFilter reads it back.
+func (f Filter) Values() url.Values {
+	v := url.Values{}
+	for _, p := range []struct{ k, v string }{
+		{"platform", f.Platform}, {"kind", f.Kind}, {"finding", f.Finding}, {"result", f.Result}, {"office", f.Office}, {"case", f.CaseID},
+		{"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
+	} {
+		if p.v != "" {
+			v.Set(p.k, p.v)
+		}
+	}
+	return v
+}
+
+// ParseFilter reads a filter from an address's query; bad names the first field that is not understood.
+func ParseFilter(v url.Values) (f Filter, bad string) {
+	f = Filter{
+		Platform: v.Get("platform"), Kind: v.Get("kind"), Finding: v.Get("finding"), Result: v.Get("result"),
+		Office: v.Get("office"), CaseID: v.Get("case"), Text: strings.TrimSpace(v.Get("q")),
+	}
+	for _, d := range []struct {
+		k  string
+		to *calendar.Day
+	}{{"from", &f.From}, {"to", &f.To}} {
+		if s := v.Get(d.k); s != "" {
+			day, err := calendar.ParseDay(s)
+			if err != nil && bad == "" {
+				bad = d.k
+			}
+			*d.to = day
+		}
+	}
+	return f, bad
+}
+
+// Where narrows a query over the table listings.
+func (f Filter) Where(q *gorm.DB) *gorm.DB {
+	for _, p := range []struct{ col, v string }{
+		{"platform", f.Platform}, {"suspected_kind", f.Kind}, {"result", f.Result}, {"case_id", f.CaseID},
+	} {
+		if p.v != "" {
+			q = q.Where("listings."+p.col+" = ?", p.v)
+		}
+	}
+	switch f.Finding {
+	case "":
+	case "none":
+		q = q.Where("listings.finding = ''")
+	default:
+		q = q.Where("listings.finding = ?", f.Finding)
+	}
+	if f.Office != "" {
+		q = q.Scopes(access.Within("listings", f.Office))
+	}
+	if !f.From.IsZero() {
+		q = q.Where("listings.found_on >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("listings.found_on <= ?", f.To)
+	}
+	if f.Text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+		q = q.Where(`listings.number LIKE ? ESCAPE '\' OR listings.title LIKE ? ESCAPE '\' OR listings.shop LIKE ? ESCAPE '\'
+			OR listings.url LIKE ? ESCAPE '\' OR listings.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
+	}
+	return q
+}
+
+// Count counts the listings of a filter within the person's scope.
+func (l *Ledger) Count(ctx context.Context, by access.Actor, f Filter) (n int64, err error) {
+	err = l.scoped(ctx, by, f).Count(&n).Error
+	return n, err
+}
+
+func (l *Ledger) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
+	return l.db.Read(ctx).Model(&Listing{}).Scopes(l.guard.Scope(by, "listing.view", "listings"), f.Where)
+}
+
+// List reads a page of listings, newest found first, within the person's scope.
+func (l *Ledger) List(ctx context.Context, by access.Actor, f Filter, p casework.Page) (rows []Listing, more bool, err error) {
+	q, turn := p.Keyset(l.scoped(ctx, by, f), "listings.found_on", "listings.id")
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	rows, more = casework.Turn(rows, p.Limit, turn)
+	return rows, more, nil
+}
+
+// Key is the listing's place in the list.
+func (l Listing) Key() string { return l.FoundOn.String() + "/" + l.ID }
