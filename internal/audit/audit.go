@@ -136,8 +136,13 @@ type Broken struct {
 
 func (b *Broken) Error() string { return fmt.Sprintf("log entry %d: %s", b.Seq, b.Why) }
 
-// Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one.
+// Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one. The office may go on
+// working: what is written meanwhile lies beyond the head that is read first.
 func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
+	seq, hash, err := head(db.Read(ctx), false)
+	if err != nil {
+		return 0, err
+	}
 	var at struct {
 		seq  int64
 		hash string
@@ -157,6 +162,8 @@ func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
 				return n, &Broken{e.Seq, "does not continue the entry before it"}
 			case e.Hash != e.digest():
 				return n, &Broken{e.Seq, "was changed after it was written"}
+			case e.Seq == seq && e.Hash != hash:
+				return n, &Broken{e.Seq, "is not the one that the chain's head names"}
 			}
 			at.seq, at.hash = e.Seq, e.Hash
 			n++
@@ -165,14 +172,13 @@ func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
 			break
 		}
 	}
-	seq, hash, err := head(db.Read(ctx), false)
-	if err != nil {
-		return n, err
-	}
-	if seq != at.seq || hash != at.hash {
+	if at.seq < seq {
 		return n, &Broken{at.seq + 1, fmt.Sprintf("is missing: the chain's head says %d entries", seq)}
 	}
-	return n, nil
+	if seq, _, err = head(db.Read(ctx), false); err == nil && at.seq > seq {
+		return n, &Broken{seq + 1, "stands beyond the chain's head"}
+	}
+	return n, err
 }
 
 // Filter narrows the log.

@@ -38,6 +38,9 @@ func TestChainHoldsUnderManyWritersAndNamesTheFirstBadEntry(t *testing.T) {
 			name, sql, undo string
 			seq             int64
 		}{
+			{"a head put back", "UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit_log WHERE seq = 8)",
+				"UPDATE audit_head SET seq = 80, hash = (SELECT hash FROM audit_log WHERE seq = 80)", 9},
+			{"another head", "UPDATE audit_head SET hash = 'x'", "UPDATE audit_head SET hash = (SELECT hash FROM audit_log WHERE seq = 80)", 80},
 			{"a changed detail", "UPDATE audit_log SET detail = '{}' WHERE seq = 17", "", 17},
 			{"a removed entry", "DELETE FROM audit_log WHERE seq = 9", "", 9},
 			{"a cut tail", "DELETE FROM audit_log WHERE seq >= 5", "", 5},
@@ -48,6 +51,12 @@ func TestChainHoldsUnderManyWritersAndNamesTheFirstBadEntry(t *testing.T) {
 			var broken *audit.Broken
 			if _, err := audit.Verify(ctx, db); !errors.As(err, &broken) || broken.Seq != c.seq {
 				t.Errorf("%s: %v, want entry %d", c.name, err, c.seq)
+			}
+			if c.undo == "" {
+				continue
+			}
+			if err := db.Tx(ctx, func(tx *store.Tx) error { return tx.Exec(c.undo).Error }); err != nil {
+				t.Fatal(err)
 			}
 		}
 	})
