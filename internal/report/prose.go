@@ -1,0 +1,227 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"huzhi/internal/i18n"
+)
+
+// Span is a stretch of text; a figure leads to what it counts.
+type Span struct {
+	Text   string
+	Href   string
+	Figure bool
+}
+
+// Paragraph is a paragraph of the report. A note says what the reader must know of the figures.
+type Paragraph struct {
+	Spans []Span
+	Note  bool
+}
+
+// String is the paragraph without its links.
+func (g Paragraph) String() string {
+	var b strings.Builder
+	for _, s := range g.Spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// mark stands for the i-th argument in a sentence until its span takes the place: a character of the private use area,
+// which no sentence and no name has.
+const mark = '\ue000'
+
+// para makes a paragraph of sentences; each is a key and its arguments, which are spans or what the catalogue prints.
+func para(p *i18n.Printer, sentences ...sentence) Paragraph {
+	var g Paragraph
+	for i, s := range sentences {
+		if i > 0 {
+			g.add(Span{Text: p.T("report.list.gap")})
+		}
+		args := make([]any, len(s.args))
+		for j := range s.args {
+			args[j] = string(rune(mark + j))
+		}
+		g.split(p.T(s.key, args...), s.args)
+	}
+	return g
+}
+
+type sentence struct {
+	key  string
+	args []Span
+}
+
+func say(key string, args ...Span) sentence { return sentence{key, args} }
+
+// split puts the spans where their marks stand.
+func (g *Paragraph) split(text string, args []Span) {
+	from := 0
+	for i, r := range text {
+		j := int(r - mark)
+		if j < 0 || j >= len(args) {
+			continue
+		}
+		g.add(Span{Text: text[from:i]})
+		g.add(args[j])
+		from = i + len(string(r))
+	}
+	g.add(Span{Text: text[from:]})
+}
+
+func (g *Paragraph) add(s Span) {
+	if s.Text == "" {
+		return
+	}
+	if n := len(g.Spans); n > 0 && s.Href == "" && !s.Figure && g.Spans[n-1].Href == "" && !g.Spans[n-1].Figure {
+		g.Spans[n-1].Text += s.Text
+		return
+	}
+	g.Spans = append(g.Spans, s)
+}
+
+// FigureText is a figure with its unit: 254 cases, 12,002.00 yuan; – where the person may not see it.
+func FigureText(p *i18n.Printer, unit string, f Figure) string {
+	switch {
+	case f.Hidden != "":
+		return "–"
+	case unit == Yuan:
+		return p.T(Yuan, p.Money(f.N))
+	}
+	return p.N(unit, int(f.N))
+}
+
+func figure(p *i18n.Printer, unit string, f Figure) Span {
+	return Span{Text: FigureText(p, unit, f), Href: f.Href, Figure: true}
+}
+
+func plain(text string) Span { return Span{Text: text} }
+
+// overHundreds is "more than 3,500" for 3,512: the figure as a report says it. "" where there is nothing to round.
+func overHundreds(p *i18n.Printer, n int64) string {
+	if n < 1000 || n%100 == 0 {
+		return ""
+	}
+	return p.T("report.annual.over", n-n%100)
+}
+
+// Text is the report in words, each figure a link: what the city reports on the protection of patents each year.
+func (a *Annual) Text(p *i18n.Printer) []Paragraph {
+	out := []Paragraph{a.casesText(p)}
+	if a.Table.Total.Sum.N > 0 {
+		out = append(out, a.countiesText(p))
+	}
+	out = append(out, a.listingsText(p), a.hotlineText(p), a.closingText(p))
+	return append(out, a.notes(p)...)
+}
+
+func (a *Annual) casesText(p *i18n.Printer) Paragraph {
+	const n, k = "report.n.cases", "report.annual."
+	c := a.Cases
+	when := plain(a.when(p))
+	offices := plain(a.OfficeNames(p))
+	var first sentence
+	growth := plain(c.Growth.Size(p))
+	switch {
+	case !c.Growth.Known:
+		first = say(k+"total.first", when, offices, figure(p, n, c.Total))
+	case c.Growth.Hundredths > 0:
+		first = say(k+"total.more", when, offices, figure(p, n, c.Total), growth, figure(p, n, c.Previous))
+	case c.Growth.Hundredths < 0:
+		first = say(k+"total.fewer", when, offices, figure(p, n, c.Total), growth, figure(p, n, c.Previous))
+	default:
+		first = say(k+"total.same", when, offices, figure(p, n, c.Total), figure(p, n, c.Previous))
+	}
+	return para(p, first, say(k+"kinds",
+		figure(p, "report.n.counterfeit", c.Counterfeit), figure(p, "report.n.infringement", c.Infringement),
+		figure(p, "report.n.dispute", c.Dispute), figure(p, "report.n.ecommerce", c.Ecommerce)))
+}
+
+// when is the year, or how far it has come.
+func (a *Annual) when(p *i18n.Printer) string {
+	if a.Running() {
+		return p.T("report.annual.when.sofar", fmt.Sprint(a.Year), a.Until)
+	}
+	return p.T("report.annual.when.year", fmt.Sprint(a.Year))
+}
+
+// Running says whether the year is not over: it is compared with as many days of the year before.
+func (a *Annual) Running() bool { return a.Until < a.Period.To }
+
+func (a *Annual) countiesText(p *i18n.Printer) Paragraph {
+	var list []Span
+	for i, place := range a.Table.Places {
+		if f := a.Table.Total.Cells[i]; f.N > 0 {
+			list = append(list, plain(PlaceName(p, a.regions, place)), figure(p, "report.n.cases", f))
+		}
+	}
+	g := para(p, say("report.annual.counties"))
+	for i := 0; i < len(list); i += 2 {
+		switch {
+		case i == 0:
+		case i == len(list)-2:
+			g.add(plain(p.T("report.annual.county.and")))
+		default:
+			g.add(plain(p.T("report.annual.county.comma")))
+		}
+		one := para(p, say("report.annual.county", list[i], list[i+1]))
+		for _, s := range one.Spans {
+			g.add(s)
+		}
+	}
+	g.add(plain(p.T("report.annual.county.stop")))
+	return g
+}
+
+func (a *Annual) listingsText(p *i18n.Printer) Paragraph {
+	return para(p, say("report.annual.listings", figure(p, "report.n.listings", a.Listings.Total), figure(p, "report.n.plain", a.Listings.Infringing)))
+}
+
+func (a *Annual) hotlineText(p *i18n.Printer) Paragraph {
+	const k = "report.annual."
+	h := a.Hotline
+	calls := say(k+"consultations", figure(p, "report.n.consultations", h.Consultations))
+	if over := overHundreds(p, h.Consultations.N); over != "" {
+		calls = say(k+"consultations.over", figure(p, "report.n.consultations", h.Consultations), plain(over))
+	}
+	calls.args = append(calls.args, figure(p, "report.n.complaints", h.Infringement))
+	switch n := len(h.Counties); n {
+	case 0:
+		return para(p, calls)
+	default:
+		return para(p, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, h.Counties))), calls)
+	}
+}
+
+func (a *Annual) closingText(p *i18n.Printer) Paragraph {
+	const n, k = "report.n.cases", "report.annual."
+	c := a.Closing
+	out := []sentence{say(k+"closed", figure(p, n, c.Closed))}
+	if c.InTimeShare.Known {
+		out = append(out, say(k+"in_time", plain(p.N(n, int(c.InTime.N+c.OverTime.N))), figure(p, "report.n.plain", c.InTime), plain(c.InTimeShare.Text(p)),
+			figure(p, "report.n.plain", c.OverTime)))
+	}
+	out = append(out, say(k+"pending", plain(p.Day(a.Until)), figure(p, n, c.PendingAtEnd)))
+	if a.Money.Fines.N+a.Money.Confiscated.N > 0 {
+		out = append(out, say(k+"money", figure(p, Yuan, a.Money.Fines), figure(p, Yuan, a.Money.Confiscated)))
+	}
+	return para(p, out...)
+}
+
+// notes are what the reader must know: what is counted, and in the demonstration office what we assumed.
+func (a *Annual) notes(p *i18n.Printer) []Paragraph {
+	out := []Paragraph{para(p, say("report.annual.note.count"))}
+	if a.Demo {
+		key := "report.annual.note.demo"
+		if own := fmt.Sprintf("%s.%d", key, a.Year); p.Has(own) { // what we assumed of the years that the reports tell of
+			key = own
+		}
+		out = append(out, para(p, say(key)))
+	}
+	for i := range out {
+		out[i].Note = true
+	}
+	return out
+}

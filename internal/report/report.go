@@ -1,0 +1,147 @@
+// Package report counts: metrics as data, figures that lead to exactly their matters, and the annual report made of them.
+//
+// A figure is made by the filter of the list it leads to, within the scope of that list's own action, so a count and its
+// list cannot disagree. Figures come from the rows, never from a summary.
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/hotline"
+	"huzhi/internal/listing"
+	"huzhi/internal/region"
+	"huzhi/internal/store"
+)
+
+// Figures is the service.
+type Figures struct {
+	db      *store.DB
+	guard   *access.Guard
+	regions *region.Book
+	today   func() calendar.Day
+}
+
+// New makes the service.
+func New(db *store.DB, guard *access.Guard, regions *region.Book, today func() calendar.Day) *Figures {
+	return &Figures{db: db, guard: guard, regions: regions, today: today}
+}
+
+// Matters are what a figure counts: the rows of a list under a filter.
+type Matters struct {
+	List   string // the list's address: /cases
+	Table  string
+	Action string // what a person needs to see the list, and so the figure
+	Values url.Values
+	where  func(*gorm.DB) *gorm.DB
+}
+
+// Href is the list of exactly these matters.
+func (m Matters) Href() string {
+	if q := m.Values.Encode(); q != "" {
+		return m.List + "?" + q
+	}
+	return m.List
+}
+
+func cases(f casework.Filter, today calendar.Day) Matters {
+	return Matters{List: "/cases", Table: "cases", Action: "case.view", Values: f.Values(), where: f.Where(today)}
+}
+
+func calls(f hotline.Filter) Matters {
+	return Matters{List: "/hotline", Table: "calls", Action: "call.view", Values: f.Values(), where: f.Where}
+}
+
+func listings(f listing.Filter) Matters {
+	return Matters{List: "/listings", Table: "listings", Action: "listing.view", Values: f.Values(), where: f.Where}
+}
+
+// Figure is a number and the list behind it.
+type Figure struct {
+	N      int64
+	Href   string // the list of what was counted
+	Hidden string // the action the person lacks: there is no number then, and no list
+}
+
+// MarshalJSON writes the number, or null where the person may not see it.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	if f.Hidden != "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(f.N)
+}
+
+// figure puts a number to its matters.
+func (f *Figures) figure(by access.Actor, m Matters, n int64) Figure {
+	if !f.guard.CanAnywhere(by, m.Action) {
+		return Figure{Hidden: m.Action}
+	}
+	return Figure{N: n, Href: m.Href()}
+}
+
+// rows is the query over the matters within the person's scope: the same as the list's.
+func (f *Figures) rows(ctx context.Context, by access.Actor, m Matters) *gorm.DB {
+	return f.db.Read(ctx).Table(m.Table).Scopes(f.guard.Scope(by, m.Action, m.Table), m.where)
+}
+
+// Count is one figure of a metric. It needs nothing but the list's own action; without it the figure is hidden.
+func (f *Figures) Count(ctx context.Context, by access.Actor, id string, in In) (Figure, error) {
+	m, err := f.metric(id)
+	if err != nil {
+		return Figure{}, err
+	}
+	in.today = f.today()
+	of := m.of(in)
+	var n int64
+	if f.guard.CanAnywhere(by, of.Action) {
+		q := f.rows(ctx, by, of)
+		if m.sum == "" {
+			err = q.Count(&n).Error
+		} else {
+			err = q.Select("COALESCE(SUM(" + of.Table + "." + m.sum + "), 0)").Scan(&n).Error
+		}
+	}
+	return f.figure(by, of, n), err
+}
+
+// cell is a line of a grouped count.
+type cell struct {
+	A, B string
+	N    int64
+}
+
+// groups counts a metric by one or two columns; the columns are constants of this package.
+func (f *Figures) groups(ctx context.Context, by access.Actor, id string, in In, a, b string) ([]cell, error) {
+	m, err := f.metric(id)
+	if err != nil {
+		return nil, err
+	}
+	in.today = f.today()
+	of := m.of(in)
+	if !f.guard.CanAnywhere(by, of.Action) {
+		return nil, nil
+	}
+	sel, group := a+" AS a", a
+	if b != "" {
+		sel, group = sel+", "+b+" AS b", group+", "+b
+	}
+	var out []cell
+	err = f.rows(ctx, by, of).Select(sel + ", COUNT(*) AS n").Group(group).Find(&out).Error
+	return out, err
+}
+
+// link is the figure of a metric whose number is already counted.
+func (f *Figures) link(by access.Actor, id string, in In, n int64) (Figure, error) {
+	m, err := f.metric(id)
+	if err != nil {
+		return Figure{}, err
+	}
+	in.today = f.today()
+	return f.figure(by, m.of(in), n), nil
+}
