@@ -17,7 +17,7 @@ import (
 	"sync"
 )
 
-//go:embed *.css *.js *.svg vendor/*.css vendor/*.js
+//go:embed *.js *.svg css/*.css vendor/*.css vendor/*.js
 var files embed.FS
 
 // Prefix is where the files stand on the site.
@@ -37,9 +37,11 @@ type file struct {
 	packed []byte // gzip, made at the first request that takes it; empty where it does not help
 }
 
-// New reads the embedded files and works out their addresses.
+// New reads the embedded files and works out their addresses. The sheets of css/ become one file, app.css, in the order
+// of their names.
 func New() (*Assets, error) {
 	a := &Assets{path: map[string]string{}, file: map[string]*file{}}
+	var sheets []byte
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -48,18 +50,27 @@ func New() (*Assets, error) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(raw)
-		hash := hex.EncodeToString(sum[:6])
-		ext := path.Ext(name)
-		at := Prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
-		a.path[name] = at
-		a.file[at] = &file{kind: kindOf(ext), plain: raw, etag: `"` + hash + `"`}
+		if path.Dir(name) == "css" {
+			sheets = append(sheets, raw...)
+			return nil
+		}
+		a.add(name, raw)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("static files: %w", err)
 	}
+	a.add("app.css", sheets)
 	return a, nil
+}
+
+func (a *Assets) add(name string, raw []byte) {
+	sum := sha256.Sum256(raw)
+	hash := hex.EncodeToString(sum[:6])
+	ext := path.Ext(name)
+	at := Prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
+	a.path[name] = at
+	a.file[at] = &file{kind: kindOf(ext), plain: raw, etag: `"` + hash + `"`}
 }
 
 func kindOf(ext string) string {

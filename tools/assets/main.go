@@ -79,7 +79,8 @@ func writeIcons(from, list, goFile string) error {
 			return fmt.Errorf("%s.svg: no svg element", n)
 		}
 		inner := gaps.ReplaceAllString(frame.ReplaceAllString(string(m[1]), ""), " ")
-		inner = strings.TrimSpace(strings.NewReplacer(" />", "/>", "> <", "><").Replace(inner))
+		inner = strings.TrimSpace(strings.NewReplacer(" />", "/>").Replace(inner))
+		inner = strings.ReplaceAll(inner, "> <", "><")
 		if strings.ContainsAny(inner, "`") || strings.Contains(inner, "<script") {
 			return fmt.Errorf("%s.svg: unexpected content", n)
 		}

@@ -8,7 +8,7 @@ package layout
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Mark is the seal of the program.
+// Mark is the seal of the program: a cinnabar shield with the character 护 (to protect).
 func Mark() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -30,7 +30,7 @@ func Mark() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"mark\" viewBox=\"0 0 64 64\" aria-hidden=\"true\" focusable=\"false\"><rect width=\"64\" height=\"64\" rx=\"14\" class=\"mark-ground\"></rect></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"hz-mark\" viewBox=\"7 5 50 56\" aria-hidden=\"true\" focusable=\"false\"><path class=\"mark-ground\" d=\"M8 10.5Q8 6 12.5 6H51.5Q56 6 56 10.5V36C56 48 45.5 55.5 32 60C18.5 55.5 8 48 8 36Z\"></path> <path class=\"mark-frame\" d=\"M11.5 12.5Q11.5 9.5 14.5 9.5H49.5Q52.5 9.5 52.5 12.5V36C52.5 45.5 44 52 32 56.2C20 52 11.5 45.5 11.5 36Z\"></path> <path class=\"mark-sign\" d=\"M35.3 13.3 34.9 13.5C36.2 14.9 37.2 17.2 37.3 19.2C40.8 22 44.4 15.1 35.3 13.3ZM43 28.7H33.7L33.8 26.8V21.1H43ZM29.9 19.8V26.8C29.9 33 29.3 39.9 24.5 45.4L24.8 45.8C31.8 41.5 33.4 35.1 33.7 29.7H43V32H43.7C44.9 32 46.8 31.3 46.8 31V21.8C47.6 21.6 48 21.3 48.2 21.1L44.5 18.2L42.7 20.1H34.4L29.9 18.6ZM26.4 18.9 24.7 21.5H24.4V14.9C25.3 14.8 25.6 14.5 25.7 14L20.6 13.5V21.5H16L16.3 22.5H20.6V29.4C18.5 29.9 16.8 30.3 15.9 30.5L17.3 35.2C17.7 35 18 34.7 18.2 34.2L20.6 32.9V40.3C20.6 40.7 20.4 40.9 19.8 40.9C19.1 40.9 15.8 40.7 15.8 40.7V41.2C17.4 41.5 18.1 41.9 18.7 42.6C19.2 43.3 19.3 44.3 19.5 45.7C23.9 45.2 24.4 43.6 24.4 40.7V30.7C26.4 29.5 28 28.5 29.2 27.7L29.1 27.3L24.4 28.5V22.5H28.6C29.1 22.5 29.5 22.4 29.5 22C28.4 20.7 26.4 18.9 26.4 18.9Z\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -51,6 +51,14 @@ type Clock struct {
 	LedgerHref  string // the day-by-day count
 }
 
+// class is the look of the badge.
+func (c Clock) class() string {
+	if c.State == ClockVoid {
+		return "clk clk-stopped clk-void"
+	}
+	return c.Tone().class("clk")
+}
+
 // Tone is the clock's colour.
 func (c Clock) Tone() Tone {
 	switch c.State {
@@ -111,7 +119,7 @@ func (c Clock) used() float64 {
 // ringFigure is the number inside the ring, and ringUnit what stands under it.
 func (c Clock) ringFigure() string {
 	if c.Left < 0 {
-		return "-" + strconv.Itoa(-c.Left)
+		return "−" + strconv.Itoa(-c.Left)
 	}
 	return strconv.Itoa(c.Left)
 }

@@ -87,11 +87,11 @@ func (f Field) optionID(i int) string { return f.id() + "-" + strconv.Itoa(i+1) 
 
 func (f Field) describedBy() string {
 	var ids []string
-	if f.Hint != "" {
-		ids = append(ids, f.id()+"-hint")
-	}
 	if f.Error != "" {
 		ids = append(ids, f.id()+"-error")
+	}
+	if f.Hint != "" {
+		ids = append(ids, f.id()+"-hint")
 	}
 	return strings.Join(ids, " ")
 }

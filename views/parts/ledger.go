@@ -81,15 +81,34 @@ func (m ledgerMonth) title(p *i18n.Printer) string {
 	return p.T("parts.month", strconv.Itoa(m.year), p.T("parts.month."+strconv.Itoa(int(m.month))))
 }
 
-// special are the days worth a line of words: all but plain counted days and plain weekends.
-func (l Ledger) special() []LedgerDay {
-	var out []LedgerDay
+// ledgerSpan is a run of days with the same words.
+type ledgerSpan struct {
+	LedgerDay
+	last calendar.Day
+}
+
+// special are the days worth a line of words: all but plain counted days and plain weekends. Days off and suspended
+// days that follow one another share a line.
+func (l Ledger) special() []ledgerSpan {
+	var out []ledgerSpan
 	for _, d := range l.Days {
-		if d.Why != "" || d.Mark == DayStart || d.Mark == DayDue {
-			out = append(out, d)
+		if d.Why == "" && d.Mark != DayStart && d.Mark != DayDue {
+			continue
 		}
+		if n := len(out); n > 0 && out[n-1].last.AddDays(1) == d.Day && out[n-1].Mark == d.Mark && out[n-1].Why == d.Why && d.count() == "" {
+			out[n-1].last = d.Day
+			continue
+		}
+		out = append(out, ledgerSpan{LedgerDay: d, last: d.Day})
 	}
 	return out
+}
+
+func (s ledgerSpan) days(p *i18n.Printer) string {
+	if s.last == s.Day {
+		return p.Day(s.Day)
+	}
+	return p.T("parts.ledger.span", s.Day, s.last)
 }
 
 func (d LedgerDay) number() string {

@@ -1,6 +1,8 @@
 package parts
 
 import (
+	"unicode/utf8"
+
 	"github.com/a-h/templ"
 )
 
@@ -135,6 +137,9 @@ func (c Cell) class(first bool) string {
 	s := ""
 	if first {
 		s = "lst-first"
+		if utf8.RuneCountInString(c.Text) <= 26 {
+			s += " nowrap" // a number stays in one piece
+		}
 	}
 	if c.Num {
 		s += " num-col"
@@ -185,3 +190,11 @@ func rowName(r Row) string {
 	}
 	return r.ID
 }
+
+// foldable says whether a phone shows the query folded: it does when there is more than one box.
+func foldable(f Filters) bool { return len(f.Fields)+len(f.More) > 1 }
+
+func foldID(f Filters) string { return FieldID("open-" + f.Action) }
+
+// wide says whether a filter is a wide box for words.
+func (f Field) wide() bool { return f.Type == "" || f.Type == Text || f.Type == Search }
