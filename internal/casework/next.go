@@ -55,7 +55,7 @@ func (d *Docket) Promises(f *File, s *Step, in Input) []Promise {
 		if st.Own {
 			on = day
 		}
-		r, ok := rules.Rule(st.Rule, statute.Query{On: on, Region: f.Jurisdiction, Kind: f.Kind})
+		r, ok := d.clocks.InForce(st.Rule, deadline.Basis{On: on, Region: f.Jurisdiction, Kind: f.Kind})
 		if !ok {
 			continue
 		}

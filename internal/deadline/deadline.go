@@ -66,11 +66,18 @@ type Clocks struct {
 	guard *access.Guard
 	rules *statute.Book
 	days  *calendar.Calendar
+	book  string
 }
 
-// New makes the service.
-func New(db *store.DB, guard *access.Guard, rules *statute.Book, days *calendar.Calendar) *Clocks {
-	return &Clocks{db: db, guard: guard, rules: rules, days: days}
+// New makes the service. book is the procedural book of counterfeit cases that the office has set (statute.BookPatent, BookSAMR); "" is
+// the default of the day.
+func New(db *store.DB, guard *access.Guard, rules *statute.Book, days *calendar.Calendar, book string) *Clocks {
+	return &Clocks{db: db, guard: guard, rules: rules, days: days, book: book}
+}
+
+// InForce is the wording of a rule that governs, by the basis and the office's book.
+func (c *Clocks) InForce(rule string, b Basis) (statute.Rule, bool) {
+	return c.rules.Rule(rule, statute.Query{On: b.On, Region: b.Region, Kind: b.Kind, Book: c.book})
 }
 
 // Rules is the rule book the clocks go by.
@@ -90,7 +97,7 @@ type Basis struct {
 // StartTx starts the clock of a rule on the trigger's day. It answers nil, nil when no rule of that name was in force:
 // the law set no period then.
 func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Day, b Basis) (*Clock, error) {
-	r, ok := c.rules.Rule(rule, statute.Query{On: b.On, Region: b.Region, Kind: b.Kind})
+	r, ok := c.InForce(rule, b)
 	if !ok {
 		return nil, nil
 	}
