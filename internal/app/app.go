@@ -1,0 +1,178 @@
+// Package app puts the office together from its settings and runs it: the data folder, the database, the services, the site.
+//
+// It is built by the same function for the program, for every command and for
+// the tests. Only here and in store is the clock known.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"huzhi/config"
+	"huzhi/internal/access"
+	"huzhi/internal/blob"
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
+	"huzhi/internal/region"
+	"huzhi/internal/store"
+)
+
+// Options say what a command wants of the office.
+type Options struct {
+	Log     *slog.Logger
+	Today   calendar.Day // fixes the day, while the time of day runs; no day is the machine's clock
+	Own     bool         // this process alone uses the data folder: it serves, fills or migrates
+	Create  bool         // make the office where there is none; else that is an error
+	Migrate bool         // bring an older database up to date; else that is an error
+}
+
+// App is the office, open.
+type App struct {
+	Config    *config.Config
+	DB        *store.DB
+	Blobs     *blob.Store
+	Catalogue *i18n.Catalogue
+	Regions   *region.Book
+	Guard     *access.Guard
+	Users     *access.Users
+	Services
+
+	log      *slog.Logger
+	start    time.Time
+	own      *folder
+	listener net.Listener
+}
+
+// New opens the office. What a person can put right (a folder that is not writable, a database that is newer than the
+// program, another process in the folder) is an *errs.Error with its sentence.
+func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
+	a := &App{Config: cfg, log: o.Log, start: time.Now()}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	for _, step := range []func(context.Context, Options) error{a.openFolder, a.openDatabase, a.build} {
+		if err := step(ctx, o); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+// openFolder looks at the data folder, and takes it for this process when asked to.
+func (a *App) openFolder(_ context.Context, o Options) (err error) {
+	dir := a.Config.Data
+	if !o.Create {
+		file, local := strings.CutPrefix(a.Config.DatabaseURL(), "sqlite:")
+		if _, err := os.Stat(file); local && errors.Is(err, fs.ErrNotExist) {
+			return errs.New(errs.NotFound, "app.no_office", file)
+		}
+	}
+	if err := store.Writable(dir); err != nil {
+		return errs.New(errs.Invalid, "app.folder", dir, cause(err)).Because(err)
+	}
+	if o.Own {
+		if a.own, err = take(dir); err != nil {
+			return err
+		}
+	}
+	a.Blobs, err = blob.Open(a.Config.Blobs())
+	if err != nil {
+		return errs.New(errs.Invalid, "app.folder", a.Config.Blobs(), cause(err)).Because(err)
+	}
+	return nil
+}
+
+func (a *App) openDatabase(ctx context.Context, o Options) error {
+	url := a.Config.DatabaseURL()
+	if file, local := strings.CutPrefix(url, "sqlite:"); local {
+		if err := store.Writable(filepath.Dir(file)); err != nil {
+			return errs.New(errs.Invalid, "app.folder", filepath.Dir(file), cause(err)).Because(err)
+		}
+	}
+	db, err := store.Open(ctx, store.Options{URL: url, Now: clock(o.Today)})
+	if err != nil {
+		return errs.New(errs.Invalid, "app.database", config.Secret(url).String(), cause(err)).Because(err)
+	}
+	a.DB = db
+	err = db.Current(ctx)
+	if errors.Is(err, store.ErrOlder) && o.Migrate {
+		err = a.migrate(ctx)
+	}
+	var newer *store.NewerError
+	switch {
+	case errors.As(err, &newer):
+		return errs.New(errs.Invalid, "app.newer", strconv.FormatInt(newer.Database, 10), strconv.FormatInt(newer.Program, 10)).Because(err)
+	case errors.Is(err, store.ErrOlder):
+		return errs.New(errs.Invalid, "app.older").Because(err)
+	}
+	return err
+}
+
+// migrate brings the schema up to date, with the folder to itself.
+func (a *App) migrate(ctx context.Context) error {
+	if a.own == nil {
+		f, err := take(a.Config.Data)
+		if err != nil {
+			return err
+		}
+		defer f.give()
+	}
+	n, err := a.DB.Migrate(ctx)
+	if err == nil && n > 0 {
+		a.log.Info("database brought up to date", "steps", n)
+	}
+	return err
+}
+
+// Close closes whatever is open.
+func (a *App) Close() error {
+	var list []error
+	if a.listener != nil {
+		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			list = append(list, err)
+		}
+	}
+	if a.DB != nil {
+		list = append(list, a.DB.Close())
+	}
+	if a.own != nil {
+		list = append(list, a.own.give())
+	}
+	return errors.Join(list...)
+}
+
+// clock is the machine's, or one whose day stands still while the time of day runs.
+func clock(today calendar.Day) func() time.Time {
+	if today.IsZero() {
+		return time.Now
+	}
+	return func() time.Time {
+		now := time.Now()
+		return today.Time().Add(now.Sub(calendar.DayOf(now).Time()))
+	}
+}
+
+// cause is the innermost reason, in the machine's words.
+func cause(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return strings.Join(strings.Fields(fmt.Sprint(err)), " ")
+		}
+		err = next
+	}
+}

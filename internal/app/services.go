@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"huzhi/config"
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
+	"huzhi/internal/deadline"
+	"huzhi/internal/document"
+	"huzhi/internal/hotline"
+	"huzhi/internal/i18n"
+	"huzhi/internal/infringement"
+	"huzhi/internal/lead"
+	"huzhi/internal/listing"
+	"huzhi/internal/mediation"
+	"huzhi/internal/report"
+	"huzhi/internal/statute"
+	"huzhi/views/official"
+)
+
+// Services are the rooms of the office.
+type Services struct {
+	Rules     *statute.Book
+	Days      *calendar.Calendar
+	Clocks    *deadline.Clocks
+	Documents *document.Office
+	Docket    *casework.Docket
+	Leads     *lead.Register
+	Hotline   *hotline.Desk
+	Listings  *listing.Ledger
+	Figures   *report.Figures
+}
+
+// build makes the services, from the law up.
+func (a *App) build(context.Context, Options) (err error) {
+	if a.Catalogue, err = i18n.Load(config.Locale()); err != nil {
+		return err
+	}
+	if a.Regions, err = config.Regions(); err != nil {
+		return err
+	}
+	if a.Days, err = calendar.Load(config.Calendar()); err != nil {
+		return err
+	}
+	if a.Rules, err = statute.Load(config.Statute()); err != nil {
+		return err
+	}
+	model, policy := config.Access()
+	if a.Guard, err = access.New(a.DB, model, policy, a.Regions, a.today); err != nil {
+		return err
+	}
+	set, office := a.Config.Session, a.Config.Office.Jurisdiction
+	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office})
+	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
+		return err
+	}
+	a.Clocks = deadline.New(a.DB, a.Guard, a.Rules, a.Days, a.book())
+	forms := a.forms()
+	if a.Docket, err = casework.New(casework.Deps{
+		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
+		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
+	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()); err != nil {
+		return fmt.Errorf("procedures: %w", err)
+	}
+	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
+	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
+	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Regions, forms)
+	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
+	return nil
+}
+
+// today is the office's day.
+func (a *App) today() calendar.Day { return calendar.DayOf(a.DB.Now()) }
+
+// book is the procedural book that the settings choose; "" leaves it to the day of filing.
+func (a *App) book() string {
+	if a.Config.Office.Book == "auto" {
+		return ""
+	}
+	return a.Config.Office.Book
+}
+
+// names are the offices' names as the settings have them.
+func (a *App) names() document.Names {
+	var out document.Names
+	for code, list := range a.Config.Office.Names {
+		for _, w := range list {
+			out = append(out, document.BodyName{Code: code, Name: w.Text, From: w.From})
+		}
+	}
+	return out
+}
+
+// forms are the forms of numbers as the settings have them.
+func (a *App) forms() document.Forms {
+	var out document.Forms
+	for series, list := range a.Config.Numbers {
+		for _, w := range list {
+			out = append(out, document.Form{Series: series, Form: w.Text, From: w.From})
+		}
+	}
+	return out
+}
