@@ -198,13 +198,16 @@ type Row struct {
 	Officers                                     []string `gorm:"-"`
 }
 
+// rowColumns are what a Row is read from.
+const rowColumns = "id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen"
+
 // Key is the row's place in the list.
 func (r Row) Key() string { return r.FiledOn.String() + "/" + r.ID }
 
 // List reads a page of cases, newest filed first, within the person's scope. more says whether there are further rows
 // in the direction that was read.
 func (d *Docket) List(ctx context.Context, by access.Actor, f Filter, p Page) (rows []Row, more bool, err error) {
-	q := d.scoped(ctx, by, f).Select("id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen")
+	q := d.scoped(ctx, by, f).Select(rowColumns)
 	q, turn := p.Keyset(q, "cases.filed_on", "cases.id")
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, false, err
