@@ -36,6 +36,9 @@ func (d *Docket) Advance(ctx context.Context, by access.Actor, id, step string, 
 // AdvanceTx is Advance in the caller's transaction. The File it gives is the case as it was before the step, with the
 // new state, version and step.
 func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, version int64, in Input) (*File, error) {
+	if err := tx.Lock("cases", id); err != nil {
+		return nil, err
+	}
 	today := calendar.DayOf(tx.Now)
 	f, err := d.load(tx.DB, by, id, today)
 	if err != nil {

@@ -103,6 +103,9 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 // edit changes an open case in one transaction: scope, version, right, change, version + 1, search, log line.
 func (d *Docket) edit(ctx context.Context, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.Lock("cases", id); err != nil {
+			return err
+		}
 		f, err := d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
 		if err != nil {
 			return err

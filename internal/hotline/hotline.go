@@ -351,6 +351,9 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 
 // change is the frame of every act on a call: scope, version, right, act, log line.
 func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, action string, act func(*Call) (string, map[string]any, error)) error {
+	if err := tx.Lock("calls", id); err != nil {
+		return err
+	}
 	c, err := d.load(tx.DB, by, id)
 	if err != nil {
 		return err

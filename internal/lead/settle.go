@@ -199,6 +199,9 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 // step is the frame of every act on a lead: scope, version and state, right, input; then the act.
 func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64, action string, from []string, on calendar.Day,
 	check func(*Lead, *errs.Faults) error, act func(*Lead) error) error {
+	if err := tx.Lock("leads", id); err != nil {
+		return err
+	}
 	l, err := r.load(tx.DB, by, id)
 	if err != nil {
 		return err

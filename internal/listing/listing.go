@@ -295,6 +295,9 @@ func (l *Ledger) LinkTx(tx *store.Tx, by access.Actor, id string, version int64,
 }
 
 func (l *Ledger) change(tx *store.Tx, by access.Actor, id string, version int64, what string, act func(*Listing) (map[string]any, error)) error {
+	if err := tx.Lock("listings", id); err != nil {
+		return err
+	}
 	x, err := l.load(tx.DB, by, id)
 	if err != nil {
 		return err

@@ -194,6 +194,16 @@ func Keep[T any](tx *Tx, key any, make func() *T) *T {
 	return v
 }
 
+// Lock makes other transactions wait that want to change the same row, so that the second of two sees what the first did. On SQLite
+// writers wait for each other anyway. table is a constant.
+func (tx *Tx) Lock(table, id string) error {
+	if !tx.Postgres() {
+		return nil
+	}
+	var one []int
+	return tx.Raw("SELECT 1 FROM "+table+" WHERE id = ? FOR UPDATE", id).Scan(&one).Error
+}
+
 // Postgres says whether the transaction runs on PostgreSQL.
 func (tx *Tx) Postgres() bool { return tx.db.engine == Postgres }
 

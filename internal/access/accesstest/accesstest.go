@@ -33,7 +33,7 @@ func Names() [][3]string {
 		{"chief", access.Chief, "330500"}, {"archivist", access.Archivist, "330500"}, {"admin", access.Admin, "330500"},
 		{"auditor", access.Auditor, "330500"}, {"operator.deqing", access.Operator, "330521"},
 		{"officer.deqing", access.Officer, "330521"}, {"chief.deqing", access.Chief, "330521"},
-		{"officer2", access.Officer, "330500"},
+		{"officer2", access.Officer, "330500"}, {"officer3", access.Officer, "330500"}, {"reviewer2", access.Reviewer, "330500"},
 	}
 }
 

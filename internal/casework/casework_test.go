@@ -1,0 +1,417 @@
+package casework_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/casework"
+	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/errs"
+	"huzhi/internal/lead"
+	"huzhi/internal/listing"
+	"huzhi/internal/store"
+	"huzhi/internal/store/storetest"
+	"huzhi/internal/tally"
+)
+
+type fields = map[string]string
+
+// walk is one step of a path: who, which, when, with what.
+type walk struct {
+	by, step, day string
+	in            fields
+}
+
+var day = caseworktest.Day
+
+func TestEveryKindFromLeadToArchive(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, filed string
+		steps       []walk
+		papers      []string
+		outcome     string
+	}{
+		"counterfeit, law of 2014": {casework.Counterfeit, "2014-03-05", []walk{
+			{"officer", "investigate", "2014-03-12", fields{"findings": "包装上标注他人专利号", "limb": "L1c", "act_ended_on": "2014-03-01", "income": "500000"}},
+			{"reviewer", "return", "2014-03-13", fields{"return_reason": "补充进货凭证"}},
+			{"officer", "investigate", "2014-03-14", fields{"findings": "包装上标注他人专利号，进货凭证已补充", "limb": "L1c", "act_ended_on": "2014-03-01", "income": "500000"}},
+			{"reviewer", "review", "2014-03-17", fields{"review_opinion": "事实清楚"}},
+			{"officer", "notify", "2014-03-18", fields{"planned_fine": "800000", "planned_confiscation": "500000", "notice_reasons": "理由", "notice_served_on": "2014-03-18"}},
+			{"chief", "decide", "2014-03-24", fields{"outcome": "penalised", "reasons": "理由", "fine": "800000", "confiscated": "500000", "waived": "no"}},
+			{"officer", "serve", "2014-03-25", fields{"served_on": "2014-03-25", "way": "direct", "receiver": "张三"}},
+			{"officer", "execute", "2014-04-08", fields{"execution": "paid", "paid_on": "2014-04-08"}},
+			{"chief", "close", "2014-04-09", fields{}},
+			{"archivist", "archive", "2014-04-15", fields{"volume": "2014-001", "pages": "35", "retention": "permanent"}},
+		}, []string{"湖知法罚告字〔2014〕1号", "湖知法罚字〔2014〕1号"}, "penalised"},
+		"infringement, decided after a hearing, law of 2025": {casework.Infringement, "2025-03-03", []walk{
+			{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
+			{"officer", "defence", "2025-03-20", fields{"defence": "filed", "defence_on": "2025-03-20", "defence_text": "未落入保护范围"}},
+			{"officer", "hear", "2025-04-10", fields{"hearing_notice_on": "2025-04-07", "hearing_on": "2025-04-10", "attendance": "both", "hearing_record": "双方陈述"}},
+			{"officer", "deliberate", "2025-04-11", fields{"deliberation": "落入保护范围", "vote_for": "2", "vote_against": "1", "conclusion": "infringing"}},
+			{"chief", "decide", "2025-04-18", fields{"outcome": "infringing_stop", "facts_found": "事实", "reasons": "理由", "order": "停止制造、销售"}},
+			{"officer", "serve_decision", "2025-04-21", fields{"served_on": "2025-04-21", "way": "left", "receiver": "李四"}},
+			{"chief", "close", "2025-05-08", fields{}},
+			{"archivist", "archive", "2025-05-12", fields{"volume": "2025-001", "pages": "80", "retention": "permanent"}},
+		}, []string{"湖知法裁字〔2025〕1号"}, "infringing_stop"},
+		"infringement, mediated on the papers": {casework.Infringement, "2014-03-03", []walk{
+			{"officer", "serve_request", "2014-03-06", fields{"respondent_received_on": "2014-03-06", "request_way": "post", "foreign": "no"}},
+			{"officer", "defence", "2014-03-24", fields{"defence": "lapsed"}},
+			{"officer", "no_hearing", "2014-03-25", fields{"paper_reason": "事实清楚"}},
+			{"chief", "mediate", "2014-03-28", fields{"agreement": "被请求人停止销售"}},
+			{"officer", "serve_decision", "2014-03-28", fields{"served_on": "2014-03-28", "way": "direct", "receiver": "李四"}},
+			{"chief", "close", "2014-03-31", fields{}},
+			{"archivist", "archive", "2014-04-02", fields{"volume": "2014-002", "pages": "40", "retention": "permanent"}},
+		}, []string{"湖知法调字〔2014〕1号"}, "mediated"},
+		"infringement, withdrawn": {casework.Infringement, "2014-03-03", []walk{
+			{"chief", "withdraw", "2014-03-10", fields{"withdrawal_ground": "requester", "reasons": "请求人撤回"}},
+			{"officer", "serve_decision", "2014-03-11", fields{"served_on": "2014-03-11", "way": "post", "receiver": "李四"}},
+			{"chief", "close", "2014-03-12", fields{}},
+			{"archivist", "archive", "2014-03-14", fields{"volume": "2014-003", "pages": "12", "retention": "30_years"}},
+		}, []string{"湖知法撤字〔2014〕1号"}, "withdrawn"},
+		"dispute": {casework.Dispute, "2014-05-05", []walk{
+			{"officer", "meeting", "2014-05-12", fields{"meeting_on": "2014-05-12", "meeting_record": "未谈拢"}},
+			{"officer", "meeting", "2014-05-19", fields{"meeting_on": "2014-05-19", "meeting_record": "谈拢"}},
+			{"chief", "handle", "2014-05-20", fields{"outcome": "mediated", "agreement": "支付报酬"}},
+			{"chief", "close", "2014-05-21", fields{}},
+			{"archivist", "archive", "2014-05-22", fields{"volume": "2014-004", "pages": "9", "retention": "30_years"}},
+		}, []string{"湖知法调字〔2014〕1号"}, "mediated"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				o := caseworktest.New(t, db)
+				filed := o.File(t, c.kind, c.filed)
+				for _, s := range c.steps {
+					if err := o.Take(s.by, filed.ID, s.step, s.day, s.in); err != nil {
+						t.Fatalf("%s by %s: %v", s.step, s.by, err)
+					}
+				}
+				f, err := o.Docket.Find(context.Background(), o.By["chief"], filed.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if f.State != casework.Archived || f.Outcome != c.outcome || len(f.Taken) != len(c.steps)+1 || f.ClosedOn.IsZero() || f.ArchivedOn.IsZero() {
+					t.Errorf("state %s, outcome %s, %d steps", f.State, f.Outcome, len(f.Taken))
+				}
+				if err := o.Docket.Procedure(c.kind).Walks(f.Taken, f.State); err != nil {
+					t.Error(err)
+				}
+				var papers []string
+				for _, d := range f.Documents {
+					papers = append(papers, d.Number)
+					p, err := d.Paper()
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, b := range p.Blocks {
+						if strings.Contains(b.Text, "{{") || strings.Contains(b.Text, "choice.") || strings.Contains(b.Text, "paper.") {
+							t.Errorf("paper %s: %q", d.Number, b.Text)
+						}
+					}
+				}
+				if fmt.Sprint(papers) != fmt.Sprint(c.papers) {
+					t.Errorf("papers %v, want %v", papers, c.papers)
+				}
+				for _, k := range f.Clocks {
+					if k.Running() {
+						t.Errorf("clock %s runs on an archived case", k.Rule)
+					}
+				}
+				if len(o.Docket.Next(o.By["chief"], f)) != 0 {
+					t.Error("an archived case offers steps")
+				}
+				if _, err := audit.Verify(context.Background(), db); err != nil {
+					t.Error(err)
+				}
+				if err := tally.Verify(context.Background(), db); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func TestEcommerceCaseCoversItsListings(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		officer, chief := o.By["officer"], o.By["chief"]
+		var x *listing.Listing
+		var l *lead.Lead
+		var c *casework.Case
+		err := o.At("2014-06-03", func(tx *store.Tx) (err error) {
+			if x, err = o.Listings.AddTx(tx, officer, listing.NewListing{
+				Jurisdiction: "330500", Place: "330523", Platform: "taobao", Shop: "测试小店", URL: "https://item.taobao.com/item.htm?id=990000000001", Title: "竹席", PriceFen: 12900,
+				SuspectedKind: "infringement", FoundOn: day("2014-06-03"),
+			}); err != nil {
+				return err
+			}
+			if l, err = o.Listings.MakeLeadTx(tx, officer, []string{x.ID}, lead.NewLead{Place: "330523", ReceivedOn: day("2014-06-03"), Title: "测试小店侵权", Facts: "一个链接"}); err != nil {
+				return err
+			}
+			if err = o.Leads.VerifyTx(tx, officer, l.ID, 1, lead.Verification{On: day("2014-06-03"), Proposal: "file", Opinion: "建议立案"}); err != nil {
+				return err
+			}
+			c, err = o.Leads.FileTx(tx, chief, l.ID, 2, lead.Filing{On: day("2014-06-03"), Kind: casework.Ecommerce, Title: "测试小店涉嫌侵权案", Place: "330523", Officers: o.Officers(2)})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		handle := fields{"outcome": "handled", "reasons": "外观近似"}
+		err = o.Take("chief", c.ID, "handle", "2014-06-05", handle)
+		if e := errs.As(err); e == nil || len(e.Missing) != 1 || e.Missing[0].Key != "need.findings" {
+			t.Fatalf("an unjudged listing: %v", err)
+		}
+		if err := o.At("2014-06-04", func(tx *store.Tx) error {
+			if err := o.Listings.JudgeTx(tx, officer, x.ID, x.Version, "infringing", "外观近似"); err != nil {
+				return err
+			}
+			return o.Listings.SetResultTx(tx, officer, x.ID, x.Version+1, "deleted", day("2014-06-04"))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Take("chief", c.ID, "handle", "2014-06-05", handle); err != nil {
+			t.Fatal(err)
+		}
+		f, err := o.Docket.Find(context.Background(), officer, c.ID)
+		if err != nil || len(f.Listings) != 1 || f.Listings[0].Finding != "infringing" {
+			t.Fatal(f, err)
+		}
+	})
+}
+
+// TestPowerGuard is what the law does not allow, each with its article.
+func TestPowerGuard(t *testing.T) {
+	db := storetest.SQLite(t)
+	o := caseworktest.New(t, db)
+	reach := func(kind, filed string, steps ...walk) string {
+		c := o.File(t, kind, filed)
+		for _, s := range steps {
+			if err := o.Take(s.by, c.ID, s.step, s.day, s.in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return c.ID
+	}
+	investigated := walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L1a", "act_ended_on": "2022-03-01", "income": "0"}}
+	reviewed := walk{"reviewer", "review", "2022-03-11", fields{"review_opinion": "x"}}
+	notified := walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "10000000", "planned_confiscation": "0", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}
+	penal := func(fine, waived string) fields {
+		return fields{"outcome": "penalised", "reasons": "x", "fine": fine, "confiscated": "0", "waived": waived}
+	}
+	for _, c := range []struct {
+		name string // what is refused and by which article
+		id   string
+		last walk
+		code errs.Code
+		want string // key of the sentence, at the field or as a whole
+	}{
+		{"a penalty without notice (Penalty Law 2021 Arts 44, 62)", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed),
+			walk{"chief", "decide", "2022-03-21", penal("10000000", "yes")}, errs.Invalid, "error.no_notice"},
+		{"a penalty inside the five working days (Art. 64)", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed, notified),
+			walk{"chief", "decide", "2022-03-21", penal("10000000", "no")}, errs.Invalid, "error.statement_runs"},
+		{"… and after them it is allowed", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed, notified),
+			walk{"chief", "decide", "2022-03-22", penal("10000000", "no")}, "", ""},
+		{"… and with a waiver at once", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed, notified),
+			walk{"chief", "decide", "2022-03-15", penal("10000000", "yes")}, "", ""},
+		{"a heavier fine than noticed (Art. 45)", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed, notified),
+			walk{"chief", "decide", "2022-03-22", penal("10000001", "no")}, errs.Invalid, "error.heavier_than_notice"},
+		{"a fine over 250,000 yuan without income (Patent Law 2020 Art. 68)", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed),
+			walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "25000001", "planned_confiscation": "0", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}, errs.Invalid, "error.over_cap"},
+		{"an officer reviews (Penalty Law Art. 58)", reach(casework.Counterfeit, "2022-03-07", investigated),
+			walk{"officer", "review", "2022-03-11", fields{"review_opinion": "x"}}, errs.Forbidden, "error.forbidden.action"},
+		{"a chief investigates", reach(casework.Counterfeit, "2022-03-07"),
+			walk{"chief", "investigate", "2022-03-10", investigated.in}, errs.Forbidden, "error.forbidden.action"},
+		{"an officer of another case investigates", reach(casework.Counterfeit, "2022-03-07"),
+			walk{"officer3", "investigate", "2022-03-10", investigated.in}, errs.Forbidden, "error.not_member"},
+		{"a step from another state", reach(casework.Counterfeit, "2022-03-07"),
+			walk{"chief", "close", "2022-03-10", fields{}}, errs.Conflict, "error.step_closed"},
+		{"a second notice in the same state", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed, notified),
+			walk{"officer", "notify", "2022-03-15", notified.in}, errs.Conflict, "error.step_closed"},
+		{"a step in the future", reach(casework.Counterfeit, "2022-03-07"),
+			walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L1a", "act_ended_on": "2022-03-11", "income": "0"}}, errs.Invalid, "error.day_after_step"},
+		{"an unknown choice", reach(casework.Counterfeit, "2022-03-07"),
+			walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L9", "act_ended_on": "2022-03-01", "income": "0"}}, errs.Invalid, "error.choice"},
+		{"a defence called lapsed while it runs (Order 81 Art. 22)", reach(casework.Infringement, "2025-03-03",
+			walk{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}}),
+			walk{"officer", "defence", "2025-03-21", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},
+		{"… 30 days for a respondent abroad", reach(casework.Infringement, "2025-03-03",
+			walk{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "yes"}}),
+			walk{"officer", "defence", "2025-04-02", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},
+		{"a hearing announced two working days before (Order 81 Art. 26)", reach(casework.Infringement, "2025-03-03",
+			walk{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
+			walk{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}}),
+			walk{"officer", "hear", "2025-04-10", fields{"hearing_notice_on": "2025-04-08", "hearing_on": "2025-04-10", "attendance": "both", "hearing_record": "x"}}, errs.Invalid, "error.hearing_notice"},
+		{"closing before the paper was served", reach(casework.Infringement, "2025-03-03",
+			walk{"chief", "withdraw", "2025-03-06", fields{"withdrawal_ground": "requester", "reasons": "x"}}),
+			walk{"chief", "close", "2025-03-07", fields{}}, errs.Invalid, "need.served"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := o.Take(c.last.by, c.id, c.last.step, c.last.day, c.last.in)
+			if errs.CodeOf(err) != c.code || c.want != "" && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s %s", err, c.code, c.want)
+			}
+		})
+	}
+}
+
+func TestFilingRefuses(t *testing.T) {
+	db := storetest.SQLite(t)
+	o := caseworktest.New(t, db)
+	for _, c := range []struct {
+		name, kind string
+		officers   []string
+		change     func(*lead.Filing)
+		want       string
+	}{
+		{"one officer (Penalty Law Art. 42)", casework.Counterfeit, o.Officers(1), nil, "error.two_officers"},
+		{"one officer twice", casework.Counterfeit, []string{o.Officers(1)[0], o.Officers(1)[0]}, nil, "error.two_officers"},
+		{"a panel of two (Order 81 Art. 20)", casework.Infringement, o.Officers(2), nil, "error.panel"},
+		{"a chief as officer", casework.Counterfeit, []string{o.Officers(1)[0], o.By["chief"].ID}, nil, "error.not_an_officer"},
+		{"a county's officer in a city case", casework.Counterfeit, []string{o.Officers(1)[0], o.By["officer.deqing"].ID}, nil, "error.not_an_officer"},
+		{"a restricted case without reviewer", casework.Counterfeit, o.Officers(2), func(f *lead.Filing) { f.Restricted = true }, "error.restricted_reviewer"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := o.Lead(t, c.kind, "2022-03-07")
+			in := lead.Filing{On: day("2022-03-07"), Kind: c.kind, Title: "x", Place: "330521", Officers: c.officers}
+			if c.change != nil {
+				c.change(&in)
+			}
+			err := o.At("2022-03-07", func(tx *store.Tx) error {
+				_, err := o.Leads.FileTx(tx, o.By["chief"], l.ID, l.Version, in)
+				return err
+			})
+			if errs.CodeOf(err) != errs.Invalid || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+	t.Run("an expired certificate", func(t *testing.T) {
+		l := o.Lead(t, casework.Counterfeit, "2022-03-07")
+		if err := o.Users.SetCertificate(context.Background(), access.System(), o.Officers(2)[1], "浙E1", day("2022-03-06")); err != nil {
+			t.Fatal(err)
+		}
+		err := o.At("2022-03-07", func(tx *store.Tx) error {
+			_, err := o.Leads.FileTx(tx, o.By["chief"], l.ID, l.Version, lead.Filing{On: day("2022-03-07"), Kind: l.Kind, Title: "x", Place: "330521", Officers: o.Officers(2)})
+			return err
+		})
+		if err == nil || !strings.Contains(err.Error(), "error.certificate") {
+			t.Error(err)
+		}
+	})
+}
+
+func TestHundredParallelFilingsHaveOneNumberEach(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		const n = 100
+		var leads []*lead.Lead
+		for range n {
+			leads = append(leads, o.Lead(t, casework.Counterfeit, "2026-11-20"))
+		}
+		officers := o.Officers(2)
+		var wg sync.WaitGroup
+		for _, l := range leads {
+			for range 2 { // each lead twice at once: one files, the other is told that it is too late
+				wg.Go(func() {
+					_, err := o.Leads.File(context.Background(), o.By["chief"], l.ID, l.Version, lead.Filing{On: day("2026-11-20"), Kind: l.Kind, Title: l.Title, Place: l.Place, Officers: officers})
+					if err != nil && errs.CodeOf(err) != errs.Conflict {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		var numbers []string
+		if err := db.Read(context.Background()).Raw("SELECT number FROM cases").Scan(&numbers).Error; err != nil {
+			t.Fatal(err)
+		}
+		have := map[string]bool{}
+		for _, x := range numbers {
+			have[x] = true
+		}
+		if len(numbers) != n {
+			t.Errorf("%d cases of %d leads", len(numbers), n)
+		}
+		for i := 1; i <= n; i++ {
+			if x := fmt.Sprintf("湖知假字〔2026〕%d号", i); !have[x] {
+				t.Errorf("%s is missing", x)
+			}
+		}
+		if _, err := audit.Verify(context.Background(), db); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestStaleAndDouble(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		c := o.File(t, casework.Counterfeit, "2026-11-18")
+		in := casework.Input{On: day("2026-11-19"), Fields: casework.Facts{"findings": "x", "limb": "L1a", "act_ended_on": "2026-11-01", "income": "0"}}
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		won := 0
+		for range 8 {
+			wg.Go(func() {
+				_, err := o.Docket.Advance(context.Background(), o.By["officer"], c.ID, "investigate", 1, in)
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					won++
+				} else if errs.CodeOf(err) != errs.Conflict {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if won != 1 {
+			t.Errorf("%d of 8 took the same step", won)
+		}
+		_, err := o.Docket.Advance(context.Background(), o.By["officer2"], c.ID, "investigate", 1, in)
+		if e := errs.As(err); e == nil || e.Code != errs.Conflict || e.Key != "error.stale_step" || e.Args[0] != o.By["officer"].Name {
+			t.Errorf("a stale version must tell who changed it: %v", err)
+		}
+	})
+}
+
+func TestRestrictedCaseIsSeenByItsPeopleOnly(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		ctx := context.Background()
+		c := o.File(t, casework.Counterfeit, "2026-11-18")
+		if err := o.Docket.Restrict(ctx, o.By["chief"], c.ID, 1, true, "涉及商业秘密"); err != nil {
+			t.Fatal(err)
+		}
+		for who, sees := range map[string]bool{"chief": true, "officer": true, "officer2": true, "officer3": false, "reviewer": false, "archivist": false, "officer.deqing": false, "admin": false, "auditor": false} {
+			_, err := o.Docket.Find(ctx, o.By[who], c.ID)
+			if sees != (err == nil) || err != nil && errs.CodeOf(err) != errs.NotFound {
+				t.Errorf("%s: %v", who, err)
+			}
+			n, err := o.Docket.Count(ctx, o.By[who], casework.Filter{})
+			if err != nil || (n == 1) != sees {
+				t.Errorf("%s counts %d, %v", who, n, err)
+			}
+			rows, _, err := o.Docket.List(ctx, o.By[who], casework.Filter{}, casework.Page{Limit: 10})
+			if err != nil || (len(rows) == 1) != sees {
+				t.Errorf("%s lists %d, %v", who, len(rows), err)
+			}
+		}
+		if err := tally.Verify(ctx, db); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFilterRoundTrip(t *testing.T) {
+	f := casework.Filter{Kind: "counterfeit", State: "open", Office: "330500", Place: "330521", Outcome: "penalised", FiledFrom: day("2014-01-01"), FiledTo: day("2014-12-31"),
+		ClosedFrom: day("2014-02-01"), ClosedTo: day("2015-01-31"), Mine: "me", Late: true, Text: "竹 100%"}
+	got, bad := casework.ParseFilter(f.Values(), "me")
+	if bad != "" || got != f {
+		t.Errorf("%+v → %+v (%s)", f, got, bad)
+	}
+}

@@ -1,0 +1,168 @@
+// Package caseworktest gives tests a whole office without pages: people, docket, leads, desk and listings on a migrated database.
+package caseworktest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"huzhi/config"
+	"huzhi/internal/access/accesstest"
+	"huzhi/internal/blob"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
+	"huzhi/internal/deadline"
+	"huzhi/internal/document"
+	"huzhi/internal/hotline"
+	"huzhi/internal/i18n"
+	"huzhi/internal/infringement"
+	"huzhi/internal/lead"
+	"huzhi/internal/listing"
+	"huzhi/internal/mediation"
+	"huzhi/internal/statute"
+	"huzhi/internal/store"
+	"huzhi/views/official"
+)
+
+// Office is a whole office without pages.
+type Office struct {
+	*accesstest.Office
+	DB        *store.DB
+	Docket    *casework.Docket
+	Leads     *lead.Register
+	Desk      *hotline.Desk
+	Listings  *listing.Ledger
+	Clocks    *deadline.Clocks
+	Catalogue *i18n.Catalogue
+}
+
+// New makes the office on a migrated database, with the people of accesstest.
+func New(t testing.TB, db *store.DB) *Office {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := &Office{Office: accesstest.New(t, db), DB: db}
+	var err error
+	o.Catalogue, err = i18n.Load(config.Locale())
+	must(err)
+	days, err := calendar.Load(config.Calendar())
+	must(err)
+	rules, err := statute.Load(config.Statute())
+	must(err)
+	papers, err := document.New(db, official.Templates())
+	must(err)
+	blobs, err := blob.Open(t.TempDir())
+	must(err)
+	var forms document.Forms
+	for series, form := range map[string]string{
+		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号",
+		"lead": "{mark}知线〔{year}〕{n}号", "complaint": "{mark}知诉〔{year}〕{n}号", "listing": "{mark}知链〔{year}〕{n}号",
+	} {
+		forms = append(forms, document.Form{Series: series, Form: form})
+	}
+	o.Clocks = deadline.New(db, o.Guard, rules, days, "")
+	o.Docket, err = casework.New(casework.Deps{
+		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
+		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
+	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure())
+	must(err)
+	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
+	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
+	o.Listings = listing.New(db, o.Guard, o.Leads, o.Regions, forms)
+	return o
+}
+
+// At runs fn in a transaction at 10:00 of a day.
+func (o *Office) At(day string, fn func(*store.Tx) error) error {
+	return o.DB.Tx(context.Background(), func(tx *store.Tx) error { return fn(tx.At(noon(day))) })
+}
+
+func noon(day string) time.Time {
+	d, err := calendar.ParseDay(day)
+	if err != nil {
+		panic(err)
+	}
+	return d.Time().Add(10 * time.Hour)
+}
+
+// Day reads a day.
+func Day(s string) calendar.Day {
+	d, err := calendar.ParseDay(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// Officers are the first n officers of the city, by id.
+func (o *Office) Officers(n int) []string {
+	var ids []string
+	for _, a := range o.Guard.Holders("case.work", "330500") {
+		if len(ids) < n {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// Lead registers and verifies a lead of a kind on a day, ready to be filed.
+func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
+	t.Helper()
+	var l *lead.Lead
+	err := o.At(day, func(tx *store.Tx) (err error) {
+		l, err = o.Leads.AddTx(tx, o.By["officer"], lead.NewLead{
+			Source: "report", Kind: kind, Jurisdiction: "330500", Place: "330521", ReceivedOn: Day(day), Title: "测试木业公司涉嫌案", Facts: "产品上标注专利标识",
+			Respondent: "测试木业有限公司", Requester: "测试竹业有限公司", PatentNo: "201490000012.4",
+		}, "lead.add")
+		if err != nil {
+			return err
+		}
+		return o.Leads.VerifyTx(tx, o.By["officer"], l.ID, l.Version, lead.Verification{On: Day(day), Proposal: lead.ProposeFile, Opinion: "建议立案"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Version++
+	return l
+}
+
+// File files a case of a kind on a day: one officer pair, or a panel of three where the kind wants one.
+func (o *Office) File(t testing.TB, kind, day string) *casework.Case {
+	t.Helper()
+	l := o.Lead(t, kind, day)
+	var c *casework.Case
+	err := o.At(day, func(tx *store.Tx) (err error) {
+		c, err = o.Leads.FileTx(tx, o.By["chief"], l.ID, l.Version, lead.Filing{
+			On: Day(day), Kind: kind, Title: l.Title, Place: l.Place, Officers: o.Officers(o.panel(kind)), DisputeType: "ownership",
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (o *Office) panel(kind string) int {
+	if o.Docket.Procedure(kind).Panel {
+		return 3
+	}
+	return 2
+}
+
+// Take takes a step as a person on a day and gives the error.
+func (o *Office) Take(by, id, step, day string, fields map[string]string) error {
+	return o.At(day, func(tx *store.Tx) error {
+		var version int64
+		if err := tx.Raw("SELECT version FROM cases WHERE id = ?", id).Scan(&version).Error; err != nil {
+			return err
+		}
+		_, err := o.Docket.AdvanceTx(tx, o.By[by], id, step, version, casework.Input{On: Day(day), Fields: fields})
+		return err
+	})
+}
