@@ -158,8 +158,17 @@ type shared struct {
 	kept   map[any]any
 }
 
-// Tx runs fn in one transaction: all of it is written, or nothing.
+// Tx runs fn in one transaction: all of it is written, or nothing. A transaction that loses the race for a unique key is run
+// once more, so that the second sees the row of the first (a form sent twice is one record): fn must be safe to run again.
 func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
+	err := db.once(ctx, fn)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		err = db.once(ctx, fn)
+	}
+	return err
+}
+
+func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
 	return db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		tx := (&Tx{DB: g, shared: &shared{db: db, kept: map[any]any{}}}).At(db.Now())
 		if err := fn(tx); err != nil {

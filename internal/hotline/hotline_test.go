@@ -1,0 +1,189 @@
+package hotline_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"huzhi/internal/casework"
+	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/errs"
+	"huzhi/internal/hotline"
+	"huzhi/internal/lead"
+	"huzhi/internal/store"
+	"huzhi/internal/store/storetest"
+)
+
+var ctx = context.Background()
+
+func consultation() hotline.NewCall {
+	return hotline.NewCall{
+		Kind: hotline.Consultation, Channel: "12330", Jurisdiction: "330521", Place: "330521", CallerName: "沈小姐", CallerPhone: "13800001234",
+		Topic: "fee", Question: "年费何时缴纳？", Answer: "上一年度期满前缴纳。",
+	}
+}
+
+func complaint() hotline.NewCall {
+	return hotline.NewCall{
+		Kind: hotline.Complaint, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: "测试竹业有限公司", CallerPhone: "0572-00001234", CallerType: "holder",
+		Question: "有人仿制我司竹凉席专利产品", Subject: casework.Infringement, Respondent: "测试木业有限公司", PatentNo: "201490000012.4",
+	}
+}
+
+func TestConsultationIsOneCallHoweverOftenItIsSent(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		in := consultation()
+		in.ID = db.NewID()
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				c, err := o.Desk.Log(ctx, o.By["operator.deqing"], in)
+				if err != nil {
+					t.Error(err)
+				}
+				if err == nil && (c.State != hotline.StateAnswered || c.Number != "12330-20261120-001") {
+					t.Errorf("%+v", c)
+				}
+			})
+		}
+		wg.Wait()
+		if n, err := o.Desk.Count(ctx, o.By["operator.deqing"], hotline.Filter{Kind: hotline.Consultation}); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		in.Question = "另一个问题"
+		if _, err := o.Desk.Log(ctx, o.By["operator.deqing"], in); errs.CodeOf(err) != errs.Conflict {
+			t.Errorf("the same id with other content: %v", err)
+		}
+	})
+}
+
+func TestComplaintBecomesALeadThatDoesNotNameAReporter(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		op := o.By["operator"]
+		for _, c := range []struct {
+			kind      string
+			requester string
+		}{{hotline.Complaint, "测试竹业有限公司"}, {hotline.Report, ""}} {
+			in := complaint()
+			in.Kind = c.kind
+			if c.kind == hotline.Report {
+				in.Subject = casework.Counterfeit
+			}
+			call, err := o.Desk.Log(ctx, op, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if call.ComplaintNo == nil || call.State != hotline.StateOpen {
+				t.Fatalf("%+v", call)
+			}
+			l, err := o.Desk.MakeLead(ctx, op, call.ID, 1, hotline.LeadInput{Title: "木业公司涉嫌案", Place: "330521", Facts: "竹凉席"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l.Requester != c.requester || strings.Contains(fmt.Sprintf("%+v", *l), in.CallerPhone) || c.kind == hotline.Report && strings.Contains(fmt.Sprintf("%+v", *l), in.CallerName) {
+				t.Errorf("%s: the lead names the caller: %+v", c.kind, l)
+			}
+			if _, err := o.Desk.MakeLead(ctx, op, call.ID, 2, hotline.LeadInput{Title: "x", Place: "330521", Facts: "x"}); errs.CodeOf(err) != errs.Conflict {
+				t.Errorf("a second lead of one call: %v", err)
+			}
+			var log string
+			if err := db.Read(ctx).Raw("SELECT detail FROM audit_log WHERE detail LIKE ? LIMIT 1", "%"+in.CallerPhone+"%").Scan(&log).Error; err != nil || log != "" {
+				t.Errorf("the log holds the caller's number: %s %v", log, err)
+			}
+			if _, err := o.Desk.Find(ctx, o.By["officer"], call.ID); errs.CodeOf(err) != errs.NotFound {
+				t.Errorf("an officer read the call: %v", err)
+			}
+			clocks, err := o.Clocks.Of(ctx, call.ID)
+			if err != nil || (c.kind == hotline.Complaint) != (len(clocks) == 1 && !clocks[0].Running()) {
+				t.Errorf("%s: clocks %+v %v", c.kind, clocks, err)
+			}
+		}
+	})
+}
+
+func TestWrongInputAndWrongPerson(t *testing.T) {
+	db := storetest.SQLite(t)
+	o := caseworktest.New(t, db)
+	for name, c := range map[string]struct {
+		change func(*hotline.NewCall)
+		field  string
+	}{
+		"no question":               {func(c *hotline.NewCall) { c.Question = "  " }, "question"},
+		"no topic":                  {func(c *hotline.NewCall) { c.Topic = "" }, "topic"},
+		"unknown channel":           {func(c *hotline.NewCall) { c.Channel = "fax" }, "channel"},
+		"unknown place":             {func(c *hotline.NewCall) { c.Place = "110000" }, "place"},
+		"a huge question":           {func(c *hotline.NewCall) { c.Question = strings.Repeat("问", 20001) }, "question"},
+		"report of one's own right": {func(c *hotline.NewCall) { c.Kind, c.Subject = hotline.Report, casework.Infringement }, "subject"},
+	} {
+		in := consultation()
+		c.change(&in)
+		_, err := o.Desk.Log(ctx, o.By["operator.deqing"], in)
+		if e := errs.As(err); e == nil || e.Code != errs.Invalid || e.Fields[0].Name != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := o.Desk.Log(ctx, o.By["officer"], consultation()); errs.CodeOf(err) != errs.Forbidden {
+		t.Errorf("an officer logged a call: %v", err)
+	}
+	in := consultation()
+	in.Jurisdiction = "330523"
+	if _, err := o.Desk.Log(ctx, o.By["operator.deqing"], in); errs.CodeOf(err) != errs.Forbidden {
+		t.Errorf("Deqing logged Anji's call: %v", err)
+	}
+	call, err := o.Desk.Log(ctx, o.By["operator"], complaint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Desk.Find(ctx, o.By["operator.deqing"], call.ID); errs.CodeOf(err) != errs.NotFound || errs.As(err).Subject == "" {
+		t.Errorf("Deqing read the city's call: %v", err)
+	}
+	if err := o.Desk.Answer(ctx, o.By["operator"], call.ID, 7, "x"); errs.CodeOf(err) != errs.Conflict {
+		t.Errorf("a stale answer: %v", err)
+	}
+}
+
+// TestTransfer is journey 1's other end: a lead that is not ours leaves our lists and appears in theirs.
+func TestTransfer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		l := o.Lead(t, casework.Counterfeit, "2026-11-17")
+		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
+			t.Fatal(err)
+		}
+		if err := o.Leads.Transfer(ctx, o.By["chief"], l.ID, l.Version, caseworktest.Day("2026-11-18"), "330521", "行为地在德清"); err != nil {
+			t.Fatal(err)
+		}
+		got, steps, clocks, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID)
+		if err != nil || got.State != lead.New || got.Jurisdiction != "330521" || steps[len(steps)-1].Step != "transfer" {
+			t.Fatalf("%+v %v", got, err)
+		}
+		running := 0
+		for _, k := range clocks {
+			if k.Running() {
+				running++
+				if k.Jurisdiction != "330521" || k.StartedOn != caseworktest.Day("2026-11-18") {
+					t.Errorf("%+v", k)
+				}
+			}
+		}
+		if running != 1 || len(clocks) != 2 {
+			t.Errorf("%d clocks run of %d", running, len(clocks))
+		}
+		if err := o.Leads.Transfer(ctx, o.By["chief.deqing"], l.ID, l.Version+1, caseworktest.Day("2026-11-19"), "330523", "行为地在安吉"); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("Deqing still sees what it handed on: %v", err)
+		}
+		if n, err := o.Leads.Count(ctx, o.By["chief"], lead.Filter{State: "open"}); n != 1 || err != nil {
+			t.Errorf("the city counts %d, %v", n, err)
+		}
+		if err := o.Leads.Refuse(ctx, o.By["chief"], l.ID, l.Version+2, caseworktest.Day("2026-11-19"), "x"); errs.CodeOf(err) != errs.Conflict {
+			t.Errorf("a lead was refused before it was verified: %v", err)
+		}
+	})
+}
