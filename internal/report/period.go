@@ -67,6 +67,17 @@ func Parts() []string {
 	return p
 }
 
+// PartKey is the sentence of a part of Parts.
+func PartKey(part string) string {
+	switch part[0] {
+	case 'y':
+		return "report.part.year"
+	case 'q':
+		return "report.quarter." + part[1:]
+	}
+	return "report.month." + part
+}
+
 // The years a period may lie in: the Patent Law came into force on 1985-04-01.
 const firstYear = 1985
 

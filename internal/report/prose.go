@@ -214,14 +214,16 @@ func (a *Annual) closingText(p *i18n.Printer) Paragraph {
 func (a *Annual) notes(p *i18n.Printer) []Paragraph {
 	out := []Paragraph{para(p, say("report.annual.note.count"))}
 	if a.Demo {
-		key := "report.annual.note.demo"
-		if own := fmt.Sprintf("%s.%d", key, a.Year); p.Has(own) { // what we assumed of the years that the reports tell of
-			key = own
-		}
-		out = append(out, para(p, say(key)))
+		out = append(out, Paragraph{Spans: []Span{plain(DemoNote(p, a.Year))}})
 	}
 	for i := range out {
 		out[i].Note = true
 	}
 	return out
+}
+
+// DemoNote says what is invented in the demonstration office and, of the years that published reports tell of, what we assumed.
+func DemoNote(p *i18n.Printer, year int) string {
+	const key = "report.annual.note.demo"
+	return p.Or(fmt.Sprintf("%s.%d", key, year), p.T(key))
 }

@@ -204,3 +204,17 @@ func (p Period) split() (width int, parts []Period) {
 	}
 	return width, parts
 }
+
+// Years are the years a person has cases of, newest first: from today's to that of the first filing.
+func (f *Figures) Years(ctx context.Context, by access.Actor) ([]int, error) {
+	var first calendar.Day
+	all := cases(casework.Filter{}, f.today())
+	if err := f.rows(ctx, by, all).Select("MIN(cases.filed_on)").Row().Scan(&first); err != nil {
+		return nil, err
+	}
+	out := []int{f.today().Year()}
+	for y := out[0] - 1; y >= max(first.Year(), firstYear) && !first.IsZero(); y-- {
+		out = append(out, y)
+	}
+	return out, nil
+}
