@@ -47,54 +47,70 @@ func (f failures) wait(now time.Time) time.Duration {
 // errs.Invalid: name or password is wrong, or the person is disabled (which of the three is not told);
 // errs.Throttled with the seconds to wait. Every try is logged, with the name as typed (40 characters) and never the password.
 func (u *Users) SignIn(ctx context.Context, username, password, ip string) (token string, err error) {
+	err = u.prove(ctx, "session.open", username, password, ip, func(user User) (bool, error) {
+		token, err = u.open(ctx, user, ip)
+		return token != "", err
+	})
+	return token, err
+}
+
+// ChangePassword gives a person a new password of their own choice against the old one, and ends their sessions.
+// errs.Invalid names the fields old and password; errs.Throttled as for SignIn.
+func (u *Users) ChangePassword(ctx context.Context, by Actor, old, password, ip string) error {
+	var f errs.Faults
+	if key := checkPassword(password); key != "" {
+		f.Add("password", key, minPassword, maxPassword)
+	} else if password == old {
+		f.Add("password", "error.password.same")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	err := u.prove(ctx, "user.password", by.Username, old, ip, func(user User) (bool, error) { return user.ID == by.ID, nil })
+	if e := errs.As(err); e != nil && e.Code == errs.Invalid {
+		f.Add("old", "error.password.old")
+		return f.Err()
+	}
+	if err != nil {
+		return err
+	}
+	return u.SetPassword(ctx, by, by.ID, password)
+}
+
+// prove runs then for the person whose name and password these are. then says whether the person is still the same.
+func (u *Users) prove(ctx context.Context, action, username, password, ip string, then func(User) (bool, error)) error {
 	name := cut(strings.ToLower(strings.TrimSpace(printable(username))), 40)
 	if left, tell := u.door.wait(ip, u.db.Now()); left > 0 {
+		var err error
 		if tell {
-			err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, name, ip, "address throttled") })
+			err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, ip, "address throttled") })
 		}
-		return "", errors.Join(throttled(left), err)
+		return errors.Join(throttled(left), err)
 	}
 	// Everything from reading the counter to writing it happens with the door held, so that
 	// many tries at once cannot pass the counter together.
 	if err := u.door.enter(ctx); err != nil {
-		return "", err
+		return err
 	}
 	defer u.door.leave()
 
 	var f failures
 	if err := u.db.Read(ctx).Raw("SELECT * FROM sign_in_failures WHERE name = ?", name).Scan(&f).Error; err != nil {
-		return "", err
+		return err
 	}
 	if left := f.wait(u.db.Now()); left > 0 {
 		u.door.failed(ip, u.db.Now())
-		err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, name, ip, "throttled") })
-		return "", errors.Join(throttled(left), err)
+		err := u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, ip, "throttled") })
+		return errors.Join(throttled(left), err)
 	}
-
-	user, err := u.ByUsername(ctx, name)
-	why := ""
-	switch {
-	case errs.CodeOf(err) == errs.NotFound:
-		user.PasswordHash, why = nobody, "unknown name"
-	case err != nil:
-		return "", err
-	case user.DisabledAt != nil:
-		why = "disabled"
-	}
-	if len(password) > 4*maxPassword { // no such password exists; do not hash megabytes
-		password = ""
-	}
-	match, err := argon2id.ComparePasswordAndHash(password, user.PasswordHash)
+	user, why, err := u.check(ctx, name, password)
 	if err != nil {
-		return "", err
-	}
-	if !match && why == "" {
-		why = "wrong password"
+		return err
 	}
 	if why == "" {
-		token, err = u.open(ctx, user, ip)
-		if err != nil || token != "" {
-			return token, err
+		same, err := then(user)
+		if err != nil || same {
+			return err
 		}
 		why = "changed meanwhile"
 	}
@@ -104,10 +120,34 @@ func (u *Users) SignIn(ctx context.Context, username, password, ip string) (toke
 			tx.Exec("DELETE FROM sign_in_failures WHERE last_at < ?", tx.Now.Add(-forgotten)).Error,
 			tx.Exec(`INSERT INTO sign_in_failures (name, failures, last_at) VALUES (?, 1, ?)
 				ON CONFLICT (name) DO UPDATE SET failures = sign_in_failures.failures + 1, last_at = excluded.last_at`, name, tx.Now).Error,
-			u.noEntry(tx, name, ip, why),
+			u.noEntry(tx, action, name, ip, why),
 		)
 	})
-	return "", errors.Join(errs.New(errs.Invalid, "error.sign_in"), err)
+	return errors.Join(errs.New(errs.Invalid, "error.sign_in"), err)
+}
+
+// check compares the password; why says what is wrong. It takes as long for a name that nobody has.
+func (u *Users) check(ctx context.Context, name, password string) (user User, why string, err error) {
+	user, err = u.ByUsername(ctx, name)
+	switch {
+	case errs.CodeOf(err) == errs.NotFound:
+		user.PasswordHash, why = nobody, "unknown name"
+	case err != nil:
+		return User{}, "", err
+	case user.DisabledAt != nil:
+		why = "disabled"
+	}
+	if len(password) > 4*maxPassword { // no such password exists; do not hash megabytes
+		password = ""
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, user.PasswordHash)
+	if err != nil {
+		return User{}, "", err
+	}
+	if !match && why == "" {
+		why = "wrong password"
+	}
+	return user, why, nil
 }
 
 func throttled(left time.Duration) error {
@@ -115,12 +155,12 @@ func throttled(left time.Duration) error {
 }
 
 // noEntry logs a try that was refused. Who tried is not known: the name is what was typed.
-func (u *Users) noEntry(tx *store.Tx, name, ip, why string) error {
+func (u *Users) noEntry(tx *store.Tx, action, name, ip, why string) error {
 	if name == "" {
 		name = "-"
 	}
 	return audit.Append(tx, audit.Entry{
-		Actor: "anonymous", ActorName: name, Action: "session.open", Jurisdiction: u.set.Office, Subject: "sign-in:" + name,
+		Actor: "anonymous", ActorName: name, Action: action, Jurisdiction: u.set.Office, Subject: "sign-in:" + name,
 		Outcome: audit.Refused, Detail: audit.Detail(map[string]any{"ip": ip, "why": why}),
 	})
 }

@@ -78,6 +78,15 @@ func TestSessionEndsWithWhatItRestsOn(t *testing.T) {
 			"role ended": func() error {
 				return o.Users.EndAssignment(ctx, o.By["admin"], o.Guard.Roles(officer)[0].ID, calendar.Date(2026, 11, 19))
 			},
+			"own new password": func() error {
+				if err := o.Users.ChangePassword(ctx, officer, "not the old one", "another password", "::1"); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "old" {
+					t.Errorf("a wrong old password: %v", err)
+				}
+				if err := o.Users.ChangePassword(ctx, officer, accesstest.Password, accesstest.Password, "::1"); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "password" {
+					t.Errorf("the same password: %v", err)
+				}
+				return o.Users.ChangePassword(ctx, officer, accesstest.Password, "another password", "::1")
+			},
 			"signed out": nil,
 		} {
 			t.Run(name, func(t *testing.T) {

@@ -1,0 +1,214 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/errs"
+	"huzhi/views"
+	"huzhi/views/layout"
+	"huzhi/views/parts"
+)
+
+const auditPage = 50
+
+// audit shows the log, newest first.
+func (s *Server) audit(c *ctx) error {
+	f := c.query()
+	filter := audit.Filter{
+		Actor: f.text("actor"), Action: f.text("action"), Subject: f.text("subject"), Outcome: f.text("outcome"),
+		Before: f.number("before"), Limit: auditPage + 1,
+	}
+	from, to := f.day("from"), f.day("to")
+	scope := s.Guard.ScopePlain(c.by, "audit.view", "audit_log")
+	rows, err := audit.List(c.ctx(), s.DB, filter, func(q *gorm.DB) *gorm.DB {
+		q = scope(q)
+		if !from.IsZero() {
+			q = q.Where("at >= ?", from.Time().UTC())
+		}
+		if !to.IsZero() {
+			q = q.Where("at < ?", to.AddDays(1).Time().UTC())
+		}
+		return q
+	})
+	if err != nil {
+		return err
+	}
+	v := views.AuditView{Page: c.page(c.p.T("audit.title")), Filters: s.auditFilters(c, f)}
+	v.Page.Lead = c.p.T("audit.lead")
+	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
+	more := len(rows) > auditPage
+	if more {
+		rows = rows[:auditPage]
+	}
+	for _, e := range rows {
+		v.Entries = append(v.Entries, s.auditLine(c, e))
+	}
+	v.Pager = parts.Pager{Shown: len(rows)}
+	if filter.Before > 0 {
+		v.Pager.First = with(c, "before", "")
+	}
+	if more {
+		v.Pager.Next = with(c, "before", strconv.FormatInt(rows[len(rows)-1].Seq, 10))
+	}
+	return c.show(http.StatusOK, views.Audit(v))
+}
+
+// with is this page's address with one value of its query changed, or taken out when it is empty.
+func with(c *ctx, name, value string) string {
+	q := url.Values{}
+	for k, v := range c.QueryParams() {
+		if k != name && len(v) > 0 && v[0] != "" {
+			q[k] = v
+		}
+	}
+	if value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return c.Request().URL.Path
+	}
+	return c.Request().URL.Path + "?" + q.Encode()
+}
+
+func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
+	if e := errs.As(f.err()); e != nil {
+		for _, x := range e.Fields {
+			f.wrong[x.Name] = x.Message
+		}
+	}
+	outcomes := []parts.Option{}
+	for _, o := range []string{audit.Done, audit.Refused} {
+		outcomes = append(outcomes, parts.Option{Value: o, Label: c.p.T("audit.outcome." + o)})
+	}
+	return parts.Filters{Action: "/audit", Clear: "/audit",
+		Fields: f.fill(c.p,
+			parts.Field{Name: "actor", Label: c.p.T("audit.actor"), Max: 60},
+			parts.Field{Name: "action", Label: c.p.T("audit.action"), Max: 60, NoSpell: true, Suggest: auditActions()},
+			parts.Field{Name: "outcome", Label: c.p.T("audit.outcome"), Type: parts.Select, Blank: c.p.T("audit.any"), Options: outcomes},
+		),
+		More: f.fill(c.p,
+			parts.Field{Name: "subject", Label: c.p.T("audit.subject"), Max: 80, NoSpell: true},
+			parts.Field{Name: "from", Label: c.p.T("audit.from"), Type: parts.Date},
+			parts.Field{Name: "to", Label: c.p.T("audit.to"), Type: parts.Date},
+		),
+	}
+}
+
+// auditActions are beginnings of actions that the filter offers.
+func auditActions() []string {
+	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "listing.", "page."}
+}
+
+func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {
+	l := views.AuditLine{
+		Seq: strconv.FormatInt(e.Seq, 10), Href: fmt.Sprintf("/audit/%d", e.Seq), At: c.p.Seconds(e.At), Actor: c.actorName(e),
+		Action: c.actionName(e.Action), Code: e.Action, Subject: e.Subject, Place: s.Regions.Name(e.Jurisdiction, c.p.Lang()),
+		Outcome: c.p.T("audit.outcome." + e.Outcome), Tone: parts.Done,
+	}
+	if e.Outcome == audit.Refused {
+		l.Tone = parts.Late
+	}
+	return l
+}
+
+// actorName is who did it: the program and strangers have names in the reader's language.
+func (c *ctx) actorName(e audit.Entry) string {
+	switch e.Actor {
+	case access.System().ID:
+		return c.p.T("audit.actor.system")
+	case "anonymous":
+		return c.p.T("audit.actor.anonymous", e.ActorName)
+	}
+	return e.ActorName
+}
+
+// actionName is an action of the log in words, or its code.
+func (c *ctx) actionName(action string) string {
+	return c.p.Or("audit.action."+action, c.p.Or("action."+action, action))
+}
+
+// auditEntry shows one entry whole.
+func (s *Server) auditEntry(c *ctx) error {
+	seq, err := strconv.ParseInt(c.Param("seq"), 10, 64)
+	if err != nil || seq < 1 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	scope := s.Guard.ScopePlain(c.by, "audit.view", "audit_log")
+	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{Limit: 1}, func(q *gorm.DB) *gorm.DB { return scope(q).Where("seq = ?", seq) })
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	e := rows[0]
+	v := views.AuditEntryView{Page: c.page(c.p.T("audit.entry", strconv.FormatInt(seq, 10))), Line: s.auditLine(c, e)}
+	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("audit.title"), Href: "/audit"}}
+	v.Facts = []parts.Desc{
+		{Label: c.p.T("audit.at"), Value: v.Line.At},
+		{Label: c.p.T("audit.actor"), Value: v.Line.Actor, Note: e.Actor},
+		{Label: c.p.T("audit.action"), Value: v.Line.Action, Note: e.Action},
+		{Label: c.p.T("audit.subject"), Value: e.Subject, Code: true, Href: "/audit?subject=" + queryEscape(e.Subject)},
+		{Label: c.p.T("audit.place"), Value: v.Line.Place},
+		{Label: c.p.T("audit.outcome"), Body: parts.Badge(v.Line.Tone, v.Line.Outcome)},
+		{Label: c.p.T("audit.prev_hash"), Value: e.PrevHash, Code: true, Wide: true},
+		{Label: c.p.T("audit.hash"), Value: e.Hash, Code: true, Wide: true},
+	}
+	v.Detail = c.details(e.Detail)
+	return c.show(http.StatusOK, views.AuditEntry(v))
+}
+
+// details are the lines of an entry's text: its keys in the reader's language where there is a word.
+func (c *ctx) details(text string) []parts.Desc {
+	var m map[string]any
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return []parts.Desc{{Label: c.p.T("audit.detail"), Value: text, Wide: true}}
+	}
+	var out []parts.Desc
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		var b strings.Builder
+		if s, ok := m[k].(string); ok && k == "role" {
+			b.WriteString(c.p.Or("role."+s, s))
+		} else if ok && strings.HasPrefix(s, "action.") {
+			b.WriteString(c.p.Or(s, s))
+		} else if ok {
+			b.WriteString(s)
+		} else {
+			enc := json.NewEncoder(&b)
+			enc.SetEscapeHTML(false)
+			if err := enc.Encode(m[k]); err != nil {
+				b.WriteString(err.Error())
+			}
+		}
+		out = append(out, parts.Desc{Label: c.p.Or("audit.detail."+k, k), Value: strings.TrimSpace(b.String()), Wide: b.Len() > 60})
+	}
+	return out
+}
+
+// auditVerify walks the whole chain now and says on the page what it found.
+func (s *Server) auditVerify(c *ctx) error {
+	n, err := audit.Verify(c.ctx(), s.DB)
+	var broken *audit.Broken
+	switch {
+	case errors.As(err, &broken):
+		s.Log.Error("the log is broken", "seq", broken.Seq, "why", broken.Why)
+		c.flash(layout.FlashFail, "flash.audit.broken", c.p.Count(broken.Seq))
+	case err != nil:
+		return err
+	default:
+		c.flash(layout.FlashDone, "flash.audit.whole", c.p.Count(n), c.p.Seconds(s.DB.Now()))
+	}
+	return c.to("/audit")
+}

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"huzhi/internal/access"
+	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
+	"huzhi/views/layout"
+)
+
+// ctx is a request on its way: who asks, in which language, for which address.
+type ctx struct {
+	echo.Context
+	s     *Server
+	id    string // of the request, for the log and for the person to quote
+	route route
+	asked bool // the session was looked up
+	by    access.Actor
+	prefs access.Prefs
+	p     *i18n.Printer
+}
+
+// The cookies.
+const (
+	sessionCookie  = "huzhi_session"
+	languageCookie = "huzhi_language"
+	themeCookie    = "huzhi_theme"
+	flashCookie    = "huzhi_flash"
+)
+
+// ctx is the request's context, for domain methods.
+func (c *ctx) ctx() context.Context { return c.Request().Context() }
+
+// limit holds the request's body to what its address takes. What is announced as too large is not read further than
+// politeness asks: a browser hears the answer only after it has sent its file.
+func (c *ctx) limit() error {
+	r := c.Request()
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	most := c.s.FormBytes
+	for _, x := range c.s.table {
+		if x.files && x.method == r.Method && x.path == c.Path() {
+			most += c.s.FileBytes
+		}
+	}
+	if r.ContentLength > most {
+		_, _ = io.CopyN(io.Discard, r.Body, 2*c.s.FileBytes)
+		return errs.New(errs.TooLarge, "error.too_large", mebibytes(most))
+	}
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
+	return nil
+}
+
+func mebibytes(n int64) string { return strconv.FormatFloat(float64(n)/(1<<20), 'f', -1, 64) }
+
+// in says whether somebody is signed in.
+func (c *ctx) in() bool { return c.by.ID != "" }
+
+// can says whether the person may do something in a jurisdiction: for what a page offers, never instead of the domain's own check.
+func (c *ctx) can(action, jurisdiction string) bool { return c.s.Guard.Can(c.by, action, jurisdiction) }
+
+// identify finds out who asks, once.
+func (c *ctx) identify() (bool, error) {
+	if c.asked {
+		return c.in(), nil
+	}
+	c.asked = true
+	token := c.cookie(sessionCookie)
+	if token == "" {
+		return false, nil
+	}
+	by, prefs, err := c.s.Users.Session(c.ctx(), token)
+	if errs.CodeOf(err) == errs.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	c.by = by
+	c.speak(prefs)
+	return true, nil
+}
+
+// speak chooses the language and the theme: the person's own choice, else this browser's, else the office's.
+func (c *ctx) speak(p access.Prefs) {
+	if p.Language == "" {
+		p.Language = c.cookie(languageCookie)
+	}
+	if p.Theme == "" {
+		p.Theme = c.cookie(themeCookie)
+	}
+	c.p = c.s.Catalogue.Printer(p.Language)
+	c.prefs = access.Prefs{Language: c.p.Lang(), Theme: p.Theme}
+}
+
+func (c *ctx) cookie(name string) string {
+	k, err := c.Request().Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return k.Value
+}
+
+// setCookie keeps a value in the browser; age 0 is until it closes, negative removes it.
+func (c *ctx) setCookie(name, value string, age time.Duration) {
+	k := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: c.s.SecureCookies || c.s.byTLS(c.Request()), MaxAge: int(age / time.Second)}
+	if age < 0 {
+		k.MaxAge = -1
+	}
+	c.SetCookie(k)
+}
+
+// to sends the browser on with 303: after every POST that did something.
+func (c *ctx) to(path string) error {
+	if c.Request().Header.Get("HX-Request") != "" {
+		c.Response().Header().Set("HX-Redirect", path)
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, path)
+}
+
+// said is a flash on its way to the next page: a key of the catalogue with texts for its places.
+type said struct {
+	Kind string   `json:"k"`
+	Key  string   `json:"t"`
+	Args []string `json:"a,omitempty"`
+}
+
+// flash says on the next page what was done. key is a sentence "flash.…"; the arguments are plain texts.
+func (c *ctx) flash(kind, key string, args ...string) {
+	b, err := json.Marshal(said{Kind: kind, Key: key, Args: args})
+	if err != nil || len(b) > 2000 {
+		return
+	}
+	c.setCookie(flashCookie, base64.RawURLEncoding.EncodeToString(b), time.Minute)
+}
+
+// done says on the next page that something was done, and sends the browser there.
+func (c *ctx) done(path, key string, args ...string) error {
+	c.flash(layout.FlashDone, key, args...)
+	return c.to(path)
+}
+
+// takeFlash is what the page before left to say, once. Only sentences of the catalogue are said.
+func (c *ctx) takeFlash() *layout.Flash {
+	v := c.cookie(flashCookie)
+	if v == "" {
+		return nil
+	}
+	c.setCookie(flashCookie, "", -1)
+	b, err := base64.RawURLEncoding.DecodeString(v)
+	if err != nil {
+		return nil
+	}
+	var f said
+	if json.Unmarshal(b, &f) != nil || !strings.HasPrefix(f.Key, "flash.") || !c.p.Has(f.Key) {
+		return nil
+	}
+	args := make([]any, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = a
+	}
+	return &layout.Flash{Kind: f.Kind, Text: c.p.T(f.Key, args...)}
+}
+
+// local is a path of this site, or otherwise when it could lead anywhere else.
+func local(path, otherwise string) string {
+	if len(path) > 1000 || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f }) {
+		return otherwise
+	}
+	u, err := url.Parse(path)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, "\\") {
+		return otherwise
+	}
+	return path
+}

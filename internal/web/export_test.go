@@ -1,0 +1,23 @@
+package web
+
+import "errors"
+
+// Extra adds addresses that only tests need to a site.
+func (s *Server) Extra() error {
+	return errors.Join(
+		s.add(route{method: "GET", path: "/test/panic", action: "account.use", handle: func(*ctx) error { panic("out of order: geheim") }}),
+		s.add(route{method: "GET", path: "/test/fault", action: "account.use", handle: func(*ctx) error { return errors.New("connection to 10.1.2.3 refused: geheim") }}),
+		s.add(route{method: "GET", path: "/test/late", action: "account.use", handle: func(c *ctx) error {
+			if err := c.String(200, "begun"); err != nil {
+				return err
+			}
+			return errors.New("too late")
+		}}),
+	)
+}
+
+// AddUnguarded tries to add an address without an action, and one whose action nobody holds.
+func (s *Server) AddUnguarded() (none, nobody error) {
+	h := func(*ctx) error { return nil }
+	return s.add(route{method: "GET", path: "/test/open", handle: h}), s.add(route{method: "GET", path: "/test/nobody", action: "case.veiw", handle: h})
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"huzhi/internal/access"
+	"huzhi/internal/errs"
+	"huzhi/static"
+	"huzhi/views/layout"
+)
+
+// route is one address of the site.
+type route struct {
+	method, path string
+	action       string // what the person must be allowed, somewhere; "" only in the table of public addresses
+	nav, icon    string // its line of the menu: the sentence is nav.<nav>; "" is no line
+	handle       func(*ctx) error
+	files        bool // takes files: the larger limit of size
+}
+
+// routes is every address for people who are signed in. The menu is drawn from it, in this order, for the actions a
+// person holds.
+func (s *Server) routes() []route {
+	return []route{
+		{method: "GET", path: "/", action: "desk.view", handle: s.home},
+		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
+		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
+		{method: "GET", path: "/admin/users", action: "user.view", nav: "users", icon: "users", handle: s.users},
+		{method: "GET", path: "/audit", action: "audit.view", nav: "audit", icon: "shield-check", handle: s.audit},
+		{method: "POST", path: "/audit/verify", action: "audit.view", handle: s.auditVerify},
+		{method: "GET", path: "/audit/:seq", action: "audit.view", handle: s.auditEntry},
+		{method: "GET", path: "/account", action: "account.use", handle: s.account},
+		{method: "POST", path: "/account/password", action: "account.use", handle: s.accountPassword},
+	}
+}
+
+// public is every address that needs no sign-in.
+func (s *Server) public() []route {
+	return []route{
+		{method: "GET", path: "/login", handle: s.login},
+		{method: "POST", path: "/login", handle: s.loginPost},
+		{method: "POST", path: "/logout", handle: s.logout},
+		{method: "POST", path: "/preferences", handle: s.preferences},
+		{method: "GET", path: "/healthz", handle: s.healthz},
+		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {
+			s.Assets.Handler().ServeHTTP(c.Response(), c.Request())
+			return nil
+		}},
+	}
+}
+
+// add registers a route; a GET answers HEAD too.
+func (s *Server) add(r route) error {
+	if r.action == "" && !slices.ContainsFunc(s.public(), func(p route) bool { return p.method == r.method && p.path == r.path }) {
+		return fmt.Errorf("web: %s %s names no action", r.method, r.path)
+	}
+	if r.action != "" && !slices.Contains(s.Guard.Actions(), r.action) {
+		return fmt.Errorf("web: %s %s: no role may %s", r.method, r.path, r.action)
+	}
+	h := func(ec echo.Context) error {
+		c, ok := ec.(*ctx)
+		if !ok {
+			return fmt.Errorf("web: a %T is not ours", ec)
+		}
+		c.route = r
+		for _, v := range c.ParamValues() { // echo gives the rest of the path to a last parameter
+			if strings.Contains(v, "/") && !strings.HasSuffix(r.path, "*") {
+				return errs.New(errs.NotFound, "error.page")
+			}
+		}
+		return s.enter(c)
+	}
+	methods := []string{r.method}
+	if r.method == http.MethodGet {
+		methods = append(methods, http.MethodHead)
+	}
+	for _, m := range methods {
+		s.echo.Add(m, r.path, h)
+	}
+	return nil
+}
+
+// enter lets in who may: the session says who it is, the guard whether the route's action is theirs.
+func (s *Server) enter(c *ctx) error {
+	if c.route.action == "" {
+		return c.route.handle(c)
+	}
+	in, err := c.identify()
+	if err != nil {
+		return err
+	}
+	if !in {
+		return s.askSignIn(c)
+	}
+	if err := s.Guard.AllowAnywhere(c.by, c.route.action); err != nil {
+		return err
+	}
+	return c.route.handle(c)
+}
+
+// Route is an address of the site as others may see it: tests, and the map in the documentation.
+type Route struct {
+	Method, Path, Action, Nav string
+	Public                    bool
+}
+
+// Routes is every address of the site.
+func (s *Server) Routes() []Route {
+	var out []Route
+	for _, r := range s.table {
+		out = append(out, Route{Method: r.method, Path: r.path, Action: r.action, Nav: r.nav})
+	}
+	for _, r := range s.public() {
+		out = append(out, Route{Method: r.method, Path: r.path, Public: true})
+	}
+	return out
+}
+
+// menu is the lines of the table that a person may use.
+func (s *Server) menu(c *ctx) []layout.NavItem {
+	var items []layout.NavItem
+	best := -1
+	for _, r := range s.table {
+		if r.nav == "" || !s.Guard.CanAnywhere(c.by, r.action) {
+			continue
+		}
+		items = append(items, layout.NavItem{Label: c.p.T("nav." + r.nav), Href: r.path, Icon: r.icon})
+		at := c.Request().URL.Path
+		if at == r.path || r.path != "/" && strings.HasPrefix(at, r.path+"/") {
+			if best < 0 || len(r.path) > len(items[best].Href) {
+				best = len(items) - 1
+			}
+		}
+	}
+	if best >= 0 {
+		items[best].Active = true
+	}
+	return items
+}
+
+// home sends a person to the first page of their menu.
+func (s *Server) home(c *ctx) error {
+	for _, r := range s.table {
+		if r.nav != "" && r.path != "/" && s.Guard.CanAnywhere(c.by, r.action) {
+			return c.to(r.path)
+		}
+	}
+	return c.to("/account")
+}
+
+// roleLine says what a person is here: the jurisdiction and the roles held there, "湖州市 · 执法人员".
+func (s *Server) roleLine(c *ctx, by access.Actor) string {
+	var parts []string
+	for _, a := range s.Guard.Roles(by) {
+		place, role := s.Regions.Name(a.Jurisdiction, c.p.Lang()), c.p.T("role."+a.Role)
+		for _, p := range []string{place, role} {
+			if !slices.Contains(parts, p) {
+				parts = append(parts, p)
+			}
+		}
+	}
+	return strings.Join(parts, " · ")
+}
