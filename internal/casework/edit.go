@@ -13,6 +13,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
@@ -22,7 +23,12 @@ import (
 
 // AddParty adds somebody to an open case, in a typed role. Adding the same id twice is one party.
 func (d *Docket) AddParty(ctx context.Context, by access.Actor, caseID string, version int64, p Party) error {
-	return d.edit(ctx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.AddPartyTx(tx, by, caseID, version, p) })
+}
+
+// AddPartyTx is AddParty in the caller's transaction.
+func (d *Docket) AddPartyTx(tx *store.Tx, by access.Actor, caseID string, version int64, p Party) error {
+	return d.editTx(tx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
 		var bad errs.Faults
 		bad.Require("name", p.Name)
 		bad.Limit("name", p.Name, 200)
@@ -45,7 +51,12 @@ func (d *Docket) AddParty(ctx context.Context, by access.Actor, caseID string, v
 
 // AddPatent adds a patent to an open case. A wrong check digit is no obstacle; what is no number at all is Invalid.
 func (d *Docket) AddPatent(ctx context.Context, by access.Actor, caseID string, version int64, p Patent) error {
-	return d.edit(ctx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.AddPatentTx(tx, by, caseID, version, p) })
+}
+
+// AddPatentTx is AddPatent in the caller's transaction.
+func (d *Docket) AddPatentTx(tx *store.Tx, by access.Actor, caseID string, version int64, p Patent) error {
+	return d.editTx(tx, by, caseID, version, "case.work", func(tx *store.Tx, f *File) (map[string]any, error) {
 		var bad errs.Faults
 		bad.Require("number", p.Number)
 		bad.Limit("title", p.Title, 200)
@@ -100,47 +111,50 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 	})
 }
 
-// edit changes an open case in one transaction: scope, version, right, change, version + 1, search, log line.
+// edit is editTx in a transaction of its own.
 func (d *Docket) edit(ctx context.Context, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.Lock("cases", id); err != nil {
-			return err
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.editTx(tx, by, id, version, action, change) })
+}
+
+// editTx changes an open case: scope, version, right, change, version + 1, search, log line.
+func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
+	if err := tx.Lock("cases", id); err != nil {
+		return err
+	}
+	f, err := d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
+	if err != nil {
+		return err
+	}
+	if version != f.Version {
+		return stale(f)
+	}
+	if err := d.guard.Allow(by, action, f.Jurisdiction); err != nil {
+		return refusal(err, f.ID)
+	}
+	if action == "case.work" {
+		if !f.Open() {
+			return errs.New(errs.Conflict, "error.case_closed")
 		}
-		f, err := d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
-		if err != nil {
-			return err
+		if !by.IsSystem() && !f.Is(by.ID, PartOfficer) {
+			return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+PartOfficer), strings.Join(names(f.Officers()), "、")).On("case:" + f.ID)
 		}
-		if version != f.Version {
-			return stale(f)
-		}
-		if err := d.guard.Allow(by, action, f.Jurisdiction); err != nil {
-			return refusal(err, f.ID)
-		}
-		if action == "case.work" {
-			if !f.Open() {
-				return errs.New(errs.Conflict, "error.case_closed")
-			}
-			if !by.IsSystem() && !f.Is(by.ID, PartOfficer) {
-				return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+PartOfficer), strings.Join(names(f.Officers()), "、")).On("case:" + f.ID)
-			}
-		}
-		detail, err := change(tx, f)
-		if err != nil {
-			return err
-		}
-		r := tx.Model(&Case{}).Where("id = ? AND version = ?", f.ID, version).Updates(map[string]any{"version": version + 1, "updated_at": tx.Now})
-		if r.Error != nil {
-			return r.Error
-		}
-		if r.RowsAffected == 0 {
-			return errs.New(errs.Conflict, "error.stale", tx.Now)
-		}
-		if err := d.index(tx, f); err != nil {
-			return err
-		}
-		detail["number"], detail["version"] = f.Number, version+1
-		return audit.Append(tx, by.Entry("case.edit", f.Jurisdiction, "case:"+f.ID, detail))
-	})
+	}
+	detail, err := change(tx, f)
+	if err != nil {
+		return err
+	}
+	r := tx.Model(&Case{}).Where("id = ? AND version = ?", f.ID, version).Updates(map[string]any{"version": version + 1, "updated_at": tx.Now})
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	if err := d.index(tx, f); err != nil {
+		return err
+	}
+	detail["number"], detail["version"] = f.Number, version+1
+	return audit.Append(tx, by.Entry("case.edit", f.Jurisdiction, "case:"+f.ID, detail))
 }
 
 func refusal(err error, caseID string) error {
@@ -174,30 +188,34 @@ func (d *Docket) Attach(ctx context.Context, by access.Actor, caseID, fileID, na
 		bad.Add("file", "error.file_empty")
 		return bad.Err()
 	}
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if f, err = d.load(tx.DB, by, caseID, calendar.DayOf(tx.Now)); err != nil {
-			return err
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.AttachTx(tx, by, caseID, fileID, name, mediaType, ref) })
+}
+
+// AttachTx attaches a blob that is already kept, in the caller's transaction.
+func (d *Docket) AttachTx(tx *store.Tx, by access.Actor, caseID, fileID, name, mediaType string, ref blob.Ref) error {
+	f, err := d.load(tx.DB, by, caseID, calendar.DayOf(tx.Now))
+	if err != nil {
+		return err
+	}
+	if err := d.mayAttach(by, f); err != nil {
+		return err
+	}
+	for _, a := range f.Attached {
+		if a.ID == fileID && a.SHA256 == ref.SHA256 {
+			return nil
 		}
-		if err := d.mayAttach(by, f); err != nil {
-			return err
+	}
+	a := &Attachment{ID: fileID, CaseID: f.ID, Name: name, MediaType: mediaType, Size: ref.Size, SHA256: ref.SHA256, AddedBy: by.ID, AddedName: by.Name, AddedAt: tx.Now}
+	if !store.ValidID(a.ID) {
+		a.ID = tx.NewID()
+	}
+	if err := tx.Create(a).Error; err != nil {
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return errs.New(errs.Conflict, "error.same_id")
 		}
-		for _, a := range f.Attached {
-			if a.ID == fileID && a.SHA256 == ref.SHA256 {
-				return nil
-			}
-		}
-		a := &Attachment{ID: fileID, CaseID: f.ID, Name: name, MediaType: mediaType, Size: ref.Size, SHA256: ref.SHA256, AddedBy: by.ID, AddedName: by.Name, AddedAt: tx.Now}
-		if !store.ValidID(a.ID) {
-			a.ID = tx.NewID()
-		}
-		if err := tx.Create(a).Error; err != nil {
-			if errors.Is(err, gorm.ErrDuplicatedKey) {
-				return errs.New(errs.Conflict, "error.same_id")
-			}
-			return err
-		}
-		return audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number}))
-	})
+		return err
+	}
+	return audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number}))
 }
 
 func (d *Docket) mayAttach(by access.Actor, f *File) error {
