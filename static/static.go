@@ -97,6 +97,14 @@ func (a *Assets) Path(name string) string {
 	return Prefix + "missing/" + name
 }
 
+// Bytes is the content of a file, for one that must be served under a name that never changes; nil for an unknown name.
+func (a *Assets) Bytes(name string) []byte {
+	if f, ok := a.file[a.path[name]]; ok {
+		return f.plain
+	}
+	return nil
+}
+
 // Names are the files there are, for tests.
 func (a *Assets) Names() []string {
 	names := make([]string, 0, len(a.path))

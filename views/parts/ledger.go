@@ -137,7 +137,7 @@ func (d LedgerDay) words(p *i18n.Printer) string {
 	if c := d.count(); c != "" {
 		s = p.T("parts.ledger.nth", c)
 		if d.Mark == DayDue {
-			s += p.T("parts.ledger.and") + p.T("parts.ledger.due")
+			s += p.T("parts.ledger.also")
 		}
 	}
 	if d.Why != "" {
