@@ -99,7 +99,7 @@ func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
-	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "call", "complaint", "listing"}
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "complaint", "listing"}
 }
 
 // The folders that others read.

@@ -272,6 +272,8 @@ func (c *Config) Describe() string {
 
 func (c *Config) describe(b *strings.Builder, v reflect.Value, key string) {
 	switch {
+	case key == "database.url":
+		c.line(b, key, Secret(c.DatabaseURL()).String())
 	case scalar(v):
 		c.line(b, key, fmt.Sprint(v.Interface()))
 	case v.Kind() == reflect.Struct:

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // scripts change the database behind the program's back
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"huzhi": main}) }
+
+// TestScripts runs the program as a person does: testdata/script, one file a story. Commands of our own are below.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("LANG", "en_US.UTF-8")
+			e.Setenv("LC_ALL", "")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change},
+	})
+}
+
+// port NAME: puts a free address of this machine into a variable.
+func port(ts *testscript.TestScript, _ bool, args []string) {
+	ln := listen(ts)
+	ts.Setenv(args[0], ln.Addr().String())
+	ts.Check(ln.Close())
+}
+
+// busy NAME: puts an address that another program uses into a variable.
+func busy(ts *testscript.TestScript, _ bool, args []string) {
+	ln := listen(ts)
+	ts.Setenv(args[0], ln.Addr().String())
+	ts.Defer(func() { _ = ln.Close() })
+}
+
+func listen(ts *testscript.TestScript) net.Listener {
+	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	ts.Check(err)
+	return ln
+}
+
+// get URL STATUS [TEXT]: asks for a page, waiting up to 20 seconds until somebody serves there.
+func get(ts *testscript.TestScript, _ bool, args []string) {
+	hc := &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		r, err := hc.Get(args[0])
+		if err != nil {
+			if time.Now().After(end) {
+				ts.Fatalf("%v", err)
+			}
+			continue
+		}
+		body, err := io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		ts.Check(err)
+		if strconv.Itoa(r.StatusCode) != args[1] {
+			ts.Fatalf("%s: status %d, want %s", args[0], r.StatusCode, args[1])
+		}
+		if len(args) > 2 && !strings.Contains(string(body), args[2]) {
+			ts.Fatalf("%s: no %q in\n%s", args[0], args[2], body)
+		}
+		return
+	}
+}
+
+// sql FILE STATEMENT: changes an SQLite database past the program.
+func change(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite3", "file:"+ts.MkAbs(args[0])+"?_busy_timeout=5000")
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+	ts.Check(db.Close())
+}
