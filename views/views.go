@@ -110,6 +110,7 @@ type AuditView struct {
 // AuditLine is one entry of the log.
 type AuditLine struct {
 	Seq, Href, At, Actor, Action, Code, Subject, Place, Outcome string
+	SubjectName                                                 string // of a person; "" where it is not known
 	Tone                                                        parts.Tone
 }
 
@@ -124,11 +125,18 @@ func (v AuditView) table() parts.Table {
 			tone = e.Tone
 		}
 		t.Rows = append(t.Rows, parts.Row{Tone: tone, Cells: []parts.Cell{
-			parts.LinkCell(e.Seq, e.Href, ""), parts.TextCell(e.At, ""), parts.TextCell(e.Actor, ""), parts.TextCell(e.Action, e.Code),
-			parts.TextCell(e.Subject, ""), parts.TextCell(e.Place, ""), parts.BodyCell(parts.StatusDot(e.Tone, e.Outcome)),
+			parts.LinkCell(e.Seq, e.Href, ""), parts.BodyCell(moment(e.At)), parts.TextCell(e.Actor, ""), parts.TextCell(e.Action, e.Code),
+			e.subject(), parts.TextCell(e.Place, ""), parts.BodyCell(parts.StatusDot(e.Tone, e.Outcome)),
 		}})
 	}
 	return t
+}
+
+func (l AuditLine) subject() parts.Cell {
+	if l.SubjectName != "" {
+		return parts.TextCell(l.SubjectName, l.Subject)
+	}
+	return parts.TextCell(l.Subject, "")
 }
 
 // AuditEntryView is one entry of the log whole.

@@ -25,6 +25,15 @@ func (u *Users) Get(ctx context.Context, id string) (User, error) { return find(
 // GetTx is Get in the caller's transaction.
 func (u *Users) GetTx(tx *store.Tx, id string) (User, error) { return find(tx.DB, id) }
 
+// Named are the people with these identifiers, in no order; an identifier of nobody is passed over.
+func (u *Users) Named(ctx context.Context, ids []string) ([]User, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []User
+	return rows, u.db.Read(ctx).Where("id IN ?", ids).Find(&rows).Error
+}
+
 // Count is how many people the office has.
 func (u *Users) Count(ctx context.Context) (n int64, err error) {
 	err = u.db.Read(ctx).Model(&User{}).Count(&n).Error

@@ -184,15 +184,35 @@ func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
 // Filter narrows the log.
 type Filter struct {
 	Actor, Action, Subject, Outcome string
-	Before                          int64 // entries older than this number; 0 is from the newest
+	From, To                        time.Time // entries from From (inclusive) until To (exclusive); the zero time is no bound
+	Seq                             int64     // this entry alone; 0 is all
+	Before                          int64     // entries older than this number; 0 is from the newest
 	Limit                           int
 }
 
 // List reads the log, newest first. within narrows it to the jurisdictions a person may read (access.Guard.Scope).
 func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *gorm.DB) ([]Entry, error) {
 	q := db.Read(ctx).Scopes(within).Order("seq DESC").Limit(f.Limit)
+	if f.Seq > 0 {
+		q = q.Where("seq = ?", f.Seq)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", f.From.UTC())
+	}
+	if !f.Until.IsZero() {
+		q = q.Where("at < ?", f.Until.UTC())
+	}
 	if f.Before > 0 {
 		q = q.Where("seq < ?", f.Before)
+	}
+	if f.Seq > 0 {
+		q = q.Where("seq = ?", f.Seq)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", f.From.UTC())
+	}
+	if !f.To.IsZero() {
+		q = q.Where("at < ?", f.To.UTC())
 	}
 	if f.Actor != "" {
 		q = q.Where("actor_name = ?", f.Actor)

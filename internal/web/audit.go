@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gorm.io/gorm"
-
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
@@ -26,22 +24,11 @@ const auditPage = 50
 // audit shows the log, newest first.
 func (s *Server) audit(c *ctx) error {
 	f := c.query()
-	filter := audit.Filter{
-		Actor: f.text("actor"), Action: f.text("action"), Subject: f.text("subject"), Outcome: f.text("outcome"),
-		Before: f.number("before"), Limit: auditPage + 1,
-	}
 	from, to := f.day("from"), f.day("to")
-	scope := s.Guard.ScopePlain(c.by, "audit.view", "audit_log")
-	rows, err := audit.List(c.ctx(), s.DB, filter, func(q *gorm.DB) *gorm.DB {
-		q = scope(q)
-		if !from.IsZero() {
-			q = q.Where("at >= ?", from.Time().UTC())
-		}
-		if !to.IsZero() {
-			q = q.Where("at < ?", to.AddDays(1).Time().UTC())
-		}
-		return q
-	})
+	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{
+		Actor: f.text("actor"), Action: f.text("action"), Subject: f.text("subject"), Outcome: f.text("outcome"),
+		From: from.Time(), To: to.AddDays(1).Time(), Before: f.number("before"), Limit: auditPage + 1,
+	}, s.Guard.ScopePlain(c.by, "audit.view", "audit_log"))
 	if err != nil {
 		return err
 	}
@@ -52,11 +39,17 @@ func (s *Server) audit(c *ctx) error {
 	if more {
 		rows = rows[:auditPage]
 	}
+	names, err := s.subjects(c, rows)
+	if err != nil {
+		return err
+	}
 	for _, e := range rows {
-		v.Entries = append(v.Entries, s.auditLine(c, e))
+		l := s.auditLine(c, e)
+		l.SubjectName = names[e.Subject]
+		v.Entries = append(v.Entries, l)
 	}
 	v.Pager = parts.Pager{Shown: len(rows)}
-	if filter.Before > 0 {
+	if f.number("before") > 0 {
 		v.Pager.First = with(c, "before", "")
 	}
 	if more {
@@ -123,6 +116,25 @@ func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {
 	return l
 }
 
+// subjects are the names of the people that entries are about. Of any other thing the auditor reads the code only: the log opens no case.
+func (s *Server) subjects(c *ctx, rows []audit.Entry) (map[string]string, error) {
+	var ids []string
+	for _, e := range rows {
+		if id, ok := strings.CutPrefix(e.Subject, "user:"); ok && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	people, err := s.Users.Named(c.ctx(), ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, u := range people {
+		names["user:"+u.ID] = u.Name
+	}
+	return names, nil
+}
+
 // actorName is who did it: the program and strangers have names in the reader's language.
 func (c *ctx) actorName(e audit.Entry) string {
 	switch e.Actor {
@@ -145,13 +157,16 @@ func (s *Server) auditEntry(c *ctx) error {
 	if err != nil || seq < 1 {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
-	scope := s.Guard.ScopePlain(c.by, "audit.view", "audit_log")
-	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{Limit: 1}, func(q *gorm.DB) *gorm.DB { return scope(q).Where("seq = ?", seq) })
+	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{Seq: seq, Limit: 1}, s.Guard.ScopePlain(c.by, "audit.view", "audit_log"))
 	if err != nil {
 		return err
 	}
 	if len(rows) == 0 {
 		return errs.New(errs.NotFound, "error.not_found")
+	}
+	names, err := s.subjects(c, rows)
+	if err != nil {
+		return err
 	}
 	e := rows[0]
 	v := views.AuditEntryView{Page: c.page(c.p.T("audit.entry", strconv.FormatInt(seq, 10))), Line: s.auditLine(c, e)}
@@ -160,7 +175,7 @@ func (s *Server) auditEntry(c *ctx) error {
 		{Label: c.p.T("audit.at"), Value: v.Line.At},
 		{Label: c.p.T("audit.actor"), Value: v.Line.Actor, Note: e.Actor},
 		{Label: c.p.T("audit.action"), Value: v.Line.Action, Note: e.Action},
-		{Label: c.p.T("audit.subject"), Value: e.Subject, Code: true, Href: "/audit?subject=" + queryEscape(e.Subject)},
+		{Label: c.p.T("audit.subject"), Value: e.Subject, Note: names[e.Subject], Code: true, Href: "/audit?subject=" + queryEscape(e.Subject)},
 		{Label: c.p.T("audit.place"), Value: v.Line.Place},
 		{Label: c.p.T("audit.outcome"), Body: parts.Badge(v.Line.Tone, v.Line.Outcome)},
 		{Label: c.p.T("audit.prev_hash"), Value: e.PrevHash, Code: true, Wide: true},

@@ -22,13 +22,13 @@ import (
 // ctx is a request on its way: who asks, in which language, for which address.
 type ctx struct {
 	echo.Context
-	s     *Server
-	id    string // of the request, for the log and for the person to quote
-	route route
-	asked bool // the session was looked up
-	by    access.Actor
-	prefs access.Prefs
-	p     *i18n.Printer
+	s      *Server
+	id     string // of the request, for the log and for the person to quote
+	route  route
+	looked bool // the session was looked up
+	by     access.Actor
+	prefs  access.Prefs
+	p      *i18n.Printer
 }
 
 // The cookies.
@@ -73,10 +73,10 @@ func (c *ctx) can(action, jurisdiction string) bool { return c.s.Guard.Can(c.by,
 
 // identify finds out who asks, once.
 func (c *ctx) identify() (bool, error) {
-	if c.asked {
+	if c.looked {
 		return c.in(), nil
 	}
-	c.asked = true
+	c.looked = true
 	token := c.cookie(sessionCookie)
 	if token == "" {
 		return false, nil

@@ -31,8 +31,7 @@ type site struct {
 
 func open(t *testing.T, db *store.DB, change func(*web.Deps)) *site {
 	t.Helper()
-	o := accesstest.New(t, db)
-	d := webtest.Deps(t, db, o)
+	o, d := webtest.Whole(t, db)
 	if change != nil {
 		change(&d)
 	}
@@ -43,7 +42,7 @@ func open(t *testing.T, db *store.DB, change func(*web.Deps)) *site {
 	if err := s.Extra(); err != nil {
 		t.Fatal(err)
 	}
-	return &site{Office: o, db: db, web: s, base: webtest.Serve(t, s)}
+	return &site{Office: o.Office, db: db, web: s, base: webtest.Serve(t, s)}
 }
 
 func (s *site) refusals(t *testing.T) []audit.Entry {

@@ -31,8 +31,8 @@ func TestSignInAndOut(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := open(t, db, nil)
 		c := webtest.New(t, s.base)
-		p := c.Follow(c.Get("/admin/users?role=officer"))
-		if p.Status != 200 || p.Attr("form[action='/login'] input[name=next]", "value") != "/admin/users?role=officer" {
+		p := c.Follow(c.Get("/admin/users?role=operator"))
+		if p.Status != 200 || p.Attr("form[action='/login'] input[name=next]", "value") != "/admin/users?role=operator" {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
 		if p.Has("[data-flash]") {
@@ -43,14 +43,14 @@ func TestSignInAndOut(t *testing.T) {
 			t.Fatalf("wrong password: %d\n%s", p.Status, p.Main())
 		}
 		p = c.Submit(p, "form[action='/login']", url.Values{"username": {" Admin "}, "password": {accesstest.Password}})
-		if p.Status != 303 || p.Header.Get("Location") != "/admin/users?role=officer" {
+		if p.Status != 303 || p.Header.Get("Location") != "/admin/users?role=operator" {
 			t.Fatalf("%d %s\n%s", p.Status, p.Header.Get("Location"), p.Main())
 		}
 		p = c.Follow(p)
 		if p.Status != 200 || !p.Has("nav#menu a[href='/admin/users'][aria-current=page]") || p.Has("nav#menu a[href='/audit']") {
 			t.Fatalf("%d\n%s", p.Status, p.Text("nav"))
 		}
-		if got := p.Text("tbody"); !strings.Contains(got, "officer.deqing") || strings.Contains(got, "auditor") {
+		if got := p.Text("tbody"); !strings.Contains(got, "operator.deqing") || strings.Contains(got, "auditor") {
 			t.Errorf("the filter that the address named: %s", got)
 		}
 		if p := c.Get("/login?next=/audit"); p.Status != 303 || p.Header.Get("Location") != "/audit" {

@@ -16,13 +16,18 @@ import (
 
 	"huzhi/config"
 	"huzhi/internal/access/accesstest"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/document"
 	"huzhi/internal/i18n"
+	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/web"
 	"huzhi/static"
+	"huzhi/views/official"
 )
 
-// Deps are a site's parts for an office in db: what every page needs. A test adds the services of its rooms.
+// Deps are what every page needs, for an office of people without rooms. Whole has the rooms too.
 func Deps(t testing.TB, db *store.DB, o *accesstest.Office) web.Deps {
 	t.Helper()
 	catalogue, err := i18n.Load(config.Locale())
@@ -34,6 +39,20 @@ func Deps(t testing.TB, db *store.DB, o *accesstest.Office) web.Deps {
 		t.Fatal(err)
 	}
 	return web.Deps{DB: db, Guard: o.Guard, Users: o.Users, Catalogue: catalogue, Regions: o.Regions, Assets: assets, Log: slog.New(slog.DiscardHandler)}
+}
+
+// Whole is a whole office on a migrated database, and its site's parts with the service of every room.
+func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
+	t.Helper()
+	o := caseworktest.New(t, db)
+	papers, err := document.New(db, official.Templates())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Deps(t, db, o.Office)
+	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, papers, o.Docket, o.Leads, o.Desk, o.Listings
+	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
+	return o, d
 }
 
 // Serve runs a handler until the test ends and gives its address.
