@@ -193,15 +193,6 @@ type Filter struct {
 // List reads the log, newest first. within narrows it to the jurisdictions a person may read (access.Guard.Scope).
 func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *gorm.DB) ([]Entry, error) {
 	q := db.Read(ctx).Scopes(within).Order("seq DESC").Limit(f.Limit)
-	if f.Seq > 0 {
-		q = q.Where("seq = ?", f.Seq)
-	}
-	if !f.From.IsZero() {
-		q = q.Where("at >= ?", f.From.UTC())
-	}
-	if !f.Until.IsZero() {
-		q = q.Where("at < ?", f.Until.UTC())
-	}
 	if f.Before > 0 {
 		q = q.Where("seq < ?", f.Before)
 	}
