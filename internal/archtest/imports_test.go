@@ -41,7 +41,7 @@ func (r row) allowed() []string {
 func TestImportsGoDown(t *testing.T) {
 	told := map[string]bool{}
 	for _, s := range sources(t) {
-		if s.test {
+		if s.test || s.helper {
 			continue
 		}
 		r, ok := rowOf(s.dir)
@@ -79,7 +79,7 @@ func TestEveryRowAllowsOnlyRowsAboveIt(t *testing.T) {
 
 func TestLibrariesStayWhereTheyBelong(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.test {
+		if s.test || s.helper {
 			continue
 		}
 		for _, i := range s.imports() {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"go/doc"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -80,6 +81,9 @@ func drawn(t *testing.T) string {
 			continue
 		}
 		line(r.dir)
+	}
+	for _, d := range slices.Sorted(maps.Keys(say)) {
+		line(d) // what tests share
 	}
 	b.WriteString("\n" + end)
 	return b.String()

@@ -21,6 +21,7 @@ const module = "huzhi"
 type source struct {
 	path, dir string // from the root, with slashes
 	test      bool
+	helper    bool // in a folder that tests share
 	generated bool
 	lines     int
 	file      *ast.File
@@ -107,7 +108,7 @@ func sources(t *testing.T) []*source {
 				t.Fatal(err)
 			}
 			parsed = append(parsed, &source{
-				path: p, dir: path.Dir(p), test: strings.HasSuffix(p, "_test.go"), generated: ast.IsGenerated(f),
+				path: p, dir: path.Dir(p), test: strings.HasSuffix(p, "_test.go"), helper: path.Base(path.Dir(p)) != "archtest" && strings.HasSuffix(path.Dir(p), "test"), generated: ast.IsGenerated(f),
 				lines: bytes.Count(text, []byte("\n")), file: f, fset: fset,
 			})
 		})
