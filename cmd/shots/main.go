@@ -1,0 +1,160 @@
+// Command shots takes pictures of the main pages of a running demonstration office: both languages, light and dark, desktop and phone.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+
+	"huzhi/internal/browser"
+)
+
+// page is an address to picture as a person. Open follows the first link that a selector finds there.
+type page struct {
+	name, who, path, open string
+	full                  bool
+}
+
+func pages() []page {
+	return []page{
+		{name: "sign-in", path: "/login"},
+		{name: "desk-officer", who: "officer", path: "/"},
+		{name: "cases", who: "officer", path: "/cases"},
+		{name: "case", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=reviewed", open: `main a[href^="/cases/"]`, full: true},
+		{name: "step", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=filed", open: `main a[href^="/cases/"]`},
+		{name: "due", who: "officer", path: "/due"},
+		{name: "leads", who: "officer", path: "/leads"},
+		{name: "lead", who: "officer", path: "/leads?state=new", open: `main a[href^="/leads/"]:not([href="/leads/new"])`},
+		{name: "listings", who: "officer", path: "/listings"},
+		{name: "search", who: "officer", path: "/search?q=竹制"},
+		{name: "desk-operator", who: "operator", path: "/"},
+		{name: "hotline", who: "operator", path: "/hotline"},
+		{name: "call", who: "operator", path: "/hotline/new"},
+		{name: "desk-chief", who: "chief", path: "/", full: true},
+		{name: "statistics", who: "chief", path: "/statistics?year=2014", full: true},
+		{name: "report-2014", who: "chief", path: "/report/2014", full: true},
+		{name: "paper", who: "chief", path: "/cases?kind=counterfeit&outcome=penalised", open: `main a[href^="/cases/"]`},
+		{name: "users", who: "admin", path: "/admin/users"},
+		{name: "audit", who: "auditor", path: "/audit"},
+	}
+}
+
+func main() {
+	base := flag.String("base", "http://127.0.0.1:8330", "address of the running demonstration office")
+	out := flag.String("out", "docs/shots", "folder for the pictures")
+	only := flag.String("only", "", "names of pages, separated by commas; empty is all")
+	langs := flag.String("langs", "zh,en", "languages")
+	modes := flag.String("modes", "light-desktop,dark-desktop,light-phone,dark-phone", "looks")
+	flag.Parse()
+	if err := run(*base, *out, *only, strings.Split(*langs, ","), strings.Split(*modes, ",")); err != nil {
+		fmt.Fprintln(os.Stderr, "shots:", err)
+		os.Exit(1)
+	}
+}
+
+func run(base, out, only string, langs, modes []string) error {
+	dir, err := os.MkdirTemp("", "shots-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	ctx, end, err := browser.Open(context.Background(), dir)
+	if err != nil {
+		return err
+	}
+	defer end()
+	who := "-"
+	for _, p := range pages() {
+		if only != "" && !strings.Contains(","+only+",", ","+p.name+",") {
+			continue
+		}
+		if p.who != who {
+			if err := enter(ctx, base, p.who); err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			who = p.who
+		}
+		for _, lang := range langs {
+			for _, mode := range modes {
+				if err := browser.Size(ctx, strings.HasSuffix(mode, "phone"), strings.HasPrefix(mode, "dark")); err != nil {
+					return err
+				}
+				if err := speak(ctx, base, lang); err != nil {
+					return fmt.Errorf("%s: %w", p.name, err)
+				}
+				if err := visit(ctx, base, p); err != nil {
+					return fmt.Errorf("%s: %w", p.name, err)
+				}
+				if err := browser.Picture(ctx, filepath.Join(out, p.name+"-"+lang+"-"+mode+".png"), p.full); err != nil {
+					return fmt.Errorf("%s: %w", p.name, err)
+				}
+			}
+		}
+		fmt.Println(p.name)
+	}
+	return nil
+}
+
+// enter signs out, and in as somebody.
+func enter(ctx context.Context, base, who string) error {
+	if err := chromedp.Do(ctx, chromedp.Navigate(base+"/healthz")); err != nil {
+		return err
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`fetch("/logout", {method: "POST"}).then(() => true)`, chromedp.EvalAwaitPromise)); err != nil {
+		return err
+	}
+	if who == "" {
+		return nil
+	}
+	return browser.SignIn(ctx, base, who, "huzhi-demo")
+}
+
+// speak chooses the language as the page's own switch does.
+func speak(ctx context.Context, base, lang string) error {
+	full := map[string]string{"zh": "zh-CN", "en": "en"}[lang]
+	if err := chromedp.Do(ctx, chromedp.Navigate(base+"/healthz")); err != nil {
+		return err
+	}
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`fetch("/preferences", {method: "POST", headers: {"Content-Type": "application/x-www-form-urlencoded"}, body: "lang=`+full+`&return=/"}).then(() => true)`, chromedp.EvalAwaitPromise))
+	return err
+}
+
+func visit(ctx context.Context, base string, p page) error {
+	if err := chromedp.Do(ctx, chromedp.Navigate(base+p.path)); err != nil {
+		return err
+	}
+	if p.open == "" {
+		return nil
+	}
+	href, err := chromedp.Run(ctx, chromedp.AttributeValue(p.open, "href"))
+	if err != nil {
+		return err
+	}
+	to := href.Value
+	switch p.name {
+	case "step":
+		if err := chromedp.Do(ctx, chromedp.Navigate(base+to)); err != nil {
+			return err
+		}
+		step, err := chromedp.Run(ctx, chromedp.AttributeValue(`a[href*="/steps/"]`, "href"))
+		if err != nil {
+			return err
+		}
+		to = step.Value
+	case "paper":
+		if err := chromedp.Do(ctx, chromedp.Navigate(base+to)); err != nil {
+			return err
+		}
+		doc, err := chromedp.Run(ctx, chromedp.AttributeValue(`a[href^="/documents/"]`, "href"))
+		if err != nil {
+			return err
+		}
+		to = doc.Value
+	}
+	return chromedp.Do(ctx, chromedp.Navigate(base+to))
+}
