@@ -271,23 +271,25 @@ func (c *Config) Describe() string {
 }
 
 func (c *Config) describe(b *strings.Builder, v reflect.Value, key string) {
-	switch {
-	case key == "database.url":
-		c.line(b, key, Secret(c.DatabaseURL()).String())
-	case scalar(v):
-		c.line(b, key, fmt.Sprint(v.Interface()))
-	case v.Kind() == reflect.Struct:
+	switch x := v.Interface().(type) {
+	case Secret:
+		c.line(b, key, Secret(c.DatabaseURL()).String()) // the one there is
+	case map[string][]Worded:
+		for _, k := range sortedKeys(x) {
+			c.line(b, join(key, k), worded(x[k]))
+		}
+	case []string:
+		c.line(b, key, strings.Join(x, ", "))
+	default:
+		if scalar(v) {
+			c.line(b, key, fmt.Sprint(x))
+			return
+		}
 		for i := range v.NumField() {
 			if tag := v.Type().Field(i).Tag.Get("yaml"); tag != "" {
 				c.describe(b, v.Field(i), join(key, tag))
 			}
 		}
-	case v.Kind() == reflect.Map:
-		for _, k := range sortedKeys(v.Interface().(map[string][]Worded)) {
-			c.line(b, join(key, k), worded(v.MapIndex(reflect.ValueOf(k)).Interface().([]Worded)))
-		}
-	case v.Kind() == reflect.Slice:
-		c.line(b, key, strings.Join(v.Interface().([]string), ", "))
 	}
 }
 

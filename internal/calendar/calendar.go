@@ -170,25 +170,25 @@ func (c *Calendar) Known(year int) bool { _, ok := c.years[year]; return ok }
 // Working reports whether offices work on d: Monday to Friday less days off, plus make-up days. Of a year that is not
 // known it says Monday to Friday; see [Calendar.Known].
 func (c *Calendar) Working(d Day) bool {
-	x, _ := c.at(d)
+	x := c.at(d)
 	return x.worked
 }
 
-// at is the cell of d; ok is false outside the table, where the cell is a guess.
-func (c *Calendar) at(d Day) (x cell, ok bool) {
+// at is the cell of d; outside the table it is a guess, and says so by not being known.
+func (c *Calendar) at(d Day) cell {
 	if i := int(d) - int(c.first); i >= 0 && i < len(c.cells) {
-		return c.cells[i], true
+		return c.cells[i]
 	}
-	return cell{worked: monToFri(d)}, false
+	return cell{worked: monToFri(d)}
 }
 
 // Explain is Working with its reason.
 func (c *Calendar) Explain(d Day) (working bool, why Why) {
-	x, _ := c.at(d)
-	return x.worked, c.why(d, x)
+	x := c.at(d)
+	return x.worked, c.why(x)
 }
 
-func (c *Calendar) why(d Day, x cell) Why {
+func (c *Calendar) why(x cell) Why {
 	switch {
 	case !x.known:
 		return Why{Kind: UnknownYear}

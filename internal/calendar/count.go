@@ -190,7 +190,7 @@ func (k *counter) walk(n int, workingOnly bool) {
 	for n > 0 && k.left > 0 {
 		k.at += k.step
 		k.left--
-		x, _ := k.c.at(k.at)
+		x := k.c.at(k.at)
 		ground, out := k.out()
 		counts := !out && (x.worked || !workingOnly)
 		if counts {
@@ -201,7 +201,7 @@ func (k *counter) walk(n int, workingOnly bool) {
 			k.provisional = true
 		}
 		if k.rows != nil {
-			row := Row{Day: k.at, Part: k.part, Why: k.c.why(k.at, x)}
+			row := Row{Day: k.at, Part: k.part, Why: k.c.why(x)}
 			if counts {
 				row.Counted = k.counted
 			}
@@ -231,7 +231,7 @@ func (k *counter) out() (string, bool) {
 // roll goes on to a working day, in the direction of the walk.
 func (k *counter) roll() {
 	for k.left > 0 {
-		x, _ := k.c.at(k.at)
+		x := k.c.at(k.at)
 		k.provisional = k.provisional || !x.known
 		if x.worked {
 			return
@@ -239,8 +239,8 @@ func (k *counter) roll() {
 		k.at += k.step
 		k.left--
 		if k.rows != nil {
-			x, _ = k.c.at(k.at)
-			*k.rows = append(*k.rows, Row{Day: k.at, Part: -1, Why: k.c.why(k.at, x)})
+			x = k.c.at(k.at)
+			*k.rows = append(*k.rows, Row{Day: k.at, Part: -1, Why: k.c.why(x)})
 		}
 	}
 }
