@@ -198,11 +198,19 @@ func (f *File) addParty(tx *store.Tx, p Party) error {
 	if p.ID == "" {
 		p.ID = tx.NewID()
 	}
-	if err := tx.Create(&p).Error; err != nil {
+	if err := sameID(tx.Create(&p).Error); err != nil {
 		return err
 	}
 	f.Parties = append(f.Parties, p)
 	return nil
+}
+
+// sameID turns an identifier that is taken into a Conflict: a form that was sent twice.
+func sameID(err error) error {
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return errs.New(errs.Conflict, "error.same_id")
+	}
+	return err
 }
 
 func (f *File) addPatent(tx *store.Tx, p Patent) error {
@@ -216,7 +224,7 @@ func (f *File) addPatent(tx *store.Tx, p Patent) error {
 			p.Type = string(n.Type())
 		}
 	}
-	if err := tx.Create(&p).Error; err != nil {
+	if err := sameID(tx.Create(&p).Error); err != nil {
 		return err
 	}
 	f.Patents = append(f.Patents, p)
