@@ -117,7 +117,7 @@ func (c *demoCmd) fill(t *terminal, a *app.App) error {
 		return errs.New(errs.Conflict, "cmd.demo.real", a.Config.Data)
 	}
 	t.say("cmd.demo.filling", a.Config.Data)
-	if err := a.FillDemo(t.ctx, func(part string, done, of int) { t.say("cmd.demo.part", t.p.T(part), done, of) }); err != nil {
+	if err := a.FillDemo(t.ctx, func(done, total int, part string) { t.say("cmd.demo.part", t.p.T(part), done, total) }); err != nil {
 		return err
 	}
 	t.say("cmd.demo.filled")

@@ -11,11 +11,7 @@ import (
 	"huzhi/internal/demo"
 	"huzhi/internal/errs"
 	"huzhi/internal/report"
-	"huzhi/internal/store"
 )
-
-// filling is what stands in the settings' row while the demonstration is being filled; afterwards the day it was filled for.
-const filling = "filling"
 
 // Demo says whether the office is the demonstration: the day it was filled for, "" where it is a real one.
 func (a *App) Demo(ctx context.Context) (string, error) { return a.DB.Setting(ctx, report.DemoSetting) }
@@ -23,7 +19,7 @@ func (a *App) Demo(ctx context.Context) (string, error) { return a.DB.Setting(ct
 // HalfFilled says whether a demonstration was cut short while it was filled.
 func (a *App) HalfFilled(ctx context.Context) (bool, error) {
 	state, err := a.Demo(ctx)
-	return state == filling, err
+	return state == demo.Filling, err
 }
 
 // DropDatabase throws a half filled demonstration's database away. errs.Conflict where that is not a file of ours.
@@ -40,24 +36,14 @@ func DropDatabase(cfg *config.Config) error {
 	return nil
 }
 
-// FillDemo fills an empty office with the demonstration. progress is told of each part.
-func (a *App) FillDemo(ctx context.Context, progress func(part string, done, of int)) error {
-	if err := a.markDemo(ctx, filling); err != nil {
-		return err
-	}
-	err := demo.Fill(ctx, demo.Deps{
-		DB: a.DB, Users: a.Users, Guard: a.Guard, Regions: a.Regions, Days: a.Days, Docket: a.Docket, Leads: a.Leads, Hotline: a.Hotline,
-		Listings: a.Listings, Blobs: a.Blobs,
-	}, progress)
+// FillDemo fills an empty office with the demonstration. progress is told of each part by a key of the catalogue.
+func (a *App) FillDemo(ctx context.Context, progress func(done, total int, part string)) error {
+	err := demo.Fill(ctx, demo.Office{
+		DB: a.DB, Guard: a.Guard, Users: a.Users, Docket: a.Docket, Leads: a.Leads, Desk: a.Hotline, Listings: a.Listings, Blobs: a.Blobs,
+		Rules: a.Rules, Days: a.Days, Regions: a.Regions,
+	}, demo.Options{Progress: progress})
 	if err != nil {
 		return err
 	}
-	if err := a.Guard.Reload(ctx); err != nil {
-		return err
-	}
-	return a.markDemo(ctx, a.today().String())
-}
-
-func (a *App) markDemo(ctx context.Context, value string) error {
-	return a.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, value) })
+	return a.Guard.Reload(ctx)
 }
