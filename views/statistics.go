@@ -1,6 +1,8 @@
 package views
 
 import (
+	"unicode/utf8"
+
 	"huzhi/internal/report"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -13,10 +15,10 @@ type StatisticsView struct {
 	Wrong    string // what is wrong with the period asked for; there are no figures then
 	Heading  string // the period and the office
 	Compared string // what the year before means here
-	Cases    []parts.NumberCard
-	Others   []parts.NumberCard
-	Table    parts.Table
-	Charts   []parts.Bars
+	Cards    []parts.NumberCard
+	Table    FigureTable
+	Halves   []parts.Bars // charts side by side
+	Whole    parts.Bars   // the chart across the page
 	Meanings []Meaning
 	Notes    []string
 }
@@ -34,24 +36,27 @@ func (v StatisticsView) meanings() parts.Table {
 	return t
 }
 
+// FigureTable is a table whose figures are links: on a phone it moves sideways and keeps its shape.
+type FigureTable struct {
+	Title string
+	Heads []string
+	Rows  []FigureRow
+}
+
+// FigureRow is a line of a FigureTable: its name, then its figures.
+type FigureRow struct {
+	Name  string
+	Cells []parts.Link
+	Sum   bool // the sum of the lines above
+}
+
 // AnnualView is the annual report as a sheet of paper.
 type AnnualView struct {
 	layout.Page
+	Heads  []string // the title in lines
 	Text   []report.Paragraph
-	Tables []PaperTable
-	Years  []parts.Link // other years' reports
+	Tables []FigureTable
 }
 
-// PaperTable is a table of the report; its figures are links.
-type PaperTable struct {
-	Title string
-	Heads []string
-	Rows  []PaperRow
-}
-
-// PaperRow is a line of a PaperTable: its name, then its figures.
-type PaperRow struct {
-	Name  string
-	Cells []parts.Link
-	Sum   bool
-}
+// short says whether a head is a name that must not break in two: 吴兴区.
+func short(head string) bool { return utf8.RuneCountInString(head) <= 4 }

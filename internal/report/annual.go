@@ -244,7 +244,16 @@ func join(p *i18n.Printer, parts []string) string {
 	return strings.Join(parts[:len(parts)-1], p.T("report.list.comma")) + p.T("report.list.and") + parts[len(parts)-1]
 }
 
-// Title is the report's title.
+// Heads are the lines of the report's title.
+func (a *Annual) Heads(p *i18n.Printer) []string {
+	var out []string
+	for _, k := range []string{"report.annual.title.1", "report.annual.title.2"} {
+		out = append(out, p.T(k, a.OfficeNames(p), fmt.Sprint(a.Year)))
+	}
+	return out
+}
+
+// Title is the report's title in one line.
 func (a *Annual) Title(p *i18n.Printer) string {
-	return p.T("report.annual.title", a.OfficeNames(p), fmt.Sprint(a.Year))
+	return strings.Join(a.Heads(p), p.T("report.annual.title.gap"))
 }

@@ -58,6 +58,9 @@ func (p Period) Name(say *i18n.Printer) string {
 // Asked is a period as the form of the page asks for it.
 type Asked struct{ Year, Part, From, To string }
 
+// Free says whether a free period is asked for.
+func (a Asked) Free() bool { return a.From != "" || a.To != "" }
+
 // Parts are the parts of a year a person can choose: the whole, its quarters, its months.
 func Parts() []string {
 	p := []string{"year", "q1", "q2", "q3", "q4"}
@@ -85,10 +88,13 @@ const firstYear = 1985
 const longest = 30
 
 // ParsePeriod reads the fields year, part, from and to of an address's query. With from or to it is a free period; with
-// nothing, the running year. bad names the first field that is wrong, and says what with a key of the catalogue.
+// nothing, the running year. A form that showed a free period says so (was=free): a year chosen there ends it. bad names the first field that is wrong, and says what with a key of the catalogue.
 func ParsePeriod(v url.Values, today calendar.Day) (p Period, asked Asked, bad, why string) {
 	asked = Asked{Year: v.Get("year"), Part: v.Get("part"), From: v.Get("from"), To: v.Get("to")}
-	if asked.From != "" || asked.To != "" {
+	if v.Get("was") == "free" && asked.Year != "" {
+		asked.From, asked.To = "", ""
+	}
+	if asked.Free() {
 		p, bad, why = free(asked)
 		return p, asked, bad, why
 	}

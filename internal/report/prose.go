@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"huzhi/internal/calendar"
 	"huzhi/internal/i18n"
 )
 
@@ -142,9 +143,15 @@ func (a *Annual) casesText(p *i18n.Printer) Paragraph {
 // when is the year, or how far it has come.
 func (a *Annual) when(p *i18n.Printer) string {
 	if a.Running() {
-		return p.T("report.annual.when.sofar", fmt.Sprint(a.Year), a.Until)
+		return p.T("report.annual.when.sofar", fmt.Sprint(a.Year), dayText(p, a.Until))
 	}
 	return p.T("report.annual.when.year", fmt.Sprint(a.Year))
+}
+
+// dayText is a day as running text has it: 2014年12月31日, 31 December 2014.
+func dayText(p *i18n.Printer, d calendar.Day) string {
+	y, m, n := d.Civil()
+	return p.T("report.annual.day", fmt.Sprint(y), p.T(fmt.Sprintf("report.month.%d", int(m))), fmt.Sprint(n))
 }
 
 // Running says whether the year is not over: it is compared with as many days of the year before.
@@ -203,7 +210,7 @@ func (a *Annual) closingText(p *i18n.Printer) Paragraph {
 		out = append(out, say(k+"in_time", plain(p.N(n, int(c.InTime.N+c.OverTime.N))), figure(p, "report.n.plain", c.InTime), plain(c.InTimeShare.Text(p)),
 			figure(p, "report.n.plain", c.OverTime)))
 	}
-	out = append(out, say(k+"pending", plain(p.Day(a.Until)), figure(p, n, c.PendingAtEnd)))
+	out = append(out, say(k+"pending", plain(dayText(p, a.Until)), figure(p, n, c.PendingAtEnd)))
 	if a.Money.Fines.N+a.Money.Confiscated.N > 0 {
 		out = append(out, say(k+"money", figure(p, Yuan, a.Money.Fines), figure(p, Yuan, a.Money.Confiscated)))
 	}

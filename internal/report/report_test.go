@@ -377,6 +377,8 @@ func TestPeriod(t *testing.T) {
 		{"year=2026&part=12", "2026-12-01", "2026-12-31", "2025-12-01", "2025-12-31", "December 2026", ""},
 		{"from=2014-03-05&to=2014-04-10", "2014-03-05", "2014-04-10", "2013-03-05", "2013-04-10", "2014-03-05 to 2014-04-10", ""},
 		{"year=2013&from=2014-01-01&to=2014-12-31", "2014-01-01", "2014-12-31", "2013-01-01", "2013-12-31", "2014", ""},
+		{"year=2013&part=q1&from=2014-01-01&to=2014-12-31&was=free", "2013-01-01", "2013-03-31", "2012-01-01", "2012-03-31", "first quarter 2013", ""},
+		{"year=&part=&from=2014-02-01&to=2014-12-31&was=free", "2014-02-01", "2014-12-31", "2013-02-01", "2013-12-31", "2014-02-01 to 2014-12-31", ""},
 		{"year=2027", "", "", "", "", "", "year"}, {"year=1900", "", "", "", "", "", "year"}, {"year=x", "", "", "", "", "", "year"},
 		{"year=2014&part=13", "", "", "", "", "", "part"}, {"year=2014&part=q5", "", "", "", "", "", "part"},
 		{"from=2014-03-05", "", "", "", "", "", "to"}, {"to=2014-03-05", "", "", "", "", "", "from"}, {"from=2014-02-30&to=2014-03-05", "", "", "", "", "", "from"},
@@ -423,8 +425,8 @@ func TestText(t *testing.T) {
 			"3,512 consultations (more than 3,500)", "5 complaints of patent infringement", "3 counties", "our assumptions"}},
 		{i18n.Chinese, 2013, []string{"上年同期没有案件", "倒推"}},
 		{i18n.English, 2013, []string{"there was none"}},
-		{i18n.Chinese, 2026, []string{"2026年（截至2026-11-20），湖州市共办理专利行政执法案件", "同比下降", "截至2026-11-20，未结案件"}},
-		{i18n.English, 2026, []string{"In 2026 (up to 2026-11-20) Huzhou", "fewer than"}},
+		{i18n.Chinese, 2026, []string{"2026年（截至2026年11月20日），湖州市共办理专利行政执法案件", "同比下降", "截至2026年11月20日，未结案件"}},
+		{i18n.English, 2026, []string{"In 2026 (up to 20 November 2026) Huzhou", "fewer than"}},
 		{i18n.English, 2012, []string{"0 cases"}},
 	} {
 		a, err := o.figures.Annual(ctx, access.System(), c.year)

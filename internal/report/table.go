@@ -121,6 +121,9 @@ type Step struct {
 	Before Figure // filed in the same month a year before
 }
 
+// Yearly says whether the step is a year.
+func (s Step) Yearly() bool { return len(s.Label) == 4 }
+
 // most months that are shown one by one; a longer period goes by years.
 const mostMonths = 36
 

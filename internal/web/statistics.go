@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
@@ -52,6 +53,8 @@ func (s *Server) statisticsFilters(c *ctx, office string, a report.Asked, years 
 	f.values.Set("office", office)
 	f.values.Set("year", a.Year)
 	f.values.Set("part", a.Part)
+	f.values.Set("from", a.From)
+	f.values.Set("to", a.To)
 	var offices, inYear, ofYear []parts.Option
 	for _, r := range s.Guard.Places(c.by, "statistics.view") {
 		name := r.Name(p.Lang())
@@ -69,11 +72,20 @@ func (s *Server) statisticsFilters(c *ctx, office string, a report.Asked, years 
 	for _, x := range report.Parts() {
 		ofYear = append(ofYear, parts.Option{Value: x, Label: p.T(report.PartKey(x))})
 	}
-	return parts.Filters{Action: "/statistics", Clear: "/statistics",
+	blank := "-"
+	var was []parts.Hidden
+	var chips []parts.Chip
+	if a.Free() { // the choices of a year show that they are not in force
+		f.values.Set("year", "")
+		f.values.Set("part", "")
+		blank, was = p.T("report.free"), []parts.Hidden{{Name: "was", Value: "free"}}
+		chips = []parts.Chip{{Label: p.T("report.free"), Value: p.T("report.period.days", a.From, a.To), Remove: "/statistics?office=" + queryEscape(office)}}
+	}
+	return parts.Filters{Action: "/statistics", Clear: "/statistics", Hidden: was, Chips: chips,
 		Fields: f.fill(p,
 			parts.Field{Name: "office", Label: p.T("report.field.office"), Type: parts.Select, Blank: "-", Options: offices},
-			parts.Field{Name: "year", Label: p.T("report.field.year"), Type: parts.Select, Blank: "-", Options: inYear},
-			parts.Field{Name: "part", Label: p.T("report.field.part"), Type: parts.Select, Blank: "-", Options: ofYear},
+			parts.Field{Name: "year", Label: p.T("report.field.year"), Type: parts.Select, Blank: blank, Options: inYear},
+			parts.Field{Name: "part", Label: p.T("report.field.part"), Type: parts.Select, Blank: blank, Options: ofYear},
 		),
 		More: f.fill(p,
 			parts.Field{Name: "from", Label: p.T("report.field.from"), Type: parts.Date},
@@ -105,9 +117,9 @@ func (s *Server) fillStatistics(c *ctx, v *views.StatisticsView, period report.P
 	place := s.Regions.Name(office, c.p.Lang())
 	v.Heading = when + " · " + place
 	v.Compared = c.p.T("report.compare.span", table.Before.From, table.Before.To)
-	v.Cases, v.Others = c.caseCards(table, steps, figs), c.otherCards(figs)
-	v.Table = s.statisticsTable(c, table, when, place)
-	v.Charts = s.charts(c, table, steps, when)
+	v.Cards = c.cards(table, steps, figs)
+	v.Table = s.statisticsTable(c, table)
+	v.Halves, v.Whole = s.charts(c, table, when), c.stepsChart(period, steps)
 	v.Notes = []string{c.p.T("report.scope")}
 	if s.Demo != nil {
 		v.Notes = append(v.Notes, report.DemoNote(c.p, period.To.Year()))
@@ -132,61 +144,79 @@ func (c *ctx) figureCard(id string, f report.Figure) parts.NumberCard {
 	return m
 }
 
-func (c *ctx) caseCards(t *report.Table, steps []report.Step, figs map[string]report.Figure) []parts.NumberCard {
-	filed := c.figureCard(report.CasesFiled, figs[report.CasesFiled])
-	if t.Total.Growth.Known {
-		filed.Note = c.p.T("report.compare", t.Total.Before.N) + " · " + t.Total.Growth.Signed(c.p)
-	}
-	for _, st := range steps {
-		filed.Trend = append(filed.Trend, float64(st.Filed.N))
-	}
-	in, over := figs[report.CasesInTime], figs[report.CasesOverTime]
-	timely := c.figureCard(report.CasesInTime, in)
-	if share := report.Share(in.N, in.N+over.N); share.Known {
-		timely.Note = c.p.T("report.metric.share") + " " + share.Text(c.p)
-	}
-	late := c.figureCard(report.CasesOverTime, over)
-	if over.N > 0 {
-		late.Tone = parts.Late
-	}
-	return []parts.NumberCard{filed, c.figureCard(report.CasesClosed, figs[report.CasesClosed]), timely, late, c.figureCard(report.CasesPending, figs[report.CasesPending])}
-}
-
-func (c *ctx) otherCards(figs map[string]report.Figure) []parts.NumberCard {
+// cards are the figures of a period, the cases first.
+func (c *ctx) cards(t *report.Table, steps []report.Step, figs map[string]report.Figure) []parts.NumberCard {
 	var out []parts.NumberCard
-	for _, id := range []string{report.ListingsFound, report.ListingsInfr, report.CallsConsult, report.CallsInfr, report.CasesFines, report.CasesConfis} {
-		out = append(out, c.figureCard(id, figs[id]))
+	for _, id := range []string{
+		report.CasesFiled, report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesPending,
+		report.ListingsFound, report.ListingsInfr, report.CallsConsult, report.CallsInfr, report.CasesFines,
+	} {
+		card := c.figureCard(id, figs[id])
+		switch id {
+		case report.CasesFiled:
+			if t.Total.Growth.Known {
+				card.Note = c.p.T("report.compare", t.Total.Before.N, t.Total.Growth.Signed(c.p))
+			}
+			for _, st := range steps {
+				if st.Period.From <= c.s.today() {
+					card.Trend = append(card.Trend, float64(st.Filed.N))
+				}
+			}
+		case report.CasesInTime:
+			if share := report.Share(figs[id].N, figs[id].N+figs[report.CasesOverTime].N); share.Known {
+				card.Note = c.p.T("report.metric.share", share.Text(c.p))
+			}
+		case report.CasesOverTime:
+			if figs[id].N > 0 {
+				card.Tone = parts.Late
+			}
+		case report.CasesFines:
+			card.Note = c.p.T("report.fines.note", c.p.Money(figs[report.CasesConfis].N)) // of the same cases: one list
+		}
+		out = append(out, card)
 	}
 	return out
 }
 
 // figureCell is a figure of a table: a link, or a dash.
-func (c *ctx) figureCell(f report.Figure) parts.Cell {
+func (c *ctx) figureCell(f report.Figure) parts.Link {
 	if f.Hidden != "" {
-		return parts.NumCell("–")
+		return parts.Link{Label: "–"}
 	}
-	return parts.Cell{Text: c.p.Count(f.N), Href: f.Href, Num: true}
+	return parts.Link{Label: c.p.Count(f.N), Href: f.Href}
 }
 
-func (s *Server) statisticsTable(c *ctx, t *report.Table, when, place string) parts.Table {
-	out := parts.Table{Caption: c.p.T("report.table.caption", place, when), Columns: []parts.Column{{Label: c.p.T("report.kind")}}}
+func (c *ctx) figureCells(figs ...report.Figure) []parts.Link {
+	var out []parts.Link
+	for _, f := range figs {
+		out = append(out, c.figureCell(f))
+	}
+	return out
+}
+
+// kindsTable is the cases by kind and place, and their sum; grown adds the year before and the growth.
+func (s *Server) kindsTable(c *ctx, t *report.Table, grown bool) views.FigureTable {
+	out := views.FigureTable{Heads: []string{c.p.T("report.kind")}}
 	for _, code := range t.Places {
-		out.Columns = append(out.Columns, parts.Column{Label: report.PlaceName(c.p, s.Regions, code), Num: true})
+		out.Heads = append(out.Heads, report.PlaceName(c.p, s.Regions, code))
 	}
-	for _, k := range []string{"sum", "before", "growth"} {
-		out.Columns = append(out.Columns, parts.Column{Label: c.p.T("report.table." + k), Num: true})
+	out.Heads = append(out.Heads, c.p.T("report.table.sum"))
+	if grown {
+		out.Heads = append(out.Heads, c.p.T("report.table.before"), c.p.T("report.table.growth"))
 	}
-	line := func(r report.Row) []parts.Cell {
-		cells := []parts.Cell{parts.TextCell(c.p.T(kindKey(r.Kind)), "")}
-		for _, f := range r.Cells {
-			cells = append(cells, c.figureCell(f))
+	for _, r := range append(slices.Clone(t.Rows), t.Total) {
+		row := views.FigureRow{Name: c.p.T(kindKey(r.Kind)), Sum: r.Kind == "", Cells: append(c.figureCells(r.Cells...), c.figureCell(r.Sum))}
+		if grown {
+			row.Cells = append(row.Cells, c.figureCell(r.Before), parts.Link{Label: r.Growth.Signed(c.p)})
 		}
-		return append(cells, c.figureCell(r.Sum), c.figureCell(r.Before), parts.NumCell(r.Growth.Signed(c.p)))
+		out.Rows = append(out.Rows, row)
 	}
-	for _, r := range t.Rows {
-		out.Rows = append(out.Rows, parts.Row{Cells: line(r)})
-	}
-	out.Foot = line(t.Total)
+	return out
+}
+
+func (s *Server) statisticsTable(c *ctx, t *report.Table) views.FigureTable {
+	out := s.kindsTable(c, t, true)
+	out.Title = c.p.T("report.table")
 	return out
 }
 
@@ -208,7 +238,7 @@ func series(p *i18n.Printer, label string, figs ...report.Figure) parts.Series {
 	return out
 }
 
-func (s *Server) charts(c *ctx, t *report.Table, steps []report.Step, when string) []parts.Bars {
+func (s *Server) charts(c *ctx, t *report.Table, when string) []parts.Bars {
 	p := c.p
 	kinds := parts.Bars{Title: p.T("report.chart.kinds"), Desc: p.T("report.chart.kinds.desc"), Head: p.T("report.kind"), HideTable: true}
 	var now, before []report.Figure
@@ -217,24 +247,33 @@ func (s *Server) charts(c *ctx, t *report.Table, steps []report.Step, when strin
 		now, before = append(now, r.Sum), append(before, r.Before)
 	}
 	kinds.Series = []parts.Series{series(p, "report.chart.now", now...), series(p, "report.chart.before", before...)}
-
-	places := parts.Bars{Title: p.T("report.chart.places"), Desc: p.T("report.chart.places.desc", when, t.Total.Sum.N), Head: p.T("report.chart.county"), HideTable: true,
-		Series: []parts.Series{series(p, "report.chart.filed", t.Total.Cells...)}}
+	places := parts.Bars{Title: p.T("report.chart.places"), Desc: p.T("report.chart.places.desc", when, p.N("report.n.cases", int(t.Total.Sum.N))),
+		Head: p.T("report.chart.county"), HideTable: true, Series: []parts.Series{series(p, "report.chart.filed", t.Total.Cells...)}}
 	for _, code := range t.Places {
 		places.Cats = append(places.Cats, report.PlaceName(p, s.Regions, code))
 	}
+	return []parts.Bars{kinds, places}
+}
 
-	months := parts.Bars{Title: p.T("report.chart.steps"), Desc: p.T("report.chart.steps.desc"), Head: p.T("report.chart.month"), Columns: true, HideTable: true}
-	var filed, closed, then []report.Figure
+// stepsChart is the cases by month, or by year in a long period. Within one year the months have their names.
+func (c *ctx) stepsChart(period report.Period, steps []report.Step) parts.Bars {
+	p := c.p
+	b := parts.Bars{Title: p.T("report.chart.steps"), Desc: p.T("report.chart.steps.desc"), Head: p.T("report.chart.month"), Columns: true, HideTable: true}
+	if len(steps) > 0 && steps[0].Yearly() {
+		b.Title, b.Head = p.T("report.chart.steps.years"), p.T("report.chart.year")
+	}
+	oneYear := period.From.Year() == period.To.Year()
+	var filed, closed, before []report.Figure
 	for _, st := range steps {
-		months.Cats = append(months.Cats, st.Label)
-		filed, closed, then = append(filed, st.Filed), append(closed, st.Closed), append(then, st.Before)
+		label := st.Label
+		if oneYear {
+			label = p.T("report.mon." + strconv.Itoa(int(st.Period.From.Month())))
+		}
+		b.Cats = append(b.Cats, label)
+		filed, closed, before = append(filed, st.Filed), append(closed, st.Closed), append(before, st.Before)
 	}
-	if len(steps) > 0 && len(steps[0].Label) == 4 {
-		months.Title, months.Head = p.T("report.chart.steps.years"), p.T("report.chart.year")
-	}
-	months.Series = []parts.Series{series(p, "report.chart.filed", filed...), series(p, "report.chart.closed", closed...), series(p, "report.chart.before", then...)}
-	return []parts.Bars{kinds, places, months}
+	b.Series = []parts.Series{series(p, "report.chart.filed", filed...), series(p, "report.chart.closed", closed...), series(p, "report.chart.filed.before", before...)}
+	return b
 }
 
 // annualReport shows a year's report as a sheet of paper.
@@ -247,7 +286,7 @@ func (s *Server) annualReport(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	v := views.AnnualView{Page: c.page(a.Title(c.p)), Text: a.Text(c.p)}
+	v := views.AnnualView{Page: c.page(a.Title(c.p)), Heads: a.Heads(c.p), Text: a.Text(c.p)}
 	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("report.statistics"), Href: fmt.Sprintf("/statistics?year=%d", year)}}
 	years, err := s.Figures.Years(c.ctx(), c.by)
 	if err != nil {
@@ -264,62 +303,38 @@ func (s *Server) annualReport(c *ctx) error {
 	return c.show(http.StatusOK, views.Annual(v))
 }
 
-// paperCell is a figure of the report's tables.
-func (c *ctx) paperCell(f report.Figure, money bool) parts.Link {
-	switch {
-	case f.Hidden != "":
-		return parts.Link{Label: "–"}
-	case money:
-		return parts.Link{Label: c.p.Money(f.N), Href: f.Href}
-	}
-	return parts.Link{Label: c.p.Count(f.N), Href: f.Href}
-}
-
-func (s *Server) annualTables(c *ctx, a *report.Annual) []views.PaperTable {
+func (s *Server) annualTables(c *ctx, a *report.Annual) []views.FigureTable {
 	p := c.p
-	kinds := views.PaperTable{Title: p.T("report.annual.table.kinds"), Heads: []string{p.T("report.kind"), p.T("report.chart.filed"), p.T("report.table.before"), p.T("report.table.growth")}}
-	counties := views.PaperTable{Title: p.T("report.annual.table.counties"), Heads: []string{p.T("report.chart.county")}}
-	rows := append(slices.Clone(a.Table.Rows), a.Table.Total)
-	for _, r := range rows {
-		name := p.T(kindKey(r.Kind))
-		kinds.Rows = append(kinds.Rows, views.PaperRow{Name: name, Cells: []parts.Link{c.paperCell(r.Sum, false), c.paperCell(r.Before, false), {Label: r.Growth.Signed(p)}}})
-		counties.Heads = append(counties.Heads, name)
+	kinds := views.FigureTable{Title: p.T("report.annual.table.kinds"), Heads: []string{p.T("report.kind"), p.T("report.chart.filed"), p.T("report.table.before"), p.T("report.table.growth")}}
+	for _, r := range append(slices.Clone(a.Table.Rows), a.Table.Total) {
+		cells := append(c.figureCells(r.Sum, r.Before), parts.Link{Label: r.Growth.Signed(p)})
+		kinds.Rows = append(kinds.Rows, views.FigureRow{Name: p.T(kindKey(r.Kind)), Sum: r.Kind == "", Cells: cells})
 	}
-	for i, code := range a.Table.Places {
-		row := views.PaperRow{Name: report.PlaceName(p, s.Regions, code)}
-		for _, r := range rows {
-			row.Cells = append(row.Cells, c.paperCell(r.Cells[i], false))
-		}
-		counties.Rows = append(counties.Rows, row)
-	}
-	sum := views.PaperRow{Name: p.T("report.kind.total")}
-	for _, r := range rows {
-		sum.Cells = append(sum.Cells, c.paperCell(r.Sum, false))
-	}
-	counties.Rows = append(counties.Rows, sum)
+	counties := s.kindsTable(c, a.Table, false)
+	counties.Title = p.T("report.annual.table.counties")
 
-	months := views.PaperTable{Title: p.T("report.annual.table.months"), Heads: []string{p.T("report.chart.month"), p.T("report.chart.filed"), p.T("report.chart.closed")}}
-	for _, m := range a.Months {
-		if day, err := calendar.ParseDay(m.Month + "-01"); err == nil && day <= a.Until {
-			months.Rows = append(months.Rows, views.PaperRow{Name: m.Month, Cells: []parts.Link{c.paperCell(m.Filed, false), c.paperCell(m.Closed, false)}})
+	months := views.FigureTable{Title: p.T("report.annual.table.months"), Heads: []string{p.T("report.chart.month"), p.T("report.chart.filed"), p.T("report.chart.closed")}}
+	for i, m := range a.Months {
+		if calendar.Date(a.Year, time.Month(i+1), 1) <= a.Until {
+			months.Rows = append(months.Rows, views.FigureRow{Name: m.Month, Cells: c.figureCells(m.Filed, m.Closed)})
 		}
 	}
-	months.Rows = append(months.Rows, views.PaperRow{Name: p.T("report.kind.total"), Cells: []parts.Link{c.paperCell(a.Cases.Total, false), c.paperCell(a.Closing.Closed, false)}})
+	months.Rows = append(months.Rows, views.FigureRow{Name: p.T("report.kind.total"), Sum: true, Cells: c.figureCells(a.Cases.Total, a.Closing.Closed)})
 
-	closing := views.PaperTable{Title: p.T("report.annual.table.closing"), Heads: []string{p.T("report.meaning.metric"), p.T("report.annual.figure")}}
+	closing := views.FigureTable{Title: p.T("report.annual.table.closing"), Heads: []string{p.T("report.meaning.metric"), p.T("report.annual.figure")}}
 	for _, x := range []struct {
-		id    string
-		f     report.Figure
-		money bool
+		id string
+		f  report.Figure
 	}{
-		{report.CasesClosed, a.Closing.Closed, false}, {report.CasesInTime, a.Closing.InTime, false}, {report.CasesOverTime, a.Closing.OverTime, false},
-		{report.CasesPending, a.Closing.PendingAtEnd, false}, {report.CasesFines, a.Money.Fines, true}, {report.CasesConfis, a.Money.Confiscated, true},
+		{report.CasesClosed, a.Closing.Closed}, {report.CasesInTime, a.Closing.InTime}, {report.CasesOverTime, a.Closing.OverTime},
+		{report.CasesPending, a.Closing.PendingAtEnd}, {report.CasesFines, a.Money.Fines}, {report.CasesConfis, a.Money.Confiscated},
 	} {
-		unit := p.T("report.annual.pieces")
-		if x.money {
-			unit = p.T("report.unit.report.n.yuan")
+		card := c.figureCard(x.id, x.f)
+		name := card.Label
+		if card.Unit != "" {
+			name = p.T("report.annual.unit", card.Label, card.Unit)
 		}
-		closing.Rows = append(closing.Rows, views.PaperRow{Name: p.T("report.annual.unit", p.T("report.metric."+x.id), unit), Cells: []parts.Link{c.paperCell(x.f, x.money)}})
+		closing.Rows = append(closing.Rows, views.FigureRow{Name: name, Cells: []parts.Link{{Label: card.Value, Href: card.Href}}})
 	}
-	return []views.PaperTable{kinds, counties, months, closing}
+	return []views.FigureTable{kinds, counties, months, closing}
 }
