@@ -117,7 +117,14 @@ func (c *demoCmd) fill(t *terminal, a *app.App) error {
 		return errs.New(errs.Conflict, "cmd.demo.real", a.Config.Data)
 	}
 	t.say("cmd.demo.filling", a.Config.Data)
-	if err := a.FillDemo(t.ctx, func(done, total int, part string) { t.say("cmd.demo.part", t.p.T(part), done, total) }); err != nil {
+	told := -1
+	err = a.FillDemo(t.ctx, func(done, total int, part string) {
+		if tenth := done * 10 / max(total, 1); tenth > told {
+			told = tenth
+			t.say("cmd.demo.part", t.p.T(part), tenth*10)
+		}
+	})
+	if err != nil {
 		return err
 	}
 	t.say("cmd.demo.filled")
