@@ -20,6 +20,7 @@ type Filter struct {
 	Result   string
 	Office   string
 	CaseID   string
+	LeadID   string
 	From     calendar.Day // found on
 	To       calendar.Day
 	Text     string
@@ -29,7 +30,7 @@ type Filter struct {
 func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
-		{"platform", f.Platform}, {"kind", f.Kind}, {"finding", f.Finding}, {"result", f.Result}, {"office", f.Office}, {"case", f.CaseID},
+		{"platform", f.Platform}, {"kind", f.Kind}, {"finding", f.Finding}, {"result", f.Result}, {"office", f.Office}, {"case", f.CaseID}, {"lead", f.LeadID},
 		{"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
 	} {
 		if p.v != "" {
@@ -43,7 +44,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values) (f Filter, bad string) {
 	f = Filter{
 		Platform: v.Get("platform"), Kind: v.Get("kind"), Finding: v.Get("finding"), Result: v.Get("result"),
-		Office: v.Get("office"), CaseID: v.Get("case"), Text: strings.TrimSpace(v.Get("q")),
+		Office: v.Get("office"), CaseID: v.Get("case"), LeadID: v.Get("lead"), Text: strings.TrimSpace(v.Get("q")),
 	}
 	for _, d := range []struct {
 		k  string
@@ -63,7 +64,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 // Where narrows a query over the table listings.
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	for _, p := range []struct{ col, v string }{
-		{"platform", f.Platform}, {"suspected_kind", f.Kind}, {"result", f.Result}, {"case_id", f.CaseID},
+		{"platform", f.Platform}, {"suspected_kind", f.Kind}, {"result", f.Result}, {"case_id", f.CaseID}, {"lead_id", f.LeadID},
 	} {
 		if p.v != "" {
 			q = q.Where("listings."+p.col+" = ?", p.v)
