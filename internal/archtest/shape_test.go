@@ -60,8 +60,9 @@ var may = []row{
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},
 	{"internal/app", "config pure base trust shared casework kinds intake report static views/official web demo"},
+	{"internal/browser", ""},
 	{"internal/archtest", ""},
-	{"cmd/...", "config pure base trust report demo web app"},
+	{"cmd/...", "config pure base trust report demo web app browser"},
 }
 
 // An outside rule says which of our packages may import a library.
