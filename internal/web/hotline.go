@@ -1,0 +1,537 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/errs"
+	"huzhi/internal/hotline"
+	"huzhi/internal/i18n"
+	"huzhi/views"
+	"huzhi/views/parts"
+)
+
+// maskName leaves the first character of a name: 张*.
+func maskName(s string) string {
+	for _, r := range s {
+		return string(r) + "*"
+	}
+	return ""
+}
+
+// maskPhone leaves the ends of a number: 138****1234, of a short one the last four.
+func maskPhone(s string) string {
+	r := []rune(s)
+	switch n := len(r); {
+	case n == 0:
+		return ""
+	case n >= 11:
+		return string(r[:3]) + "****" + string(r[n-4:])
+	case n >= 7:
+		return "****" + string(r[n-4:])
+	}
+	return "****"
+}
+
+// callTone is the colour of a call's state.
+func callTone(state string) parts.Tone {
+	switch state {
+	case hotline.StateOpen:
+		return parts.Soon
+	case hotline.StateLead:
+		return parts.Running
+	case hotline.StateAnswered:
+		return parts.Done
+	}
+	return parts.Stopped
+}
+
+// calls lists the calls.
+func (s *Server) calls(c *ctx) error {
+	v := c.asked()
+	f, bad := hotline.ParseFilter(v)
+	view := views.RecordsView{Page: c.page(c.p.T("nav.hotline"))}
+	view.Page.Lead = c.p.T("call.lead")
+	if s.Guard.CanAnywhere(c.by, "call.log") {
+		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
+	}
+	view.Filters = s.callFilters(c, f, bad)
+	if bad != "" {
+		view.Page.Invalid = true
+		view.Table = views.CallTable(c.p, view.Page.Title, nil, false)
+		view.Table.Empty = &parts.EmptyState{Icon: "filter-off", Title: c.p.T("intake.badfilter"), Text: c.p.T("error.day")}
+		return c.show(http.StatusUnprocessableEntity, views.Records(view))
+	}
+	var err error
+	if view.Cards, err = s.callCards(c); err != nil {
+		return err
+	}
+	at := pageOf(v)
+	rows, more, err := s.Hotline.List(c.ctx(), c.by, f, at)
+	if err != nil {
+		return err
+	}
+	total, err := s.Hotline.Count(c.ctx(), c.by, f)
+	if err != nil {
+		return err
+	}
+	lines := make([]views.CallLine, len(rows))
+	for i, x := range rows {
+		lines[i] = c.callLine(x)
+	}
+	view.Head.Count = c.p.N("call.count", int(total))
+	view.Table = views.CallTable(c.p, view.Page.Title, lines, false)
+	view.Table.Empty = &parts.EmptyState{Icon: "headset", Title: c.p.T("call.none"), Text: c.p.T("call.none.text")}
+	view.Pager = pager(c.p, "/hotline", f.Values(), at, rows, more, total)
+	return c.show(http.StatusOK, views.Records(view))
+}
+
+func (c *ctx) callLine(x hotline.Call) views.CallLine {
+	l := views.CallLine{
+		Number: x.Number, Href: "/hotline/" + x.ID, At: c.p.Time(x.ReceivedAt), Kind: c.p.T("call.kind." + x.Kind), Caller: maskName(x.CallerName), Phone: maskPhone(x.CallerPhone),
+		Question: firstLine(x.Question, 80), Place: c.place(x.Place), State: c.p.T("call.state." + x.State), Tone: callTone(x.State), Asking: x.Kind != hotline.Consultation,
+	}
+	if x.Anonymous {
+		l.Caller = c.p.T("call.anonymous.is")
+	}
+	switch {
+	case x.Topic != "":
+		l.Subject = c.p.T("topic." + x.Topic)
+	case x.Subject != "":
+		l.Subject = c.p.T("kind." + x.Subject)
+	}
+	return l
+}
+
+func (s *Server) callFilters(c *ctx, f hotline.Filter, bad string) parts.Filters {
+	p, v := c.p, f.Values()
+	q := c.query()
+	if bad != "" {
+		q.wrong[bad] = errs.Msg("error.day")
+	}
+	states := c.choices("call.state", append(hotline.States(), "handled"))
+	fs := parts.Filters{
+		Action: "/hotline", Clear: "/hotline",
+		Tabs: []parts.Tab{{Label: p.T("intake.all"), Href: address("/hotline", v, "kind", "", "topic", ""), Active: f.Kind == ""}},
+		Fields: q.fill(p,
+			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
+			parts.Field{Name: "state", Label: p.T("call.state"), Type: parts.Select, Blank: p.T("intake.all"), Options: states},
+			parts.Field{Name: "office", Label: p.T("call.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("call.view")},
+		),
+		More: q.fill(p,
+			parts.Field{Name: "subject", Label: p.T("call.subject"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Kinds())},
+			parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("channel", hotline.Channels())},
+			parts.Field{Name: "phone", Label: p.T("call.phone"), Type: parts.Phone, Max: 40},
+			parts.Field{Name: "from", Label: p.T("intake.from"), Type: parts.Date},
+			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
+		),
+	}
+	for _, k := range hotline.Kinds() {
+		fs.Tabs = append(fs.Tabs, parts.Tab{Label: p.T("call.kind." + k), Href: address("/hotline", v, "kind", k), Active: f.Kind == k})
+	}
+	if f.Kind != "" {
+		fs.Hidden = []parts.Hidden{{Name: "kind", Value: f.Kind}}
+	}
+	fs.Chips = chipsOf("/hotline", v,
+		chip{"state", p.T("call.state"), p.T("call.state." + f.State)}, chip{"subject", p.T("call.subject"), p.T("kind." + f.Subject)},
+		chip{"channel", p.T("call.channel"), p.T("channel." + f.Channel)}, chip{"office", p.T("call.office"), c.place(f.Office)},
+		chip{"from", p.T("intake.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)},
+		chip{"phone", p.T("call.phone"), f.Phone}, chip{"q", p.T("intake.text"), f.Text})
+	return fs
+}
+
+// callCards are the figures over the list: today and this week against the days before, and what is open.
+func (s *Server) callCards(c *ctx) ([]parts.NumberCard, error) {
+	today := s.today()
+	monday := today.AddDays(-(int(today.Weekday()) + 6) % 7)
+	open := hotline.Filter{State: hotline.StateOpen}
+	return s.cards(c, []figure{
+		{label: "call.today", icon: "phone-incoming", tone: parts.Running, at: "/hotline", of: hotline.Filter{From: today, To: today},
+			note: "call.today.before", than: hotline.Filter{From: today.AddDays(-1), To: today.AddDays(-1)}},
+		{label: "call.week", icon: "calendar-stats", tone: parts.Running, at: "/hotline", of: hotline.Filter{From: monday, To: today},
+			note: "call.week.before", than: hotline.Filter{From: monday.AddDays(-7), To: today.AddDays(-7)}},
+		{label: "call.year", icon: "calendar", tone: parts.Stopped, at: "/hotline", of: hotline.Filter{From: newYear(today), To: today},
+			note: "call.year.before", than: hotline.Filter{From: newYear(today).AddMonths(-12), To: today.AddMonths(-12)}},
+		{label: "call.open", icon: "message-question", tone: parts.Soon, at: "/hotline", of: open,
+			note: "call.open.complaints", than: hotline.Filter{State: hotline.StateOpen, Kind: hotline.Complaint}},
+	}, func(f valued) (int64, error) { return s.Hotline.Count(c.ctx(), c.by, f.(hotline.Filter)) })
+}
+
+func newYear(d calendar.Day) calendar.Day { return calendar.Date(d.Year(), 1, 1) }
+
+// valued is a filter that is an address's query.
+type valued interface{ Values() url.Values }
+
+// figure is a number card over a list: what it counts, and what stands beside it for comparison.
+type figure struct {
+	label, icon, note, at string
+	tone                  parts.Tone
+	of, than              valued
+}
+
+// cards counts figures. Each leads to the list of what it counted.
+func (s *Server) cards(c *ctx, list []figure, count func(valued) (int64, error)) ([]parts.NumberCard, error) {
+	var out []parts.NumberCard
+	for _, f := range list {
+		n, err := count(f.of)
+		if err != nil {
+			return nil, err
+		}
+		x := parts.NumberCard{Label: c.p.T(f.label), Icon: f.icon, Tone: f.tone, Value: c.p.Count(n), Href: address(f.at, f.of.Values())}
+		if f.than != nil {
+			if n, err = count(f.than); err != nil {
+				return nil, err
+			}
+			x.Note = c.p.T(f.note, n)
+		}
+		if f.tone == parts.Soon && x.Value == "0" {
+			x.Tone = parts.Done
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// callNew shows the empty form of a call; ?phone= begins with a number.
+func (s *Server) callNew(c *ctx) error {
+	home := c.homeFor("call.log")
+	return s.callForm(c, http.StatusOK, blank(map[string]string{
+		"kind": hotline.Consultation, "channel": "12330", "jurisdiction": home, "place": home, "caller_phone": clean(c.QueryParam("phone")),
+	}))
+}
+
+// callLog writes a call down.
+func (s *Server) callLog(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	call, err := s.Hotline.Log(c.ctx(), c.by, hotline.NewCall{
+		ID: f.text("id"), Kind: f.text("kind"), Channel: f.text("channel"), Jurisdiction: f.text("jurisdiction"), Place: f.text("place"),
+		CallerName: f.text("caller_name"), CallerPhone: f.text("caller_phone"), CallerType: f.text("caller_type"), Anonymous: f.yes("anonymous"),
+		Topic: f.text("topic"), Question: f.text("question"), Answer: f.text("answer"), Subject: f.text("subject"),
+		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), PatentNo: f.text("patent_no"), URL: f.text("url"),
+	})
+	if code, again := c.again(f, err); again {
+		return s.callForm(c, code, f)
+	}
+	if err != nil {
+		return err
+	}
+	if call.ComplaintNo != nil {
+		return c.done("/hotline/"+call.ID, "flash.call.registered", *call.ComplaintNo)
+	}
+	return c.done("/hotline/"+call.ID, "flash.call.logged", call.Number)
+}
+
+func (s *Server) callForm(c *ctx, code int, f *form) error {
+	p := c.p
+	v := views.CallFormView{Page: c.page(p.T("call.new"))}
+	v.Page.Crumbs, v.Page.Invalid = c.crumb("hotline", "/hotline"), f.invalid()
+	one := func(x parts.Field) parts.Field { return f.fill(p, x)[0] }
+	v.Number = one(parts.Field{Name: "caller_phone", Label: p.T("call.phone"), Hint: p.T("call.phone.hint"), Type: parts.Phone, Max: 40, NoSpell: true, Autocomplete: "off", Autofocus: !f.invalid()})
+	v.Kind = one(parts.Field{Name: "kind", Label: p.T("call.kind"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.hinted("call.kind", hotline.Kinds())})
+	v.Topic = one(parts.Field{Name: "topic", Label: p.T("call.topic"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("topic", hotline.Topics())})
+	v.Matter = f.fill(p,
+		parts.Field{Name: "subject", Label: p.T("call.subject"), Hint: p.T("call.subject.hint"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("kind", casework.Kinds())},
+		parts.Field{Name: "respondent", Label: p.T("call.respondent"), Max: 200, Half: true, Autocomplete: "off"},
+		parts.Field{Name: "respondent_address", Label: p.T("call.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
+		parts.Field{Name: "patent_no", Label: p.T("call.patent_no"), Max: 60, Half: true, NoSpell: true, Autocomplete: "off"},
+		parts.Field{Name: "url", Label: p.T("call.url"), Max: 2000, Half: true, NoSpell: true, Autocomplete: "off", Inputmode: "url"},
+	)
+	v.Text = f.fill(p,
+		parts.Field{Name: "question", Label: p.T("call.question"), Hint: p.T("call.question.hint"), Type: parts.LongText, Rows: 4, Max: 20000, Required: true},
+		parts.Field{Name: "answer", Label: p.T("call.answer"), Hint: p.T("call.answer.hint"), Type: parts.LongText, Rows: 4, Max: 20000},
+	)
+	v.Caller = f.fill(p,
+		parts.Field{Name: "caller_name", Label: p.T("call.name"), Max: 100, Autocomplete: "off"},
+		parts.Field{Name: "caller_type", Label: p.T("call.caller_type"), Type: parts.Select, Blank: p.T("call.unknown"), Options: c.choices("caller_type", hotline.CallerTypes())},
+		parts.Field{Name: "anonymous", Label: p.T("call.anonymous"), Type: parts.Checkbox},
+	)
+	v.Office = f.fill(p,
+		parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("channel", hotline.Channels())},
+		c.officeField("call.log", p.T("call.office"), ""),
+		parts.Field{Name: "place", Label: p.T("call.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas()},
+	)
+	v.Form = parts.Form{Action: "/hotline", Hidden: []parts.Hidden{c.newID(f, "id")}, Draft: "call", Hotkey: true, Submit: p.T("call.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/hotline"}}
+	v.Error = f.general(p, slices.Concat([]parts.Field{v.Number, v.Kind, v.Topic}, v.Matter, v.Text, v.Caller, v.Office)...)
+	var err error
+	if v.Earlier, err = s.callsOf(c, v.Number.Value, "", 5); err != nil {
+		return err
+	}
+	return c.show(code, views.CallForm(v))
+}
+
+// hinted is choices with a line under each where the catalogue has one.
+func (c *ctx) hinted(prefix string, values []string) []parts.Option {
+	out := c.choices(prefix, values)
+	for i, o := range out {
+		out[i].Hint = c.p.Or(prefix+"."+o.Value+".hint", "")
+	}
+	return out
+}
+
+// callsOf are the latest calls from a number, without the one at hand.
+func (s *Server) callsOf(c *ctx, phone, but string, most int) ([]views.CallLine, error) {
+	if phone = strings.TrimSpace(phone); phone == "" {
+		return nil, nil
+	}
+	rows, _, err := s.Hotline.List(c.ctx(), c.by, hotline.Filter{Phone: clean(phone)}, casework.Page{Limit: most + 1})
+	if err != nil {
+		return nil, err
+	}
+	var out []views.CallLine
+	for _, x := range rows {
+		if x.ID != but && len(out) < most {
+			out = append(out, c.callLine(x))
+		}
+	}
+	return out, nil
+}
+
+// call shows a call.
+func (s *Server) call(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	return s.callPage(c, http.StatusOK, id, nil, nil)
+}
+
+// callAnswer gives or corrects the answer.
+func (s *Server) callAnswer(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	err = c.changed("call:"+id, s.Hotline.Answer(c.ctx(), c.by, id, f.number("version"), f.text("answer")))
+	if code, again := c.again(f, err); again {
+		return s.callPage(c, code, id, f, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return c.done("/hotline/"+id, "flash.call.answered")
+}
+
+// callLead hands a report or complaint on as a lead.
+func (s *Server) callLead(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	l, err := s.Hotline.MakeLead(c.ctx(), c.by, id, f.number("version"), hotline.LeadInput{LeadID: f.text("lead_id"), Title: f.text("title"), Place: f.text("place"), Facts: f.text("facts")})
+	err = c.changed("call:"+id, err)
+	if code, again := c.again(f, err); again {
+		return s.callPage(c, code, id, nil, f)
+	}
+	if err != nil {
+		return err
+	}
+	to := "/hotline/" + id
+	if c.can("lead.view", l.Jurisdiction) {
+		to = "/leads/" + l.ID
+	}
+	return c.done(to, "flash.lead.added", l.Number)
+}
+
+// callPage shows a call with its forms; answer and lead are what was typed into them a moment ago, or nil.
+func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error {
+	p := c.p
+	x, err := s.Hotline.Find(c.ctx(), c.by, id)
+	if err != nil {
+		return err
+	}
+	v := views.CallView{Page: c.page(x.Number), Question: x.Question, Answer: x.Answer}
+	v.Page.Crumbs, v.Page.NoHead = c.crumb("hotline", "/hotline"), true
+	v.Page.Invalid = answer != nil && answer.invalid() || lead != nil && lead.invalid()
+	if !x.AnsweredOn.IsZero() {
+		v.Answered = p.Day(x.AnsweredOn)
+	}
+	clocks, err := s.Clocks.Of(c.ctx(), x.ID)
+	if err != nil {
+		return err
+	}
+	all, next := s.clocksOf(c, clocks)
+	v.Clocks = all
+	v.Banner = parts.Banner{
+		Number: x.Number, Title: c.callTitle(x), Kind: p.T("call.kind." + x.Kind), State: p.T("call.state." + x.State), StateTone: callTone(x.State),
+		County: c.place(x.Place), Opened: x.ReceivedOn, OpenedWord: p.T("call.received"), Clock: next,
+	}
+	c.callActions(x, &v.Banner)
+	if v.Facts, err = s.callFacts(c, x); err != nil {
+		return err
+	}
+	v.Matter = c.callMatter(x)
+	v.Caller = c.callCaller(x, true)
+	if c.can("call.log", x.Jurisdiction) && x.CallerName+x.CallerPhone != "" {
+		v.Unmasked = c.callCaller(x, false)
+	}
+	if v.Related, err = s.callsOf(c, x.CallerPhone, x.ID, 5); err != nil {
+		return err
+	}
+	if len(v.Related) > 0 {
+		v.AllOf = &parts.Link{Label: p.T("call.related.all"), Href: address("/hotline", hotline.Filter{Phone: x.CallerPhone}.Values())}
+	}
+	v.Forms = s.callForms(c, x, answer, lead)
+	return c.show(code, views.Call(v))
+}
+
+// callTitle is what a call is called: whom it is about, else how it begins.
+func (c *ctx) callTitle(x *hotline.Call) string {
+	if x.Respondent != "" && x.Subject != "" {
+		return c.p.T("call.title.about", x.Respondent, errs.Msg("kind."+x.Subject))
+	}
+	return firstLine(x.Question, 40)
+}
+
+func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
+	anew := parts.Action{Label: c.p.T("call.next"), Href: "/hotline/new", Icon: "phone-incoming"}
+	same := parts.Action{Label: c.p.T("call.same"), Href: address("/hotline/new", url.Values{"phone": {x.CallerPhone}}), Icon: "user-plus"}
+	if !c.can("call.log", x.Jurisdiction) {
+		return
+	}
+	if x.Kind != hotline.Consultation && x.State == hotline.StateOpen && c.can("lead.make", x.Jurisdiction) {
+		b.Main = &parts.Action{Label: c.p.T("call.make_lead"), Href: "#" + parts.FieldID("lead-title"), Icon: "arrow-right", Look: "primary"}
+		b.More = append(b.More, anew)
+	} else {
+		anew.Look = "primary"
+		b.Main = &anew
+	}
+	if x.CallerPhone != "" {
+		b.More = append(b.More, same)
+	}
+}
+
+func (s *Server) callFacts(c *ctx, x *hotline.Call) ([]parts.Desc, error) {
+	p := c.p
+	out := []parts.Desc{
+		{Label: p.T("call.received_at"), Value: p.Time(x.ReceivedAt)},
+		{Label: p.T("call.channel"), Value: p.T("channel." + x.Channel)},
+	}
+	u, err := s.Users.Get(c.ctx(), x.OperatorID)
+	if err != nil && errs.CodeOf(err) != errs.NotFound {
+		return nil, err
+	}
+	out = append(out, parts.Desc{Label: p.T("call.operator"), Value: u.Name}, parts.Desc{Label: p.T("call.office"), Value: c.place(x.Jurisdiction)}, parts.Desc{Label: p.T("call.place"), Value: c.place(x.Place)})
+	if x.ComplaintNo != nil {
+		out = append(out, parts.Desc{Label: p.T("call.complaint_no"), Value: *x.ComplaintNo, Code: true})
+	}
+	if x.LeadID == nil {
+		return out, nil
+	}
+	l, _, _, err := s.Leads.Find(c.ctx(), c.by, *x.LeadID)
+	switch errs.CodeOf(err) {
+	case "":
+		out = append(out, parts.Desc{Label: p.T("call.lead_no"), Value: l.Number, Href: "/leads/" + l.ID, Note: p.T("lead.state." + l.State)})
+	case errs.NotFound: // it went to another office
+		out = append(out, parts.Desc{Label: p.T("call.lead_no"), Value: p.T("call.lead.elsewhere")})
+	default:
+		return nil, err
+	}
+	return out, nil
+}
+
+// callMatter is what a report or complaint is about, or a consultation's topic.
+func (c *ctx) callMatter(x *hotline.Call) []parts.Desc {
+	p := c.p
+	if x.Kind == hotline.Consultation {
+		return []parts.Desc{{Label: p.T("call.topic"), Value: p.T("topic." + x.Topic)}}
+	}
+	return []parts.Desc{
+		{Label: p.T("call.subject"), Value: p.T("kind." + x.Subject)}, {Label: p.T("call.respondent"), Value: x.Respondent},
+		{Label: p.T("call.respondent_address"), Value: x.RespondentAddress}, {Label: p.T("call.patent_no"), Value: x.PatentNo, Code: true},
+		{Label: p.T("call.url"), Body: outside(p, x.URL), Value: x.URL, Wide: true},
+	}
+}
+
+// callCaller is who called.
+func (c *ctx) callCaller(x *hotline.Call, masked bool) []parts.Desc {
+	p := c.p
+	name, phone := x.CallerName, x.CallerPhone
+	if masked {
+		name, phone = maskName(name), maskPhone(phone)
+	}
+	out := []parts.Desc{{Label: p.T("call.name"), Value: name}, {Label: p.T("call.phone"), Value: phone, Code: true}}
+	if !masked {
+		return out
+	}
+	if x.Anonymous {
+		out = append(out, parts.Desc{Label: p.T("call.anonymous.label"), Value: p.T("call.anonymous.is")})
+	}
+	if x.CallerType != "" {
+		out = append(out, parts.Desc{Label: p.T("call.caller_type"), Value: p.T("caller_type." + x.CallerType)})
+	}
+	return out
+}
+
+// callForms are what can be done with a call: answer it, hand it on as a lead. A form that came back is shown even
+// when the call has moved on meanwhile, so that nothing typed is lost.
+func (s *Server) callForms(c *ctx, x *hotline.Call, answer, lead *form) []views.ActForm {
+	var out []views.ActForm
+	asking := x.Kind != hotline.Consultation
+	if asking && x.State != hotline.StateLead && c.can("lead.make", x.Jurisdiction) || lead != nil {
+		out = append(out, s.callLeadForm(c, x, lead))
+	}
+	if x.State != hotline.StateLead && c.can("call.log", x.Jurisdiction) || answer != nil {
+		out = append(out, c.callAnswerForm(x, answer))
+	}
+	return out
+}
+
+func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
+	p := c.p
+	if f == nil {
+		f = blank(map[string]string{"answer": x.Answer})
+	}
+	a := views.ActForm{ID: "answer", Icon: "message-circle", Title: p.T("call.act.answer"), Form: parts.Form{
+		Action: "/hotline/" + x.ID + "/answer", Hidden: []parts.Hidden{version(x.Version)}, Submit: p.T("call.act.answer.save"), Hotkey: x.Kind == hotline.Consultation, Draft: "call-answer-" + x.ID,
+	}}
+	switch {
+	case x.Kind != hotline.Consultation && x.State == hotline.StateOpen:
+		a.Title, a.Hint, a.Fold = p.T("call.act.settle"), p.T("call.act.settle.hint"), true
+	case x.Answer != "":
+		a.Title, a.Fold = p.T("call.act.correct"), true
+	}
+	a.Fields = numbered("answer", f.fill(p, parts.Field{Name: "answer", Label: p.T("call.answer"), Type: parts.LongText, Rows: 5, Max: 20000, Required: true}))
+	a.Error = f.general(p, a.Fields...)
+	return a
+}
+
+func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
+	p := c.p
+	if f == nil {
+		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, x.Respondent, x.Place), "place": x.Place, "facts": x.Question})
+	}
+	a := views.ActForm{ID: "lead", Icon: "arrow-right", Title: p.T("call.act.lead"), Hint: p.T("call.act.lead.hint"), Form: parts.Form{
+		Action: "/hotline/" + x.ID + "/lead", Hidden: []parts.Hidden{version(x.Version), c.newID(f, "lead_id")}, Submit: p.T("call.act.lead.save"), Hotkey: true, Draft: "call-lead-" + x.ID,
+	}}
+	a.Fields = numbered("lead", f.fill(p,
+		parts.Field{Name: "title", Label: p.T("lead.title"), Max: 200, Required: true, Half: true},
+		parts.Field{Name: "place", Label: p.T("lead.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
+		parts.Field{Name: "facts", Label: p.T("lead.facts"), Hint: p.T("call.act.lead.facts"), Type: parts.LongText, Rows: 6, Max: 20000, Required: true},
+	))
+	a.Error = f.general(p, a.Fields...)
+	return a
+}
+
+// proposedTitle is how a matter is usually called. It stands on official papers, so it is in Chinese in both languages.
+func (s *Server) proposedTitle(kind, respondent, place string) string {
+	zh := s.Catalogue.Printer(i18n.Chinese)
+	if respondent == "" {
+		return zh.T("title.unknown."+kind, s.Regions.Name(place, i18n.Chinese))
+	}
+	return zh.T("title."+kind, respondent)
+}

@@ -1,0 +1,446 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
+	"huzhi/internal/errs"
+	"huzhi/internal/lead"
+	"huzhi/internal/listing"
+	"huzhi/views"
+	"huzhi/views/parts"
+)
+
+// leadTone is the colour of a lead's state.
+func leadTone(state string) parts.Tone {
+	switch state {
+	case lead.New, lead.Verified:
+		return parts.Running
+	case lead.Filed:
+		return parts.Done
+	}
+	return parts.Stopped
+}
+
+// leads lists the leads.
+func (s *Server) leads(c *ctx) error {
+	v := c.asked()
+	f, bad := lead.ParseFilter(v)
+	view := views.RecordsView{Page: c.page(c.p.T("nav.leads")), Filters: s.leadFilters(c, f, bad)}
+	view.Page.Lead = c.p.T("lead.lead")
+	if s.Guard.CanAnywhere(c.by, "lead.add") {
+		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("lead.new"), Href: "/leads/new", Icon: "plus", Look: "primary"})
+	}
+	if bad != "" {
+		view.Page.Invalid = true
+		view.Table = views.LeadTable(c.p, view.Page.Title, nil)
+		view.Table.Empty = &parts.EmptyState{Icon: "filter-off", Title: c.p.T("intake.badfilter"), Text: c.p.T("error.day")}
+		return c.show(http.StatusUnprocessableEntity, views.Records(view))
+	}
+	var err error
+	if view.Cards, err = s.leadCards(c); err != nil {
+		return err
+	}
+	at := pageOf(v)
+	rows, more, err := s.Leads.List(c.ctx(), c.by, f, at)
+	if err != nil {
+		return err
+	}
+	total, err := s.Leads.Count(c.ctx(), c.by, f)
+	if err != nil {
+		return err
+	}
+	lines, err := s.leadLines(c, rows)
+	if err != nil {
+		return err
+	}
+	view.Head.Count = c.p.N("lead.count", int(total))
+	view.Table = views.LeadTable(c.p, view.Page.Title, lines)
+	view.Table.Empty = &parts.EmptyState{Icon: "inbox", Title: c.p.T("lead.none"), Text: c.p.T("lead.none.text")}
+	view.Pager = pager(c.p, "/leads", f.Values(), at, rows, more, total)
+	return c.show(http.StatusOK, views.Records(view))
+}
+
+func (s *Server) leadLines(c *ctx, rows []lead.Lead) ([]views.LeadLine, error) {
+	ids := make([]string, len(rows))
+	for i, x := range rows {
+		ids[i] = x.ID
+	}
+	clocks, err := s.Clocks.Watched(c.ctx(), ids, s.today())
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]views.LeadLine, len(rows))
+	for i, x := range rows {
+		lines[i] = views.LeadLine{
+			Number: x.Number, Href: "/leads/" + x.ID, Received: c.p.Day(x.ReceivedOn), Title: x.Title, Respondent: x.Respondent, Kind: c.p.T("kind." + x.Kind), Source: c.p.T("source." + x.Source),
+			Place: c.place(x.Place), State: c.p.T("lead.state." + x.State), Tone: leadTone(x.State), Confidential: c.confidential(x.Restricted),
+		}
+		if k, runs := clocks[x.ID]; runs {
+			v := s.clock(c, k)
+			lines[i].Clock = &v
+		}
+	}
+	return lines, nil
+}
+
+// confidential is the mark of a restricted record, or nothing.
+func (c *ctx) confidential(restricted bool) string {
+	if restricted {
+		return c.p.T("intake.restricted")
+	}
+	return ""
+}
+
+func (s *Server) leadFilters(c *ctx, f lead.Filter, bad string) parts.Filters {
+	p, v := c.p, f.Values()
+	q := c.query()
+	if bad != "" {
+		q.wrong[bad] = errs.Msg("error.day")
+	}
+	fs := parts.Filters{
+		Action: "/leads", Clear: "/leads", Tabs: []parts.Tab{{Label: p.T("intake.all"), Href: address("/leads", v, "state", ""), Active: f.State == ""}},
+		Fields: q.fill(p,
+			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
+			parts.Field{Name: "kind", Label: p.T("lead.kind"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Kinds())},
+			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("source", lead.Sources())},
+			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("lead.view")},
+		),
+		More: q.fill(p,
+			parts.Field{Name: "from", Label: p.T("lead.from"), Type: parts.Date},
+			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
+		),
+	}
+	for _, k := range append([]string{"open"}, lead.States()...) {
+		fs.Tabs = append(fs.Tabs, parts.Tab{Label: p.T("lead.state." + k), Href: address("/leads", v, "state", k), Active: f.State == k})
+	}
+	if f.State != "" {
+		fs.Hidden = []parts.Hidden{{Name: "state", Value: f.State}}
+	}
+	fs.Chips = chipsOf("/leads", v,
+		chip{"kind", p.T("lead.kind"), p.T("kind." + f.Kind)}, chip{"source", p.T("lead.source"), p.T("source." + f.Source)}, chip{"office", p.T("lead.office"), c.place(f.Office)},
+		chip{"from", p.T("lead.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text})
+	return fs
+}
+
+// leadCards are the figures over the list: what waits for whom, and the year against the one before.
+func (s *Server) leadCards(c *ctx) ([]parts.NumberCard, error) {
+	today := s.today()
+	year, before := newYear(today), newYear(today).AddMonths(-12)
+	return s.cards(c, []figure{
+		{label: "lead.card.new", icon: "clipboard-list", tone: parts.Running, at: "/leads", of: lead.Filter{State: lead.New}},
+		{label: "lead.card.verified", icon: "gavel", tone: parts.Soon, at: "/leads", of: lead.Filter{State: lead.Verified}},
+		{label: "lead.card.year", icon: "inbox", tone: parts.Stopped, at: "/leads", of: lead.Filter{From: year, To: today}, note: "lead.card.before", than: lead.Filter{From: before, To: today.AddMonths(-12)}},
+		{label: "lead.card.filed", icon: "folder", tone: parts.Done, at: "/leads", of: lead.Filter{State: lead.Filed, From: year, To: today},
+			note: "lead.card.refused", than: lead.Filter{State: lead.Refused, From: year, To: today}},
+	}, func(f valued) (int64, error) { return s.Leads.Count(c.ctx(), c.by, f.(lead.Filter)) })
+}
+
+// leadNew shows the form of a lead that does not come from the hotline.
+func (s *Server) leadNew(c *ctx) error {
+	home := c.homeFor("lead.add")
+	return s.leadForm(c, http.StatusOK, blank(map[string]string{
+		"source": "own_patrol", "kind": casework.Counterfeit, "jurisdiction": home, "place": home, "received_on": s.today().String(),
+	}))
+}
+
+// leadAdd registers a lead.
+func (s *Server) leadAdd(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	in := f.lead()
+	in.Jurisdiction, in.Kind = f.text("jurisdiction"), f.text("kind")
+	var l *lead.Lead
+	if err = f.err(); err == nil {
+		l, err = s.Leads.Add(c.ctx(), c.by, in)
+	}
+	if code, again := c.again(f, err); again {
+		return s.leadForm(c, code, f)
+	}
+	if err != nil {
+		return err
+	}
+	return c.done("/leads/"+l.ID, "flash.lead.added", l.Number)
+}
+
+// lead is a new lead as it was typed.
+func (f *form) lead() lead.NewLead {
+	return lead.NewLead{
+		ID: f.text("id"), Source: f.text("source"), Place: f.text("place"), ReceivedOn: f.day("received_on"), Title: f.text("title"), Facts: f.text("facts"),
+		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), Requester: f.text("requester"), PatentNo: f.text("patent_no"), URL: f.text("url"),
+	}
+}
+
+func (s *Server) leadForm(c *ctx, code int, f *form) error {
+	p := c.p
+	v := views.EntryView{Page: c.page(p.T("lead.new"))}
+	v.Page.Crumbs, v.Page.Invalid = c.crumb("leads", "/leads"), f.invalid()
+	sources := slices.DeleteFunc(lead.Sources(), func(x string) bool { return x == "complaint" }) // complaints come by the hotline, with their number
+	v.Groups = []views.FieldGroup{
+		{Title: p.T("lead.group.origin"), Fields: f.fill(p,
+			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("source", sources), Half: true, Autofocus: !f.invalid()},
+			parts.Field{Name: "received_on", Label: p.T("lead.received_on"), Hint: p.T("lead.received_on.hint"), Type: parts.Date, Required: true, Upto: s.today().String(), Half: true},
+			c.officeField("lead.add", p.T("lead.office"), ""),
+			parts.Field{Name: "place", Label: p.T("lead.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
+		)},
+		{Title: p.T("lead.group.matter"), Fields: f.fill(p,
+			parts.Field{Name: "kind", Label: p.T("lead.kind"), Type: parts.Radio, Inline: true, Digits: true, Required: true, Options: c.choices("kind", casework.Kinds())},
+			parts.Field{Name: "title", Label: p.T("lead.title"), Hint: p.T("lead.title.hint"), Max: 200, Required: true},
+			parts.Field{Name: "facts", Label: p.T("lead.facts"), Hint: p.T("lead.facts.hint"), Type: parts.LongText, Rows: 6, Max: 20000, Required: true},
+		)},
+		{Title: p.T("lead.group.parties"), Fields: f.fill(p, leadParties(c)...)},
+	}
+	v.Form = parts.Form{Action: "/leads", Hidden: []parts.Hidden{c.newID(f, "id")}, Draft: "lead", Hotkey: true, Submit: p.T("lead.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/leads"}}
+	v.Error = f.general(p, entryFields(v)...)
+	return c.show(code, views.Entry(v))
+}
+
+// leadParties are the questions about who and what a lead is about.
+func leadParties(c *ctx) []parts.Field {
+	p := c.p
+	return []parts.Field{
+		{Name: "respondent", Label: p.T("lead.respondent"), Max: 200, Half: true, Autocomplete: "off"},
+		{Name: "respondent_address", Label: p.T("lead.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
+		{Name: "requester", Label: p.T("lead.requester"), Hint: p.T("lead.requester.hint"), Max: 200, Half: true, Autocomplete: "off"},
+		{Name: "patent_no", Label: p.T("lead.patent_no"), Max: 60, NoSpell: true, Half: true, Autocomplete: "off"},
+		{Name: "url", Label: p.T("lead.url"), Max: 2000, NoSpell: true, Inputmode: "url", Autocomplete: "off"},
+	}
+}
+
+func entryFields(v views.EntryView) []parts.Field {
+	var out []parts.Field
+	for _, g := range v.Groups {
+		out = append(out, g.Fields...)
+	}
+	return out
+}
+
+// typed are the forms of a lead's page that came back.
+type typed struct{ verify, refuse, transfer *form }
+
+// lead shows a lead.
+func (s *Server) lead(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	return s.leadPage(c, http.StatusOK, id, typed{})
+}
+
+func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
+	p := c.p
+	l, steps, clocks, err := s.Leads.Find(c.ctx(), c.by, id)
+	if err != nil {
+		return err
+	}
+	v := views.LeadView{Page: c.page(l.Number), Facts: l.Facts, About: leadAbout(c, l)}
+	v.Page.Crumbs, v.Page.NoHead = c.crumb("leads", "/leads"), true
+	for _, f := range []*form{back.verify, back.refuse, back.transfer} {
+		v.Page.Invalid = v.Page.Invalid || f != nil && f.invalid()
+	}
+	all, next := s.clocksOf(c, clocks)
+	v.Clocks = all
+	v.Banner = parts.Banner{
+		Number: l.Number, Title: l.Title, Kind: p.T("kind." + l.Kind), State: p.T("lead.state." + l.State), StateTone: leadTone(l.State), County: c.place(l.Place),
+		Confidential: c.confidential(l.Restricted), Opened: l.ReceivedOn, OpenedWord: p.T("lead.received"), Clock: next,
+	}
+	v.Stages = c.leadStages(l)
+	if l.Open() {
+		v.Asks = s.leadAsks(c, l, steps, clocks)
+		for _, a := range v.Asks.Items {
+			if a.Action != nil && a.Action.Refused == "" && a.Action.Look == "primary" {
+				v.Banner.Main = a.Action
+			}
+		}
+	} else if v.Settled, err = s.leadSettled(c, l, steps); err != nil {
+		return err
+	}
+	if v.Origin, err = s.leadOrigin(c, l, steps); err != nil {
+		return err
+	}
+	if l.Kind == casework.Ecommerce {
+		if v.Listings, err = s.leadListings(c, l); err != nil {
+			return err
+		}
+	}
+	v.Timeline = s.leadTimeline(c, steps)
+	v.Forms = s.leadForms(c, l, back)
+	return c.show(code, views.Lead(v))
+}
+
+func leadAbout(c *ctx, l *lead.Lead) []parts.Desc {
+	p := c.p
+	return []parts.Desc{
+		{Label: p.T("lead.respondent"), Value: l.Respondent}, {Label: p.T("lead.respondent_address"), Value: l.RespondentAddress},
+		{Label: p.T("lead.requester"), Value: l.Requester}, {Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
+		{Label: p.T("lead.url"), Value: l.URL, Body: outside(p, l.URL), Wide: true},
+	}
+}
+
+// leadStages are the stages of a lead: received, verified, decided.
+func (c *ctx) leadStages(l *lead.Lead) []parts.Stage {
+	p := c.p
+	out := []parts.Stage{
+		{Label: p.T("lead.stage.received"), State: parts.StageDone, Day: l.ReceivedOn},
+		{Label: p.T("lead.stage.verified"), State: parts.StageNow},
+		{Label: p.T("lead.stage.settled"), State: parts.StageTodo},
+	}
+	if l.State != lead.New {
+		out[1].State, out[1].Day = parts.StageDone, l.VerifiedOn
+		out[2].State = parts.StageNow
+	}
+	if !l.Open() {
+		out[2] = parts.Stage{Label: p.T("lead.state." + l.State), State: parts.StageDone, Day: l.SettledOn}
+	}
+	return out
+}
+
+// leadAsks is what can be done next, by whom, and what keeps this person from it.
+func (s *Server) leadAsks(c *ctx, l *lead.Lead, steps []lead.Step, clocks []deadline.Clock) *parts.Asks {
+	p := c.p
+	cite := func(act string) string { return p.Or("lead.cite."+act+"."+l.Kind, "") }
+	button := func(act, action, href, look string, blocked string) *parts.Action {
+		a := &parts.Action{Label: p.T("lead.do." + act), Href: href, Look: look}
+		switch {
+		case !c.can(action, l.Jurisdiction):
+			a.Refused = c.notYours(action, l.Jurisdiction)
+		case blocked != "":
+			a.Refused = blocked
+		}
+		return a
+	}
+	verify := parts.Ask{Title: p.T("lead.ask.verify"), Article: cite("verify"), Clock: s.leadClock(c, clocks, "CF_VERIFY")}
+	unverified, own := "", ""
+	if l.State == lead.New {
+		verify.Action = button("verify", "lead.verify", "#"+parts.FieldID("verify-proposal"), "primary", "")
+		unverified = p.T("lead.first_verify")
+		own = unverified
+	} else {
+		verify.Done = true
+		for _, x := range steps {
+			if x.Step == "verify" {
+				verify.DoneNote = p.T("lead.done", x.OnDay, x.ActorName)
+			}
+		}
+		if l.VerifiedBy == c.by.ID {
+			own = p.T("error.four_eyes_verify")
+		}
+	}
+	look := map[string]string{}
+	if l.State == lead.Verified && c.can("lead.file", l.Jurisdiction) {
+		look[l.Proposal] = "primary"
+	}
+	file := parts.Ask{Title: p.T("lead.ask.file"), Article: p.Or("cite."+l.Kind+".file", ""), Note: c.proposed(l, lead.ProposeFile),
+		Clock: s.leadClock(c, clocks, "CF_FILE_REPORT", "CF_FILE_OWN", "INF_ACCEPT"), Action: button("file", "lead.file", "/leads/"+l.ID+"/file", look[lead.ProposeFile], own)}
+	refuse := parts.Ask{Title: p.T("lead.ask.refuse"), Article: cite("refuse"), Note: c.proposed(l, lead.ProposeRefuse),
+		Action: button("refuse", "lead.refuse", "#"+parts.FieldID("refuse-reason"), look[lead.ProposeRefuse], unverified)}
+	transfer := parts.Ask{Title: p.T("lead.ask.transfer"), Article: cite("transfer"), Note: c.proposed(l, lead.ProposeTransfer),
+		Action: button("transfer", "lead.transfer", "#"+parts.FieldID("transfer-to"), look[lead.ProposeTransfer], "")}
+	return &parts.Asks{Items: []parts.Ask{verify, file, refuse, transfer}}
+}
+
+// proposed says of an act that the verification proposes it.
+func (c *ctx) proposed(l *lead.Lead, what string) string {
+	if l.State == lead.Verified && l.Proposal == what {
+		return c.p.T("lead.proposed")
+	}
+	return ""
+}
+
+// leadClock is the running clock of the first of some rules that has one, or nil.
+func (s *Server) leadClock(c *ctx, clocks []deadline.Clock, rules ...string) *parts.Clock {
+	for _, k := range clocks {
+		if k.Running() && slices.Contains(rules, k.Rule) {
+			v := s.clock(c, k)
+			return &v
+		}
+	}
+	return nil
+}
+
+// leadSettled says how a lead ended, with the way to its case for those who may see it.
+func (s *Server) leadSettled(c *ctx, l *lead.Lead, steps []lead.Step) (*parts.Desc, error) {
+	d := &parts.Desc{Label: c.p.T("lead.settled."+l.State, l.SettledOn), Note: l.Reason}
+	for _, x := range steps {
+		if number := x.Data["case"]; x.Step == "file" && number != "" {
+			id, err := s.Docket.NumberOf(c.ctx(), c.by, number)
+			if err != nil {
+				return nil, err
+			}
+			d.Value = number
+			if id != "" {
+				d.Href = "/cases/" + id
+			}
+		}
+	}
+	return d, nil
+}
+
+// leadOrigin is where a lead comes from. Who reported it stands with the call, for the desk only.
+func (s *Server) leadOrigin(c *ctx, l *lead.Lead, steps []lead.Step) ([]parts.Desc, error) {
+	p := c.p
+	out := []parts.Desc{
+		{Label: p.T("lead.source"), Value: p.T("source." + l.Source)}, {Label: p.T("lead.received_on"), Value: p.Day(l.ReceivedOn)},
+		{Label: p.T("lead.office"), Value: c.place(l.Jurisdiction)}, {Label: p.T("lead.place"), Value: c.place(l.Place)},
+	}
+	if len(steps) > 0 {
+		out = append(out, parts.Desc{Label: p.T("lead.registrar"), Value: steps[0].ActorName})
+	}
+	if l.CallID == nil {
+		return out, nil
+	}
+	d := parts.Desc{Label: p.T("lead.call"), Value: p.T("lead.call.sealed")}
+	if s.Guard.CanAnywhere(c.by, "call.view") {
+		switch x, err := s.Hotline.Find(c.ctx(), c.by, *l.CallID); errs.CodeOf(err) {
+		case "":
+			d.Value, d.Href = x.Number, "/hotline/"+x.ID
+		case errs.NotFound: // another office's desk took the call
+		default:
+			return nil, err
+		}
+	}
+	return append(out, d), nil
+}
+
+// leadListings are the listings a lead was made of, for those who may see listings.
+func (s *Server) leadListings(c *ctx, l *lead.Lead) (*parts.Table, error) {
+	if !s.Guard.CanAnywhere(c.by, "listing.view") {
+		return nil, nil
+	}
+	rows, _, err := s.Listings.List(c.ctx(), c.by, listing.Filter{LeadID: l.ID}, casework.Page{Limit: 200})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	t := views.ListingTable(c.p, c.p.T("lead.listings"), c.listingLines(rows), "", "")
+	return &t, nil
+}
+
+func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
+	p := c.p
+	icons := map[string]string{"add": "inbox", "verify": "clipboard-check", "file": "folder", "refuse": "circle-x", "transfer": "arrows-exchange"}
+	tones := map[string]parts.Tone{"verify": parts.Running, "file": parts.Done, "refuse": parts.Stopped, "transfer": parts.Soon}
+	var t parts.Timeline
+	for i := len(steps) - 1; i >= 0; i-- {
+		x := steps[i]
+		e := parts.Event{Time: x.At, Icon: icons[x.Step], Tone: tones[x.Step], Title: p.T("lead.step." + x.Step), Text: x.Note, Who: x.ActorName}
+		if calendar.DayOf(x.At) != x.OnDay { // written down later than it was done: the day is known, not the hour
+			e.Time, e.Day = time.Time{}, x.OnDay
+		}
+		switch x.Step {
+		case "verify":
+			e.Title = p.T("lead.step.verify.is", errs.Msg("proposal."+x.Data["proposal"]))
+		case "transfer":
+			e.Title = p.T("lead.step.transfer.is", c.place(x.Data["from"]), c.place(x.Data["to"]))
+		case "file":
+			e.Title = p.T("lead.step.file.is", x.Data["case"])
+		}
+		t.Events = append(t.Events, e)
+	}
+	return t
+}

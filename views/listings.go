@@ -1,0 +1,46 @@
+package views
+
+import (
+	"huzhi/internal/i18n"
+	"huzhi/views/layout"
+	"huzhi/views/parts"
+)
+
+// ListingLine is one listing of a list.
+type ListingLine struct {
+	ID, Number, Href, Found string
+	Title, Shop             string
+	Platform, Suspected     string
+	Price                   string
+	Finding                 string
+	Tone                    parts.Tone
+	Result, ResultOn        string
+	Place                   string
+}
+
+// ListingTable is listings as a table; choose names the boxes by which rows are ticked, form the form they belong to.
+func ListingTable(p *i18n.Printer, caption string, lines []ListingLine, choose, form string) parts.Table {
+	t := parts.Table{Caption: caption, Select: choose, Form: form, Columns: []parts.Column{
+		{Label: p.T("listing.number")}, {Label: p.T("listing.title")}, {Label: p.T("listing.platform")}, {Label: p.T("listing.price"), Num: true},
+		{Label: p.T("listing.place")}, {Label: p.T("listing.finding"), Slim: true}, {Label: p.T("listing.result"), Slim: true},
+	}}
+	for _, l := range lines {
+		t.Rows = append(t.Rows, parts.Row{ID: l.ID, Cells: []parts.Cell{
+			parts.LinkCell(l.Number, l.Href, l.Found), parts.TextCell(l.Title, l.Shop), parts.TextCell(l.Platform, l.Suspected), parts.NumCell(l.Price),
+			parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.Finding)), parts.TextCell(l.Result, l.ResultOn),
+		}})
+	}
+	return t
+}
+
+// ListingView is a listing.
+type ListingView struct {
+	layout.Page
+	Banner  parts.Banner
+	URL     string
+	About   []parts.Desc
+	Finding []parts.Desc // nil where it was not judged
+	Result  []parts.Desc
+	Matter  []parts.Desc // the lead and the case it belongs to
+	Forms   []ActForm
+}
