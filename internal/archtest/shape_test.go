@@ -62,6 +62,7 @@ var may = []row{
 	{"internal/app", "config pure base trust shared casework kinds intake report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
+	{"internal/browser", ""},
 	{"cmd/...", "config pure base trust report demo web app browser"},
 }
 

@@ -220,3 +220,13 @@ func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *go
 	var rows []Entry
 	return rows, q.Find(&rows).Error
 }
+
+// Last is the latest change of a subject, or nil: for the answer to a stale form. The caller has let the person see the subject.
+func Last(ctx context.Context, db *store.DB, subject string) (*Entry, error) {
+	var rows []Entry
+	err := db.Read(ctx).Where("subject = ? AND outcome = ?", subject, Done).Order("seq DESC").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}
