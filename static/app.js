@@ -134,14 +134,15 @@
     const later = () => { clearTimeout(wait); wait = setTimeout(ask, 160); };
     q.addEventListener("input", (e) => { if (!e.isComposing) later(); });
     q.addEventListener("compositionend", later);
-    q.addEventListener("focus", () => { if (q.value.trim() && box.childElementCount) open(); });
+    q.addEventListener("click", () => { if (q.value.trim() && box.childElementCount) open(); });
     search.addEventListener("keydown", (e) => {
       if (typing(e)) return;
       if (e.key === "Escape") { close(); q.focus(); return; }
       if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return;
       const hits = all("[data-hit]", box);
-      if (box.hidden || !hits.length) return;
+      if (!hits.length) return;
       e.preventDefault();
+      open();
       const at = hits.indexOf(document.activeElement) + (e.key === "ArrowDown" ? 1 : -1);
       if (at < 0) q.focus(); else hits[Math.min(at, hits.length - 1)].focus();
     });
