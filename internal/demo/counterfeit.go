@@ -1,0 +1,230 @@
+package demo
+
+import (
+	"slices"
+	"strconv"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
+	"huzhi/internal/lead"
+	"huzhi/internal/patent"
+)
+
+// suspect is who did what with which patent on which goods.
+type suspect struct {
+	limb, seen string // what it turns out to be, and what it looks like at first
+	party      string
+	address    string
+	product    string
+	owner      string
+	trade      *industry
+	right      right
+	f          filler
+}
+
+// makes says whether the act is a maker's rather than a shop's.
+func makes(limb string) bool { return limb != "L2" }
+
+// suspect invents the party and its goods.
+func (w *world) suspect(sp spec) suspect {
+	x := suspect{limb: "none", trade: w.trade(sp.place)}
+	switch sp.outcome {
+	case "stop_sale_only", "no_penalty_no_fault":
+		x.limb = "L2"
+	case "transferred_police":
+		x.limb = "L1c"
+	case "not_established", "correct_marking_only", "transferred_agency":
+	default:
+		x.limb = w.weighted("L1a", 22, "L1b", 20, "L1c", 9, "L2", 26, "L3a", 8, "L3b", 6, "L3c", 3, "L4", 2, "L5", 6)
+	}
+	if x.seen = x.limb; x.limb == "none" {
+		x.seen = w.weighted("L1a", 3, "L1b", 3, "L2", 2)
+	}
+	if makes(x.seen) {
+		x.party, x.product = w.maker(sp.place, x.trade), w.pick(x.trade.Products)
+	} else {
+		x.party, x.product = w.store(sp.place), w.pick(w.goods.Retail)
+	}
+	x.address = w.address(sp.place)
+	year := sp.start.Year()
+	ended := sp.start.AddDays(-w.between(120, 1300))
+	x.right = w.patent(x.trade, year-w.between(2, 9), of(w, patent.UtilityModel, patent.UtilityModel, patent.Design, patent.Invention))
+	x.owner = w.faraway(x.trade)
+	where := w.goods.Campaigns
+	if sp.now {
+		where = w.goods.CampaignsNow
+	}
+	x.f = filler{
+		"party": x.party, "product": x.product, "mark": w.mark(x.right), "number": x.right.number, "ptype": x.right.word, "title": x.right.title,
+		"patentee": x.owner, "spot": w.pick(w.goods.Spots), "campaign": w.pick(where), "day": han(sp.start), "province": province(sp.start),
+		"n": strconv.Itoa(w.between(4, 460)), "n2": strconv.Itoa(w.between(12, 900)), "price": strconv.Itoa(w.between(9, 480)),
+		"since": strconv.Itoa(year-w.between(1, 3)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "ended": han(ended),
+		"made": han(ended.AddDays(w.between(20, 100))), "before": han(ended.AddDays(-w.between(20, 300))), "supplier": w.faraway(x.trade),
+		"source": of(w, "不能说明供货者", "提供了送货单但无供货方资质", "称自流动商贩处购进"),
+	}
+	return x
+}
+
+// counterfeit plans a suspected counterfeit from the lead to the archive.
+func (w *world) counterfeit(sp spec) *script {
+	n := 2
+	if w.chance(18) {
+		n = 3
+	}
+	s, x := w.script(casework.Counterfeit, sp, n), w.suspect(sp)
+	in := arrival{NewLead: lead.NewLead{
+		Title: w.say("cf.title."+x.seen, x.f), Facts: w.say("cf.lead."+s.from, x.f), Respondent: x.party, RespondentAddress: x.address,
+	}}
+	known := w.chance(65) // the number stood in the lead
+	if known {
+		in.PatentNo = x.right.number
+	}
+	if s.from == "report" {
+		in.question, in.caller, in.callerType = w.say("report.counterfeit", x.f), w.person(), w.weighted("consumer", 5, "competitor", 4, "holder", 2, "other", 2)
+		in.Title = w.say("report.title", x.f)
+	}
+	s.arrive(in, w.say("lead.verify.file", x.f), w.say("cf.title."+x.seen, x.f), lead.Filing{})
+	if !known {
+		owner := ""
+		if x.limb == "L1c" || x.limb == "L3c" {
+			owner = x.owner
+		} else if x.limb == "none" || x.limb == "L1b" {
+			owner = x.party
+		}
+		s.addPatent(x.right, owner)
+	}
+	if s.files {
+		s.attach(x.f)
+	}
+	w.inquiry(s, x)
+	return s
+}
+
+// inquiry plans the case from the investigation on.
+func (w *world) inquiry(s *script, x suspect) {
+	pace := func(lo, hi int) (int, int) {
+		if s.now {
+			return lo * 2, hi*2 + s.slow
+		}
+		return lo + s.slow, hi + s.slow
+	}
+	key := x.limb
+	if key == "none" {
+		key = s.outcome
+	}
+	yuan := 0
+	account := w.say("cf.noincome", nil)
+	if !slices.Contains([]string{"none", "L3a", "L3b", "L3c", "L4"}, x.limb) && w.chance(78) {
+		yuan = w.between(3, 140) * w.between(10, 240)
+		x.f["income"] = strconv.Itoa(yuan)
+		account = w.say("cf.income", x.f)
+	}
+	findings := w.say("cf.seen."+x.seen, x.f)
+	if x.limb == "none" {
+		findings = w.say("cf.seen.none", x.f)
+	}
+	findings += w.say("cf.register."+key, x.f)
+	if x.limb != "none" {
+		findings += account
+	}
+	findings += w.say("cf.evidence", nil)
+	acted := s.start.AddDays(-w.between(0, 25))
+	if s.from == "own_patrol" {
+		acted = s.start
+	}
+	facts := casework.Facts{"findings": findings, "limb": x.limb, "act_ended_on": acted.String(), "income": fen(yuan)}
+	lo, hi := pace(3, 8)
+	s.step(lo, hi, "investigate", s.officer(), facts, "")
+	reviewer := of(w, w.staff[s.office].reviewers...)
+	if s.restricted {
+		reviewer = w.staff[s.office].reviewers[0]
+	}
+	if s.until == "return" || w.chance(5) {
+		s.step(1, 2, "return", reviewer, casework.Facts{"return_reason": w.say("cf.return", nil)}, "")
+		lo, hi = pace(1, 3)
+		s.step(lo, hi, "investigate", s.officer(), facts, "")
+	}
+	lo, hi = pace(0, 2)
+	s.step(lo, hi, "review", reviewer, casework.Facts{"review_opinion": w.say("cf.review", nil)}, "")
+	w.ruling(s, x, yuan, acted)
+}
+
+// ruling plans the notice, the decision and what follows it.
+func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
+	ruled := casework.Facts{"outcome": s.outcome, "reasons": w.say("cf.reasons."+s.outcome, x.f)}
+	note := ""
+	if s.slow > 5 {
+		note = w.say("cf.late", nil)
+	}
+	at := s.later(s.t, 0, 2)
+	fine := 0
+	if s.outcome == counterfeit.Penalised {
+		fine = w.fine(yuan, acted)
+		planned := fine
+		if w.chance(25) {
+			planned = min(fine+w.between(2, 20)*100, w.capYuan(yuan, acted))
+		}
+		notice := s.later(s.t, 0, 2)
+		s.stepAt(notice, "notify", s.officer(), casework.Facts{
+			"planned_fine": fen(planned), "planned_confiscation": fen(yuan), "notice_reasons": w.say("cf.notice", x.f), "notice_served_on": calendar.DayOf(notice).String(),
+		}, "")
+		ruled["fine"], ruled["confiscated"], ruled["waived"] = fen(fine), fen(yuan), "no"
+		if w.chance(15) {
+			ruled["waived"] = "yes"
+			at = s.later(notice, 1, 2)
+		} else {
+			if w.chance(35) {
+				ruled["statement"] = w.say("cf.statement", nil)
+			}
+			at = w.hour(w.plus(w.due("STATEMENT", casework.Counterfeit, s.office, calendar.DayOf(notice)), w.between(1, 2)))
+		}
+	}
+	s.stepAt(at, "decide", s.boss, ruled, note)
+	served := s.later(s.t, 0, 2)
+	s.stepAt(served, "serve", s.officer(), casework.Facts{
+		"served_on": calendar.DayOf(served).String(), "way": w.weighted("direct", 78, "left", 5, "post", 14), "receiver": w.receiver(x.party),
+	}, "")
+	w.execution(s, fine+yuan)
+	s.finish()
+}
+
+// receiver is who signs for a paper.
+func (w *world) receiver(party string) string {
+	return w.person() + of(w, "（法定代表人）", "（经营者）", "（办公室负责人）", "（委托代理人）", "（收发人员）")
+}
+
+func (w *world) execution(s *script, owed int) {
+	done := casework.Facts{"execution": "performed", "execution_note": w.say("cf.execution", nil)}
+	lo, hi := 1, 6
+	switch {
+	case s.outcome == counterfeit.Penalised && owed > 0 && !s.now && w.chance(2):
+		done, lo, hi = casework.Facts{"execution": "court", "execution_note": w.say("cf.execution.court", nil)}, 120, 150
+	case s.outcome == counterfeit.Penalised && owed > 0:
+		lo, hi = 2, 10
+		if w.chance(8) {
+			lo, hi = 13, 20 // after the fifteen days
+		}
+		t := s.later(s.t, lo, hi)
+		s.stepAt(t, "execute", s.officer(), casework.Facts{"execution": "paid", "paid_on": calendar.DayOf(t).String(), "execution_note": w.say("cf.execution", nil)}, "")
+		return
+	case slices.Contains([]string{"not_established", "transferred_agency", "transferred_police", "investigation_ended"}, s.outcome):
+		done = casework.Facts{"execution": "nothing"}
+	}
+	s.step(lo, hi, "execute", s.officer(), done, "")
+}
+
+// fine is within the cap of the act's day.
+func (w *world) fine(income int, acted calendar.Day) int {
+	most := w.capYuan(income, acted)
+	n := w.between(10, 200) * 100
+	if income > 0 {
+		n = income * w.between(4, 25) / 10 / 100 * 100
+	}
+	return max(min(n, most*6/10/100*100), 100)
+}
+
+func (w *world) capYuan(income int, acted calendar.Day) int {
+	limit, _ := w.Rules.FineCap(acted, int64(income)*100)
+	return int(limit / 100)
+}

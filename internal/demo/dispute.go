@@ -1,0 +1,200 @@
+package demo
+
+import (
+	"fmt"
+	"strconv"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/infringement"
+	"huzhi/internal/lead"
+	"huzhi/internal/mediation"
+	"huzhi/internal/patent"
+)
+
+// parties invents two sides and what they are about.
+func (w *world) parties(sp spec, typ patent.Type) (f filler, r right) {
+	trade := w.trade(sp.place)
+	r = w.patent(trade, sp.start.Year()-w.between(2, 7), typ)
+	requester := w.faraway(trade)
+	switch {
+	case w.chance(45):
+		requester = w.maker(of(w, counties()...), trade)
+	case w.chance(25):
+		requester = w.person()
+	}
+	respondent := w.maker(sp.place, trade)
+	if w.chance(20) {
+		respondent = w.store(sp.place)
+	}
+	return filler{
+		"requester": requester, "respondent": respondent, "title": r.title, "number": r.number, "ptype": r.word, "product": w.pick(trade.Products),
+		"feature": r.feature, "act": w.say("inf.act", nil), "spot": w.pick(w.goods.Spots), "supplier": w.faraway(trade), "price": strconv.Itoa(w.between(4, 180) * 500),
+		"since": strconv.Itoa(sp.start.Year()-w.between(0, 2)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "patentee": requester, "party": respondent,
+	}, r
+}
+
+// infringement plans an infringement dispute from the request to the archive. leave is the state in which it is mediated or withdrawn.
+func (w *world) infringement(sp spec, leave string) *script {
+	n := 3
+	if w.chance(6) {
+		n = 5
+	}
+	s := w.script(casework.Infringement, sp, n)
+	f, r := w.parties(sp, w.anyType())
+	about := "inf.lead"
+	if r.typ == patent.Design {
+		about = "inf.lead.design"
+	}
+	in := arrival{NewLead: lead.NewLead{
+		Title: w.say("inf.title", f), Facts: w.say(about, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
+	}}
+	named := w.chance(40)
+	if named {
+		in.PatentNo = r.number
+	}
+	if s.from == "complaint" {
+		in.question, in.caller, in.callerType = w.say("complaint.infringement", f), f["requester"], "holder"
+		in.Title = w.say("complaint.title", f)
+	}
+	s.arrive(in, w.say("inf.verify", f), w.say("inf.title", f), lead.Filing{})
+	if !named {
+		s.addPatent(r, f["requester"])
+	}
+	if w.chance(45) {
+		s.addParty(casework.Party{Role: "agent", Form: "company", Name: w.agency(of(w, "330500", "330500", "330521", "330523")), Representative: w.person(), Phone: w.phone()})
+	}
+	if s.files {
+		s.attach(f)
+	}
+	w.adjudication(s, f, r, leave)
+	return s
+}
+
+// adjudication plans the dispute from the service of the request on.
+func (w *world) adjudication(s *script, f filler, r right, leave string) {
+	if w.leaves(s, f, leave, "filed") {
+		return
+	}
+	served := s.later(s.t, 1, 4)
+	received := calendar.DayOf(served)
+	s.stepAt(served, "serve_request", s.officer(), casework.Facts{
+		"respondent_received_on": received.String(), "request_way": w.weighted("direct", 55, "post", 40, "left", 5), "foreign": "no",
+	}, "")
+	if w.leaves(s, f, leave, "served") {
+		return
+	}
+	if w.chance(78) {
+		on := received.AddDays(w.between(5, 15))
+		t := w.hour(w.plus(on, w.between(1, 2)))
+		s.stepAt(t, "defence", s.officer(), casework.Facts{"defence": "filed", "defence_on": on.String(), "defence_text": w.say("inf.defence", f)}, "")
+	} else {
+		due := w.due("INF_DEFENCE", casework.Infringement, s.office, received)
+		s.stepAt(w.hour(w.plus(due, w.between(1, 3))), "defence", s.officer(), casework.Facts{"defence": "lapsed"}, "")
+	}
+	if w.leaves(s, f, leave, "defence") {
+		return
+	}
+	lo, hi := 9, 18
+	if s.slow > 0 {
+		lo, hi = lo+s.slow, hi+s.slow
+	}
+	if w.chance(84) {
+		t := s.later(s.t, lo, hi)
+		attendance, record := "both", "inf.hearing"
+		if w.chance(12) {
+			attendance, record = "respondent_absent", "inf.hearing.absent"
+		}
+		day := calendar.DayOf(t)
+		s.stepAt(t, "hear", s.officer(), casework.Facts{
+			"hearing_notice_on": w.back(day, w.between(5, 8)).String(), "hearing_on": day.String(), "attendance": attendance, "hearing_record": w.say(record, f),
+		}, "")
+	} else {
+		s.step(4, 9, "no_hearing", s.officer(), casework.Facts{"paper_reason": w.say("inf.paper_reason", f)}, "")
+	}
+	if w.leaves(s, f, leave, "heard") {
+		return
+	}
+	word, conclusion := ".yes", "infringing"
+	if s.outcome == infringement.Rejected {
+		word, conclusion = ".no", "not_infringing"
+	}
+	votes := len(s.officers)
+	against := 0
+	if w.chance(20) {
+		against = 1
+	}
+	s.step(3, 8, "deliberate", s.officers[0], casework.Facts{
+		"deliberation": w.say("inf.deliberate"+word, f), "vote_for": fmt.Sprint(votes - against), "vote_against": fmt.Sprint(against), "conclusion": conclusion,
+	}, "")
+	if w.leaves(s, f, leave, "deliberated") {
+		return
+	}
+	facts := casework.Facts{"outcome": s.outcome, "facts_found": w.say("inf.found", f), "reasons": w.say("inf.reasons"+word, f)}
+	if s.outcome == infringement.Stop {
+		facts["order"] = w.say("inf.order", f)
+	}
+	note := ""
+	if s.slow > 0 {
+		note = w.say("cf.late", nil)
+	}
+	s.step(3, 9, "decide", s.boss, facts, note)
+	w.hand(s, f, w.weighted("direct", 60, "post", 36, "left", 4))
+}
+
+// leaves ends the dispute by agreement or withdrawal, where it is to end in this state.
+func (w *world) leaves(s *script, f filler, leave, state string) bool {
+	if leave != state {
+		return false
+	}
+	if s.outcome == infringement.Settled {
+		s.step(3, 12, "mediate", s.boss, casework.Facts{"agreement": w.say("inf.agreement", f)}, "")
+		w.hand(s, f, w.weighted("direct", 85, "post", 15))
+		return true
+	}
+	ground := w.weighted("requester", 6, "settled", 5, "not_acceptable", 2, "party_gone", 1)
+	s.step(3, 14, "withdraw", s.boss, casework.Facts{"withdrawal_ground": ground, "reasons": w.say("inf.withdraw."+ground, f)}, "")
+	w.hand(s, f, w.weighted("direct", 70, "post", 30))
+	return true
+}
+
+// hand plans the service of the closing paper, closing and archiving.
+func (w *world) hand(s *script, f filler, way string) {
+	t := s.later(s.t, 0, 4)
+	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver(f["respondent"])}, "")
+	s.finish()
+}
+
+// dispute plans the mediation of another patent dispute.
+func (w *world) dispute(sp spec, about string) *script {
+	s := w.script(casework.Dispute, sp, 2)
+	typ := w.anyType()
+	if about == "provisional_fee" {
+		typ = patent.Invention
+	}
+	f, r := w.parties(sp, typ)
+	if about == "reward" || about == "inventorship" {
+		f["requester"] = w.person()
+	}
+	in := arrival{NewLead: lead.NewLead{
+		Title: w.say("lead.title.dispute", f), Facts: w.say("dis.lead."+about, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place),
+		Requester: f["requester"], PatentNo: r.number,
+	}}
+	if s.from == "complaint" {
+		in.question, in.caller, in.callerType = w.say("complaint.dispute", f), f["requester"], "other"
+	}
+	s.arrive(in, w.say("dis.verify", nil), w.say("dis.title."+about, f), lead.Filing{DisputeType: about})
+	for range w.between(1, 2) {
+		t := s.later(s.t, 4, 10)
+		s.stepAt(t, "meeting", s.officer(), casework.Facts{"meeting_on": calendar.DayOf(t).String(), "meeting_record": w.say("dis.meeting", f)}, "")
+	}
+	facts := casework.Facts{"outcome": s.outcome}
+	if s.outcome == mediation.Agreed {
+		facts["agreement"] = w.say("dis.agreement", f)
+	} else {
+		facts["reasons"] = w.say("dis.failed", f)
+	}
+	s.step(2, 8, "handle", s.boss, facts, "")
+	s.finish()
+	return s
+}
