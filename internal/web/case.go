@@ -1,0 +1,457 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
+	"huzhi/internal/listing"
+	"huzhi/views"
+	"huzhi/views/layout"
+	"huzhi/views/parts"
+)
+
+// caseForms are the forms of the case page as they came back, nil where they did not.
+type caseForms struct {
+	party, patent, file *form
+	changed             string // what somebody else did meanwhile
+}
+
+// oneCase is the page of a case.
+func (s *Server) oneCase(c *ctx) error {
+	file, err := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.caseAgain(c, http.StatusOK, file, caseForms{})
+}
+
+// caseAgain shows the case, with a form that came back.
+func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForms) error {
+	v := views.CaseView{Page: c.page(file.Title), Changed: forms.changed, Summary: file.Summary}
+	v.Page.NoHead = true
+	v.Page.Crumbs = caseCrumbs(c, file, false)
+	v.Page.Invalid = code != http.StatusOK
+	next := s.Docket.Next(c.by, file)
+	v.Banner = s.caseBanner(c, file, next)
+	v.Stages = s.caseStages(c, file)
+	v.Asks = s.caseAsks(c, file, next)
+	v.Facts = caseFacts(c, file)
+	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
+	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
+	if file.Kind == casework.Ecommerce {
+		list, err := s.caseListings(c, file)
+		if err != nil {
+			return err
+		}
+		v.Listings = list
+	}
+	v.Documents = caseDocuments(c, file)
+	v.Files = s.caseFiles(c, file, forms.file)
+	v.People = casePeople(c, file)
+	for _, k := range file.Clocks {
+		card := s.clockCard(c, file.ID, k)
+		if k.Running() && card.State == parts.ClockRuns {
+			v.Clocks = append(v.Clocks, card)
+		} else {
+			v.Past = append(v.Past, card)
+		}
+	}
+	v.Timeline = s.caseTimeline(c, file, c.query().text("show"))
+	return c.show(code, views.Case(v))
+}
+
+// caseCrumbs lead back to the list, and from a page of the case to the case.
+func caseCrumbs(c *ctx, file *casework.File, inside bool) []layout.Crumb {
+	out := []layout.Crumb{{Label: c.p.T("cases.title"), Href: "/cases"}}
+	if inside {
+		return append(out, layout.Crumb{Label: file.Number, Href: "/cases/" + file.ID})
+	}
+	return append(out, layout.Crumb{Label: c.p.T("kind." + file.Kind), Href: "/cases?kind=" + file.Kind})
+}
+
+func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) parts.Banner {
+	b := parts.Banner{
+		Number: file.Number, Title: file.Title, Kind: c.p.T("kind." + file.Kind), State: c.stateName(file.Kind, file.State), StateTone: caseTone(file.State),
+		County: c.place(file.Place), Opened: file.FiledOn, OpenedWord: c.p.T("case.opened"),
+		Confidential: c.confidential(file.Restricted),
+	}
+	for _, m := range file.Officers() {
+		b.Officers = append(b.Officers, m.Name)
+	}
+	if duties := file.Duties(); len(duties) > 0 {
+		nearest := s.clock(c, duties[0])
+		b.Clock = &nearest
+	}
+	for _, n := range next {
+		if n.Ready() {
+			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step.Name), Href: stepPath(file.ID, n.Step.Name), Look: "primary", Icon: stepIcon(n.Step.Name)}
+			break
+		}
+	}
+	if c.can("case.restrict", file.Jurisdiction) {
+		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
+		if file.Restricted {
+			act.Label, act.Icon = c.p.T("case.unrestrict"), "lock-open"
+		}
+		b.More = append(b.More, act)
+	}
+	if s.Guard.CanAnywhere(c.by, "lead.view") && file.LeadID != "" {
+		b.More = append(b.More, parts.Action{Label: c.p.T("case.lead"), Href: "/leads/" + file.LeadID, Icon: "arrow-back-up"})
+	}
+	if s.Guard.CanAnywhere(c.by, "audit.view") {
+		b.More = append(b.More, parts.Action{Label: c.p.T("case.audit"), Href: "/audit?subject=" + queryEscape("case:"+file.ID), Icon: "shield-check"})
+	}
+	return b
+}
+
+func stepPath(id, step string) string { return "/cases/" + id + "/steps/" + step }
+
+func (c *ctx) stepName(kind, step string) string { return c.p.T("step." + kind + "." + step) }
+
+// stepIcon is a picture for a step.
+func stepIcon(step string) string {
+	switch step {
+	case "file":
+		return "folder"
+	case "investigate":
+		return "search"
+	case "return":
+		return "arrow-back-up"
+	case "review":
+		return "shield-check"
+	case "notify", "serve_request":
+		return "mail"
+	case "serve", "serve_decision":
+		return "send"
+	case "decide", "handle":
+		return "gavel"
+	case "execute":
+		return "coin"
+	case "hear", "no_hearing", "meeting":
+		return "users-group"
+	case "defence":
+		return "message-report"
+	case "deliberate":
+		return "scale"
+	case "mediate":
+		return "heart-handshake"
+	case "withdraw":
+		return "ban"
+	case "close":
+		return "lock"
+	case "archive":
+		return "archive"
+	}
+	return "progress-check"
+}
+
+// caseStages are the stages of the kind with the days they were reached; of states that take the same place the one reached is named.
+func (s *Server) caseStages(c *ctx, file *casework.File) []parts.Stage {
+	p := s.Docket.Procedure(file.Kind)
+	at := p.Stage(file.State)
+	var out []parts.Stage
+	for i, state := range p.Stages {
+		same := []casework.State{state}
+		for _, b := range p.Branch {
+			if slices.Contains(b, state) {
+				same = b
+			}
+		}
+		stage := parts.Stage{Label: c.stateName(file.Kind, state), State: parts.StageTodo}
+		reached := false
+		if i <= at {
+			for _, t := range file.Taken {
+				if t.FromState != t.ToState && slices.Contains(same, t.ToState) {
+					stage.Label, stage.Day, reached = c.stateName(file.Kind, t.ToState), t.OnDay, true
+				}
+			}
+		}
+		switch {
+		case i < at && !reached:
+			stage.State = parts.StageSkipped
+		case i < at || reached && file.State == casework.Archived:
+			stage.State = parts.StageDone
+		case i == at:
+			stage.State = parts.StageNow
+		}
+		out = append(out, stage)
+	}
+	return out
+}
+
+// caseAsks are the open steps: each with its article, what is missing, and its button or why not.
+func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) parts.Asks {
+	var out parts.Asks
+	for _, n := range next {
+		a := parts.Ask{Title: c.stepName(file.Kind, n.Step.Name), Article: c.p.Or("cite."+file.Kind+"."+n.Step.Name, "")}
+		for _, m := range n.Missing {
+			a.Missing = append(a.Missing, parts.Link{Label: c.p.M(m.Message), Href: m.Where})
+		}
+		for _, rule := range n.Step.Stops {
+			if k := file.Clock(rule); k != nil && k.Running() && (k.OfficeDuty || k.WatchOn >= file.Today) {
+				v := s.clock(c, *k)
+				a.Clock = &v
+				break
+			}
+		}
+		switch {
+		case n.Refused != nil:
+			a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: c.say(n.Refused)}
+		case len(n.Missing) == 0:
+			a.Action = &parts.Action{Label: c.p.T("case.do"), Href: stepPath(file.ID, n.Step.Name), Look: "primary"}
+		}
+		out.Items = append(out.Items, a)
+	}
+	return out
+}
+
+func caseFacts(c *ctx, file *casework.File) []parts.Desc {
+	out := []parts.Desc{
+		{Label: c.p.T("case.number"), Value: file.Number, Code: true},
+		{Label: c.p.T("case.office"), Value: c.place(file.Jurisdiction)},
+		{Label: c.p.T("case.place"), Value: c.place(file.Place)},
+		{Label: c.p.T("case.source"), Value: c.p.Or("source."+file.Source, file.Source)},
+		{Label: c.p.T("case.filed_on"), Value: c.p.Day(file.FiledOn)},
+	}
+	if d := file.Facts["dispute_type"]; d != "" {
+		out = append(out, parts.Desc{Label: c.p.T("ask.dispute_type"), Value: c.p.Or("choice.dispute_type."+d, d)})
+	}
+	for _, x := range []struct {
+		key string
+		day calendar.Day
+	}{{"case.decided_on", file.DecidedOn}, {"case.closed_on", file.ClosedOn}, {"case.archived_on", file.ArchivedOn}} {
+		if !x.day.IsZero() {
+			out = append(out, parts.Desc{Label: c.p.T(x.key), Value: c.p.Day(x.day)})
+		}
+	}
+	if file.Outcome != "" {
+		out = append(out, parts.Desc{Label: c.p.T("case.outcome"), Value: c.p.Or("choice.outcome."+file.Outcome, file.Outcome)})
+	}
+	for _, x := range []struct {
+		key string
+		fen int64
+	}{{"case.fine", file.FineFen}, {"case.confiscated", file.ConfiscatedFen}} {
+		if x.fen > 0 {
+			out = append(out, parts.Desc{Label: c.p.T(x.key), Value: c.p.T("case.yuan", c.p.Money(x.fen)), Code: true})
+		}
+	}
+	return out
+}
+
+func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
+	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
+		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
+		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
+	for _, p := range file.Parties {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			parts.TextCell(p.Name, p.Code), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
+			parts.TextCell(p.Address, ""), parts.TextCell(p.Representative, p.Phone),
+		}})
+	}
+	if works {
+		part.Add = s.partyForm(c, file, back)
+	}
+	return part
+}
+
+func (s *Server) casePatents(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
+	part := views.CasePart{ID: "patents", Title: c.p.T("case.patents"), Table: parts.Table{Caption: c.p.T("case.patents"), Compact: true,
+		Columns: []parts.Column{{Label: c.p.T("case.patent.number")}, {Label: c.p.T("case.patent.title")}, {Label: c.p.T("case.patent.type")}, {Label: c.p.T("case.patent.holder")}},
+		Empty:   &parts.EmptyState{Title: c.p.T("case.patents.none")}}}
+	for _, p := range file.Patents {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			{Text: p.Number, Num: false}, parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
+		}})
+	}
+	if works {
+		part.Add = s.patentForm(c, file, back)
+	}
+	return part
+}
+
+// caseListings are the listings of an e-commerce case, whole for who may see listings, else only what was found.
+func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, error) {
+	part := &views.CasePart{ID: "listings", Title: c.p.T("case.listings")}
+	empty := &parts.EmptyState{Title: c.p.T("case.listings.none")}
+	word := func(key, value string) string {
+		if value == "" {
+			return c.p.T("case.listings.open")
+		}
+		return c.p.Or(key+value, value)
+	}
+	if s.Guard.CanAnywhere(c.by, "listing.view") {
+		rows, more, err := s.Listings.List(c.ctx(), c.by, listing.Filter{CaseID: file.ID}, casework.Page{Limit: 50})
+		if err != nil {
+			return nil, err
+		}
+		part.Table = parts.Table{Caption: part.Title, Compact: true, Empty: empty, Columns: []parts.Column{
+			{Label: c.p.T("case.listing.number")}, {Label: c.p.T("case.listing.title")}, {Label: c.p.T("case.listing.finding")}, {Label: c.p.T("case.listing.result")},
+		}}
+		for _, x := range rows {
+			part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+				parts.LinkCell(x.Number, "/listings/"+x.ID, ""), parts.TextCell(x.Title, c.p.Or("platform."+x.Platform, x.Platform)+" · "+x.Shop),
+				parts.TextCell(word("finding.", x.Finding), ""), parts.TextCell(word("result.", x.Result), ""),
+			}})
+		}
+		if more {
+			part.More = &parts.Link{Label: c.p.T("parts.search.more"), Href: "/listings?case=" + file.ID}
+		}
+		return part, nil
+	}
+	part.Table = parts.Table{Caption: part.Title, Compact: true, Empty: empty, Columns: []parts.Column{
+		{Label: c.p.T("case.listing.number")}, {Label: c.p.T("case.listing.finding")}, {Label: c.p.T("case.listing.result")},
+	}}
+	for i, x := range file.Listings {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			parts.TextCell(strconv.Itoa(i+1), ""), parts.TextCell(word("finding.", x.Finding), ""), parts.TextCell(word("result.", x.Result), ""),
+		}})
+	}
+	return part, nil
+}
+
+func caseDocuments(c *ctx, file *casework.File) views.CasePart {
+	part := views.CasePart{ID: "documents", Title: c.p.T("case.documents"), Table: parts.Table{Caption: c.p.T("case.documents"), Compact: true,
+		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.number")}, {Label: c.p.T("case.document.on")}, {Label: c.p.T("case.document.by")}},
+		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}}}
+	for _, d := range file.Documents {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			parts.LinkCell(d.Title, "/documents/"+d.ID, ""), parts.TextCell(d.Number, ""), parts.TextCell(c.p.Day(d.IssuedOn), ""), parts.TextCell(d.IssuedBy, ""),
+		}})
+	}
+	return part
+}
+
+// casePeople are who works on the case, with the certificates of those who investigate.
+func casePeople(c *ctx, file *casework.File) []parts.Desc {
+	var out []parts.Desc
+	for _, m := range file.Members {
+		d := parts.Desc{Label: c.p.Or("part."+m.Part, m.Part), Value: m.Name}
+		if m.Part == casework.PartOfficer {
+			switch {
+			case m.CertificateNo == "":
+				d.Note = c.p.T("case.certificate.none")
+			case m.CertificateUntil < file.Today:
+				d.Note = c.p.T("case.certificate.over", m.CertificateNo, m.CertificateUntil)
+			default:
+				d.Note = c.p.T("case.certificate", m.CertificateNo, m.CertificateUntil)
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// caseTimeline is what was done in the case, newest first; show narrows it to papers, files or clocks.
+func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) parts.Timeline {
+	var t parts.Timeline
+	tabs := []string{"acts", "documents", "files", "clocks"}
+	if !slices.Contains(tabs, show) {
+		show = "acts"
+	}
+	for _, tab := range tabs {
+		t.Tabs = append(t.Tabs, parts.Tab{Label: c.p.T("case.timeline." + tab), Href: "/cases/" + file.ID + "?show=" + tab + "#timeline", Active: tab == show})
+	}
+	if show == "clocks" {
+		t.Events = s.clockEvents(c, file)
+		return t
+	}
+	if show != "files" {
+		for _, x := range file.Taken {
+			if show == "acts" || x.DocumentID != "" {
+				t.Events = append(t.Events, s.stepEvent(c, file, x))
+			}
+		}
+	}
+	if show != "documents" {
+		for _, a := range file.Attached {
+			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: a.AddedName,
+				Links: []parts.Link{{Label: a.Name, Href: filePath(file.ID, a.ID), Icon: "file-download"}}})
+		}
+	}
+	newestFirst(t.Events)
+	return t
+}
+
+// newestFirst turns events round: the later day first, and on one day the later entry.
+func newestFirst(events []parts.Event) {
+	slices.Reverse(events)
+	slices.SortStableFunc(events, func(a, b parts.Event) int { return int(b.Day) - int(a.Day) })
+}
+
+// stepEvent is a step taken: on the day it was taken, with what was recorded. The hour of the entry is not the hour of the act.
+func (s *Server) stepEvent(c *ctx, file *casework.File, t casework.Taken) parts.Event {
+	e := parts.Event{Day: t.OnDay, Icon: stepIcon(t.Step), Tone: stepTone(t), Title: c.p.Or("step."+file.Kind+"."+t.Step+".done", t.Step), Text: t.Note}
+	e.Who = c.p.T("case.recorded", t.ActorName, t.At)
+	var lines []string
+	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {
+		for _, a := range step.Asks {
+			if value := t.Data[a.Name]; value != "" {
+				lines = append(lines, c.p.T("error.field", c.p.T("ask."+a.Name), c.answer(a, value)))
+			}
+		}
+	}
+	if t.Note != "" {
+		lines = append(lines, c.p.T("error.field", c.p.T("ask.note"), t.Note))
+	}
+	e.Text = strings.Join(lines, "\n")
+	for _, d := range file.Documents {
+		if d.ID == t.DocumentID {
+			e.Links = append(e.Links, parts.Link{Label: d.Title + " " + d.Number, Href: "/documents/" + d.ID})
+		}
+	}
+	return e
+}
+
+// answer is the value of a step's field as a person reads it.
+func (c *ctx) answer(a casework.Ask, value string) string {
+	switch a.Type {
+	case casework.AskMoney:
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return c.p.T("case.yuan", c.p.Money(n))
+		}
+	case casework.AskChoice:
+		return c.p.Or("choice."+a.Name+"."+value, value)
+	}
+	return value
+}
+
+func stepTone(t casework.Taken) parts.Tone {
+	switch t.Step {
+	case "return", "withdraw":
+		return parts.Soon
+	case "decide", "handle", "mediate", "close":
+		return parts.Done
+	case "archive":
+		return parts.Stopped
+	}
+	return parts.Running
+}
+
+// clockEvents are the clocks of a case as they began and ended.
+func (s *Server) clockEvents(c *ctx, file *casework.File) []parts.Event {
+	var out []parts.Event
+	add := func(k deadline.Clock, day calendar.Day, key string, tone parts.Tone) {
+		v := s.clock(c, k)
+		out = append(out, parts.Event{Day: day, Icon: "clock", Tone: tone, Title: c.p.T(key, v.Name), Text: fmt.Sprintf("%s · %s", v.Term, v.Article), Who: c.p.T("case.clock.due", v.Due),
+			Links: []parts.Link{{Label: c.p.T("parts.clock.ledger"), Href: "/cases/" + file.ID + "/clocks/" + k.ID, Icon: "calendar-stats"}}})
+	}
+	for _, k := range file.Clocks {
+		add(k, k.StartedOn, "case.clock.began", parts.Running)
+		switch {
+		case k.Running():
+		case k.Late(file.Today):
+			add(k, k.StoppedOn, "case.clock.late", parts.Late)
+		default:
+			add(k, k.StoppedOn, "case.clock.ended", parts.Done)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b parts.Event) int { return int(a.Day) - int(b.Day) })
+	newestFirst(out)
+	return out
+}

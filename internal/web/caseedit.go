@@ -1,0 +1,181 @@
+package web
+
+import (
+	"net/http"
+
+	"huzhi/internal/casework"
+	"huzhi/internal/errs"
+	"huzhi/internal/store"
+	"huzhi/views"
+	"huzhi/views/parts"
+)
+
+func (s *Server) partyForm(c *ctx, file *casework.File, f *form) *views.ActForm {
+	if f == nil {
+		f = blank(map[string]string{"role": "respondent", "form": "company"})
+	}
+	a := &views.ActForm{ID: "add-party", Title: c.p.T("party.add"), Icon: "user-plus"}
+	a.Fields = f.fill(c.p,
+		parts.Field{Name: "role", Label: c.p.T("party.role"), Type: parts.Select, Blank: "-", Required: true, Half: true, Options: c.choices("party.role", casework.PartyRoles())},
+		parts.Field{Name: "form", Label: c.p.T("party.form"), Type: parts.Select, Blank: "-", Required: true, Half: true, Options: c.choices("party.form", casework.PartyForms())},
+		parts.Field{Name: "name", Label: c.p.T("party.name"), Required: true, Max: 200},
+		parts.Field{Name: "code", Label: c.p.T("party.code"), Max: 40, NoSpell: true, Half: true},
+		parts.Field{Name: "representative", Label: c.p.T("party.representative"), Max: 100, Half: true},
+		parts.Field{Name: "address", Label: c.p.T("party.address"), Max: 300},
+		parts.Field{Name: "phone", Label: c.p.T("party.phone"), Type: parts.Phone, Max: 40, Half: true},
+	)
+	a.Error = f.general(c.p, a.Fields...)
+	a.Form = parts.Form{Action: "/cases/" + file.ID + "/parties", Submit: c.p.T("party.save"), ID: "party", Hidden: []parts.Hidden{c.newID(f, "id"), version(file.Version)}}
+	return a
+}
+
+func (s *Server) patentForm(c *ctx, file *casework.File, f *form) *views.ActForm {
+	if f == nil {
+		f = blank(nil)
+	}
+	a := &views.ActForm{ID: "add-patent", Title: c.p.T("case.patent.add"), Icon: "certificate"}
+	a.Fields = f.fill(c.p,
+		parts.Field{Name: "number", Label: c.p.T("case.patent.number"), Hint: c.p.T("case.patent.number.hint"), Required: true, Max: 60, NoSpell: true, Half: true},
+		parts.Field{Name: "patentee", Label: c.p.T("case.patent.holder"), Max: 200, Half: true},
+		parts.Field{Name: "title", Label: c.p.T("case.patent.title"), Max: 200},
+	)
+	a.Error = f.general(c.p, a.Fields...)
+	a.Form = parts.Form{Action: "/cases/" + file.ID + "/patents", Submit: c.p.T("case.patent.save"), ID: "patent", Hidden: []parts.Hidden{c.newID(f, "id"), version(file.Version)}}
+	return a
+}
+
+// id is the identifier that a form carries for the record it makes, "" where it is none.
+func (f *form) id() string {
+	if id := f.text("id"); store.ValidID(id) {
+		return id
+	}
+	return ""
+}
+
+// addParty adds a party to a case.
+func (s *Server) addParty(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	id, seen := c.Param("id"), f.number("version")
+	if err = f.err(); err == nil {
+		err = s.Docket.AddParty(c.ctx(), c.by, id, seen, casework.Party{
+			ID: f.id(), Role: f.text("role"), Form: f.text("form"), Name: f.text("name"), Code: f.text("code"), Address: f.text("address"), Phone: f.text("phone"), Representative: f.text("representative"),
+		})
+	}
+	if err == nil {
+		return c.done("/cases/"+id+"#parties", "flash.party", f.text("name"))
+	}
+	return s.editAgain(c, f, err, func(back *caseForms) { back.party = f })
+}
+
+// addPatent adds a patent to a case.
+func (s *Server) addPatent(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	id, seen := c.Param("id"), f.number("version")
+	if err = f.err(); err == nil {
+		err = s.Docket.AddPatent(c.ctx(), c.by, id, seen, casework.Patent{ID: f.id(), Number: f.text("number"), Title: f.text("title"), Patentee: f.text("patentee")})
+	}
+	if err == nil {
+		return c.done("/cases/"+id+"#patents", "flash.patent", f.text("number"))
+	}
+	return s.editAgain(c, f, err, func(back *caseForms) { back.patent = f })
+}
+
+// editAgain shows the case as it is now with the form as it was sent. Where somebody was faster, the page says who did what, and the form
+// may be sent again with that known.
+func (s *Server) editAgain(c *ctx, f *form, err error, put func(*caseForms)) error {
+	err = c.changed("case:"+c.Param("id"), err)
+	code, again := c.again(f, err)
+	if !again {
+		return err
+	}
+	file, found := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
+	if found != nil {
+		return found
+	}
+	var forms caseForms
+	if code == http.StatusConflict {
+		forms.changed = c.say(errs.As(err))
+	}
+	put(&forms)
+	return s.caseAgain(c, code, file, forms)
+}
+
+// restrict shows the form that makes a case confidential, or open again.
+func (s *Server) restrict(c *ctx) error {
+	file, err := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.Guard.Allow(c.by, "case.restrict", file.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return e.On("case:" + file.ID)
+		}
+		return err
+	}
+	return s.restrictPage(c, http.StatusOK, file, blank(nil), "")
+}
+
+func (s *Server) restrictPage(c *ctx, code int, file *casework.File, f *form, changed string) error {
+	key, to := "restrict", "1"
+	if file.Restricted {
+		key, to = "unrestrict", "0"
+	}
+	v := views.RestrictView{Page: c.page(c.p.T("case." + key)), Changed: changed}
+	v.Page.Crumbs, v.Page.Invalid = caseCrumbs(c, file, true), f.invalid()
+	v.Confirm = parts.Confirm{Title: file.Title, Facts: caseInBrief(c, file), Does: []string{c.p.T("restrict." + key)}, Danger: !file.Restricted}
+	if !file.Restricted {
+		v.Confirm.Does = append(v.Confirm.Does, c.p.T("restrict.lead"), c.p.T("restrict.you"))
+	}
+	v.Confirm.Fields = f.fill(c.p, parts.Field{Name: "reason", Label: c.p.T("restrict.reason"), Hint: c.p.T("restrict.reason.hint"), Type: parts.LongText, Required: true, Max: 500})
+	v.Confirm.Error = f.general(c.p, v.Confirm.Fields...)
+	v.Confirm.Form = parts.Form{Action: "/cases/" + file.ID + "/restrict", Submit: c.p.T("case." + key), Cancel: &parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + file.ID},
+		Hidden: []parts.Hidden{version(file.Version), {Name: "restricted", Value: to}}}
+	return c.show(code, views.Restrict(v))
+}
+
+// caseInBrief is what says of a form which case it is about.
+func caseInBrief(c *ctx, file *casework.File) []parts.Desc {
+	return []parts.Desc{
+		{Label: c.p.T("case.number"), Value: file.Number, Code: true, Href: "/cases/" + file.ID},
+		{Label: c.p.T("cases.state"), Value: c.stateName(file.Kind, file.State)},
+	}
+}
+
+// setRestricted makes a case confidential, or open again.
+func (s *Server) setRestricted(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	id, seen, to := c.Param("id"), f.number("version"), f.yes("restricted")
+	if err = f.err(); err == nil {
+		err = s.Docket.Restrict(c.ctx(), c.by, id, seen, to, f.text("reason"))
+	}
+	if err == nil {
+		key := "flash.unrestricted"
+		if to {
+			key = "flash.restricted"
+		}
+		return c.done("/cases/"+id, key)
+	}
+	err = c.changed("case:"+id, err)
+	code, again := c.again(f, err)
+	if !again {
+		return err
+	}
+	file, found := s.Docket.Find(c.ctx(), c.by, id)
+	if found != nil {
+		return found
+	}
+	changed := ""
+	if code == http.StatusConflict {
+		changed = c.say(errs.As(err))
+	}
+	return s.restrictPage(c, code, file, f, changed)
+}

@@ -1,0 +1,34 @@
+package web
+
+import (
+	"net/http"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/errs"
+	"huzhi/views"
+	"huzhi/views/layout"
+)
+
+// document shows an official paper as it was issued, to be printed. Who may see the case may see its papers.
+func (s *Server) document(c *ctx) error {
+	d, err := s.Documents.Get(c.ctx(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	file, err := s.Docket.Find(c.ctx(), c.by, d.CaseID)
+	if err != nil {
+		return err
+	}
+	paper, err := d.Paper()
+	if err != nil {
+		s.Log.Error("a document was changed after it was issued", "id", c.id, "document", d.ID, "err", err)
+		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
+	}
+	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}
+	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("act.case", file.Number), Href: "/cases/" + file.ID + "#documents"}}
+	if day, err := calendar.ParseDay(paper.Date); err == nil {
+		v.Date = casework.Han(day)
+	}
+	return c.show(http.StatusOK, views.Document(v))
+}

@@ -1,0 +1,58 @@
+package views
+
+import (
+	"huzhi/views/layout"
+	"huzhi/views/parts"
+)
+
+// CaseView is a case with everything in it.
+type CaseView struct {
+	layout.Page
+	Changed   string // who changed what since the person's page; "" is nothing
+	Banner    parts.Banner
+	Stages    []parts.Stage
+	Asks      parts.Asks
+	Facts     []parts.Desc
+	Summary   string
+	Parties   CasePart
+	Patents   CasePart
+	Listings  *CasePart // an e-commerce case only
+	Documents CasePart
+	Files     CasePart
+	People    []parts.Desc
+	Clocks    []parts.Clock // running
+	Past      []parts.Clock
+	Timeline  parts.Timeline
+}
+
+// CasePart is one kind of things that belong to a case, and the form that adds one.
+type CasePart struct {
+	ID, Title string
+	Table     parts.Table
+	Add       *ActForm // nil where the person may add nothing
+	More      *parts.Link
+}
+
+// RestrictView is the form that makes a case confidential, or open again.
+type RestrictView struct {
+	layout.Page
+	Changed string
+	Confirm parts.Confirm
+}
+
+// LedgerView is the proof of a statutory day: the count, day by day.
+type LedgerView struct {
+	layout.Page
+	Clock   parts.Clock
+	Facts   []parts.Desc
+	Ledger  parts.Ledger
+	Changed bool // counted anew, it would end on another day: the calendar has changed since
+}
+
+// shortHash is the beginning of a SHA-256, enough to compare by eye.
+func shortHash(sha string) string {
+	if len(sha) > 12 {
+		return sha[:12] + "…"
+	}
+	return sha
+}
