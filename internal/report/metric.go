@@ -40,10 +40,14 @@ type Metric struct {
 // Yuan is the unit of amounts: the figure is in fen.
 const Yuan = "report.n.yuan"
 
-// NameKey, MeaningKey and CiteKey are the metric's sentences in the catalogue.
-func (m Metric) NameKey() string    { return "report.metric." + m.ID }
+// NameKey is the sentence of the catalogue that names the metric.
+func (m Metric) NameKey() string { return "report.metric." + m.ID }
+
+// MeaningKey is the sentence that says what is counted.
 func (m Metric) MeaningKey() string { return m.NameKey() + ".is" }
-func (m Metric) CiteKey() string    { return m.NameKey() + ".cite" }
+
+// CiteKey is the sentence that says by which law or practice.
+func (m Metric) CiteKey() string { return m.NameKey() + ".cite" }
 
 // In is where a metric is counted.
 type In struct {

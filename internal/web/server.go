@@ -177,13 +177,14 @@ func (s *Server) since() time.Duration {
 // guarded runs a handler; a panic becomes an error with its stack.
 func (s *Server) guarded(c *ctx, next echo.HandlerFunc) (err error) {
 	defer func() {
-		switch p := recover(); {
-		case p == nil:
-		case p == http.ErrAbortHandler:
-			panic(p)
-		default:
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		p := recover()
+		if p == nil {
+			return
 		}
+		if cut, ok := p.(error); ok && errors.Is(cut, http.ErrAbortHandler) {
+			panic(p)
+		}
+		err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 	}()
 	if err := s.cross.Check(c.Request()); err != nil {
 		return errs.New(errs.Forbidden, "error.cross_site").Because(err)
