@@ -27,7 +27,21 @@ type route struct {
 // person holds.
 func (s *Server) routes() []route {
 	return []route{
-		{method: "GET", path: "/", action: "desk.view", handle: s.home},
+		{method: "GET", path: "/", action: "desk.view", nav: "desk", icon: "layout-dashboard", handle: s.desk},
+		{method: "GET", path: "/cases", action: "case.view", nav: "cases", icon: "folder", handle: s.cases},
+		{method: "GET", path: "/cases/:id", action: "case.view", handle: s.oneCase},
+		{method: "GET", path: "/cases/:id/steps/:step", action: "case.view", handle: s.step},
+		{method: "POST", path: "/cases/:id/steps/:step", action: "case.view", handle: s.takeStep},
+		{method: "POST", path: "/cases/:id/parties", action: "case.work", handle: s.addParty},
+		{method: "POST", path: "/cases/:id/patents", action: "case.work", handle: s.addPatent},
+		{method: "GET", path: "/cases/:id/restrict", action: "case.restrict", handle: s.restrict},
+		{method: "POST", path: "/cases/:id/restrict", action: "case.restrict", handle: s.setRestricted},
+		{method: "POST", path: "/cases/:id/files", action: "case.attach", files: true, handle: s.attach},
+		{method: "GET", path: "/cases/:id/files/:file", action: "case.view", handle: s.file},
+		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.clockLedger},
+		{method: "GET", path: "/documents/:id", action: "case.view", handle: s.document},
+		{method: "GET", path: "/due", action: "due.view", nav: "due", icon: "calendar-due", handle: s.due},
+		{method: "GET", path: "/search", action: "search.use", handle: s.search},
 		{method: "GET", path: "/hotline", action: "call.view", nav: "hotline", icon: "headset", handle: s.calls},
 		{method: "GET", path: "/hotline/new", action: "call.log", handle: s.callNew},
 		{method: "POST", path: "/hotline", action: "call.log", handle: s.callLog},
@@ -164,16 +178,6 @@ func (s *Server) menu(c *ctx) []layout.NavItem {
 		items[best].Active = true
 	}
 	return items
-}
-
-// home sends a person to the first page of their menu.
-func (s *Server) home(c *ctx) error {
-	for _, r := range s.table {
-		if r.nav != "" && r.path != "/" && s.Guard.CanAnywhere(c.by, r.action) {
-			return c.to(r.path)
-		}
-	}
-	return c.to("/account")
 }
 
 // roleLine says what a person is here: the jurisdiction and the roles held there, "湖州市 · 执法人员".
