@@ -279,7 +279,7 @@ func FormValues(form *html.Node) url.Values {
 			}
 			v.Add(name, text)
 		case "select":
-			chosen, first := false, ""
+			chosen, first, any := false, "", false
 			for o := range n.Descendants() {
 				if o.Type != html.ElementNode || o.Data != "option" {
 					continue
@@ -288,8 +288,8 @@ func FormValues(form *html.Node) url.Values {
 				if !has(o, "value") {
 					value = Text(o)
 				}
-				if first == "" {
-					first = value
+				if !any {
+					first, any = value, true
 				}
 				if has(o, "selected") {
 					v.Add(name, value)
