@@ -7,6 +7,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,8 +59,12 @@ func Put(tx *store.Tx, d Doc, patents []string, texts ...string) error {
 		}
 	}
 	d.Body = strings.Join(lines, "\n")
-	if err := tx.Exec("DELETE FROM search_terms WHERE subject_id = ?", d.SubjectID).Error; err != nil {
+	var old []Doc
+	if err := tx.Where("subject_id = ?", d.SubjectID).Find(&old).Error; err != nil {
 		return err
+	}
+	if len(old) > 0 && old[0] == d {
+		return nil
 	}
 	if err := tx.Exec(`INSERT INTO search_docs (subject_id, subject_kind, jurisdiction, restricted, sort_on, label, title, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject_id) DO UPDATE SET jurisdiction = excluded.jurisdiction, restricted = excluded.restricted,
@@ -67,23 +72,35 @@ func Put(tx *store.Tx, d Doc, patents []string, texts ...string) error {
 		d.SubjectID, d.SubjectKind, d.Jurisdiction, d.Restricted, d.SortOn, d.Label, d.Title, d.Body).Error; err != nil {
 		return err
 	}
-	type term struct {
-		Token     string
-		SortOn    calendar.Day
-		SubjectID string
-	}
-	var terms []term
-	seen := map[string]bool{}
-	for _, t := range tokens(d.Body) {
-		if !seen[t] {
-			seen[t] = true
-			terms = append(terms, term{t, d.SortOn, d.SubjectID})
+	if len(old) > 0 {
+		if old[0].Body == d.Body && old[0].SortOn == d.SortOn {
+			return nil // found by the same words
+		}
+		if err := tx.Exec("DELETE FROM search_terms WHERE subject_id = ?", d.SubjectID).Error; err != nil {
+			return err
 		}
 	}
-	if len(terms) == 0 {
-		return nil
+	return index(tx, d)
+}
+
+// index writes the postings, always so many rows at once: one statement, which the database need not read anew. What is left of the
+// last one is filled up with a posting that is there already.
+func index(tx *store.Tx, d Doc) error {
+	const rows = 32
+	terms := tokens(d.Body)
+	slices.Sort(terms)
+	terms = slices.Compact(terms)
+	insert := "INSERT INTO search_terms (token, sort_on, subject_id) VALUES " + strings.Repeat("(?, ?, ?), ", rows-1) + "(?, ?, ?) ON CONFLICT DO NOTHING"
+	for at := 0; at < len(terms); at += rows {
+		args := make([]any, 0, 3*rows)
+		for i := range rows {
+			args = append(args, terms[min(at+i, len(terms)-1)], d.SortOn, d.SubjectID)
+		}
+		if err := tx.Exec(insert, args...).Error; err != nil {
+			return err
+		}
 	}
-	return tx.Table("search_terms").CreateInBatches(terms, 200).Error
+	return nil
 }
 
 // normal folds width and case and takes out what people write differently: spaces, dots and brackets between.

@@ -74,7 +74,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read.
 func (db *DB) openSQLite(ctx context.Context, file string) (err error) {
 	dsn := func(extra string) string {
-		return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_synchronous=FULL&_cache_size=-16000" + extra
+		return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_synchronous=FULL&_cache_size=-16000&_stmt_cache_size=200" + extra
 	}
 	if db.write, err = open(ctx, sqlite.Open(dsn("&_txlock=immediate")), 1); err != nil {
 		return err
@@ -83,9 +83,11 @@ func (db *DB) openSQLite(ctx context.Context, file string) (err error) {
 	return err
 }
 
+// open leaves prepared statements to the drivers, which both keep them with the connection: gorm's own PrepareStmt prepares anew in
+// every transaction, since database/sql does not take a statement of one transaction into another.
 func open(ctx context.Context, d gorm.Dialector, conns int) (*gorm.DB, error) {
 	g, err := gorm.Open(d, &gorm.Config{
-		SkipDefaultTransaction: true, PrepareStmt: true, TranslateError: true,
+		SkipDefaultTransaction: true, TranslateError: true,
 		Logger: logger.Discard, DisableAutomaticPing: true,
 		NowFunc: func() time.Time { return time.Time{} }, // a Tx brings its own
 	})
