@@ -57,6 +57,19 @@ func (a Asks) done() int {
 	return n
 }
 
+// state is done, missing (something must be there first), wait (it is not this person's, or not yet) or open.
+func (i Ask) state() string {
+	switch {
+	case i.Done:
+		return "done"
+	case len(i.Missing) > 0:
+		return "missing"
+	case i.Action != nil && i.Action.Refused != "":
+		return "wait"
+	}
+	return "open"
+}
+
 // StageState is where a stage of a procedure stands.
 type StageState string
 

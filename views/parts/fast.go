@@ -163,7 +163,7 @@ func (o *writer) cells(ctx context.Context, t Table, cells []Cell) {
 			o.text(c.Text)
 		}
 		if c.Sub != "" {
-			o.word("cell-sub", c.Sub)
+			o.word(c.subClass(), c.Sub)
 		}
 		o.raw(`</td>`)
 	}

@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -137,14 +138,22 @@ func (c Cell) class(first bool) string {
 	s := ""
 	if first {
 		s = "lst-first"
-		if utf8.RuneCountInString(c.Text) <= 26 {
-			s += " nowrap" // a number stays in one piece
-		}
 	}
 	if c.Num {
 		s += " num-col"
 	}
-	return s
+	if n := utf8.RuneCountInString(c.Text); n > 0 && (n <= 8 || first && n <= 26) {
+		s += " nowrap" // numbers and short words stay in one piece
+	}
+	return strings.TrimPrefix(s, " ")
+}
+
+// subClass keeps a date in one piece.
+func (c Cell) subClass() string {
+	if utf8.RuneCountInString(c.Sub) <= 12 {
+		return "cell-sub nowrap"
+	}
+	return "cell-sub"
 }
 
 // Pager leads to the page before and after. Pages are found by key, so there are no page numbers.
