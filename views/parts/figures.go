@@ -155,6 +155,14 @@ func (b Bars) showLabel(cat int) bool {
 	return step <= 1 || cat%step == 0
 }
 
+// labelClass marks every second label of many, which a phone leaves out.
+func (b Bars) labelClass(cat int) string {
+	if len(b.Cats) > 8 && cat%2 == 1 {
+		return "cols-label cols-second"
+	}
+	return "cols-label"
+}
+
 // Tile is one county of a tile map.
 type Tile struct {
 	Label string
