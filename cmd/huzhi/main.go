@@ -55,6 +55,7 @@ type terminal struct {
 }
 
 func main() {
+	syscall.Umask(0o027) // the database and the files are nobody else's to read
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(&terminal{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Environ()}, os.Args[1:])
 	stop()
