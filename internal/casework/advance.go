@@ -19,8 +19,8 @@ import (
 
 // Advance takes a step of a case. It is the only writer of a state.
 //
-// In this order: the case within the person's scope (NotFound), the version the person saw and the step open from this
-// state (Conflict), the right and the four eyes (Forbidden), what the step needs and what was given (Invalid); then the
+// In this order: the case within the person's scope (NotFound), the right (Forbidden), the version the person saw and the
+// step open from this state (Conflict), the part and the four eyes (Forbidden), what the step needs and what was given (Invalid); then the
 // state by compare-and-set, the step's row, clocks, document and log line, all in one transaction.
 func (d *Docket) Advance(ctx context.Context, by access.Actor, id, step string, version int64, in Input) (f *File, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
@@ -44,13 +44,15 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	if err != nil {
 		return nil, err
 	}
-	if version != f.Version {
-		return nil, stale(f)
-	}
-	p := d.procedures[f.Kind]
-	s := p.Step(name)
+	s := d.procedures[f.Kind].Step(name)
 	if s == nil {
 		return nil, errs.New(errs.NotFound, "error.no_such_step")
+	}
+	if err := d.guard.Allow(by, s.Action, f.Jurisdiction); err != nil {
+		return nil, refusal(err, f.ID)
+	}
+	if version != f.Version {
+		return nil, stale(f)
 	}
 	if !s.openFrom(f) {
 		return nil, stepClosed(f, s)

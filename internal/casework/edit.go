@@ -116,7 +116,7 @@ func (d *Docket) edit(ctx context.Context, by access.Actor, id string, version i
 	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.editTx(tx, by, id, version, action, change) })
 }
 
-// editTx changes an open case: scope, version, right, change, version + 1, search, log line.
+// editTx changes an open case: scope, right, version, change, version + 1, search, log line.
 func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
 	if err := tx.Lock("cases", id); err != nil {
 		return err
@@ -125,11 +125,11 @@ func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64,
 	if err != nil {
 		return err
 	}
-	if version != f.Version {
-		return stale(f)
-	}
 	if err := d.guard.Allow(by, action, f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
+	}
+	if version != f.Version {
+		return stale(f)
 	}
 	if action == "case.work" {
 		if !f.Open() {

@@ -11,7 +11,7 @@ import (
 // CountTo counts the cases of a filter within the person's scope, but no further than most: what a list says of its length.
 func (d *Docket) CountTo(ctx context.Context, by access.Actor, f Filter, most int) (n int64, err error) {
 	some := d.scoped(ctx, by, f).Select("cases.id").Limit(most)
-	err = d.db.Read(ctx).Table("(?) AS some", some).Count(&n).Error
+	err = d.db.Read(ctx).Table("(?) AS part", some).Count(&n).Error
 	return n, err
 }
 

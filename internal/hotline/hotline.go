@@ -360,14 +360,14 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if err != nil {
 		return err
 	}
-	if c.Version != version {
-		return errs.New(errs.Conflict, "error.stale", c.UpdatedAt)
-	}
 	if err := d.guard.Allow(by, action, c.Jurisdiction); err != nil {
 		if e := errs.As(err); e != nil {
 			return e.On("call:" + c.ID)
 		}
 		return err
+	}
+	if c.Version != version {
+		return errs.New(errs.Conflict, "error.stale", c.UpdatedAt)
 	}
 	what, set, err := act(c)
 	if err != nil {

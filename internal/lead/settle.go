@@ -196,7 +196,7 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 	})
 }
 
-// step is the frame of every act on a lead: scope, version and state, right, input; then the act.
+// step is the frame of every act on a lead: scope, right, version and state, input; then the act.
 func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64, action string, from []string, on calendar.Day,
 	check func(*Lead, *errs.Faults) error, act func(*Lead) error) error {
 	if err := tx.Lock("leads", id); err != nil {
@@ -206,17 +206,17 @@ func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64,
 	if err != nil {
 		return err
 	}
-	if version != l.Version {
-		return r.stale(tx, l)
-	}
-	if !slices.Contains(from, l.State) {
-		return errs.New(errs.Conflict, "error.lead_state", errs.Msg("lead.state."+l.State))
-	}
 	if err := r.guard.Allow(by, action, l.Jurisdiction); err != nil {
 		if e := errs.As(err); e != nil {
 			return e.On("lead:" + l.ID)
 		}
 		return err
+	}
+	if version != l.Version {
+		return r.stale(tx, l)
+	}
+	if !slices.Contains(from, l.State) {
+		return errs.New(errs.Conflict, "error.lead_state", errs.Msg("lead.state."+l.State))
 	}
 	var bad errs.Faults
 	switch today := calendar.DayOf(tx.Now); {

@@ -304,14 +304,14 @@ func (l *Ledger) change(tx *store.Tx, by access.Actor, id string, version int64,
 	if err != nil {
 		return err
 	}
-	if x.Version != version {
-		return errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
-	}
 	if err := l.guard.Allow(by, "listing.work", x.Jurisdiction); err != nil {
 		if e := errs.As(err); e != nil {
 			return e.On("listing:" + x.ID)
 		}
 		return err
+	}
+	if x.Version != version {
+		return errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
 	}
 	set, err := act(x)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -67,7 +68,7 @@ func Start(t testing.TB, flags map[string]string) *app.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(t.Context(), cfg, app.Options{Today: Today, Own: true, Create: true, Migrate: true})
+	a, err := app.New(t.Context(), cfg, app.Options{Log: slog.New(slog.NewTextHandler(said{t}, &slog.HandlerOptions{Level: slog.LevelError})), Today: Today, Own: true, Create: true, Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +79,11 @@ func Start(t testing.TB, flags map[string]string) *app.App {
 	})
 	return a
 }
+
+// said writes what the program logs as a fault into the test's log.
+type said struct{ t testing.TB }
+
+func (s said) Write(b []byte) (int, error) { s.t.Log(string(b)); return len(b), nil }
 
 // As is a client in which somebody has signed in.
 func (o *Office) As(t testing.TB, username string) *webtest.Client {
