@@ -26,7 +26,7 @@ func pages() []page {
 		{name: "desk-officer", who: "officer", path: "/"},
 		{name: "cases", who: "officer", path: "/cases"},
 		{name: "case", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=reviewed", open: `main a[href^="/cases/"]`, full: true},
-		{name: "step", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=filed", open: `main a[href^="/cases/"]`},
+		{name: "step", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=reviewed", open: `main a[href^="/cases/"]`},
 		{name: "due", who: "officer", path: "/due"},
 		{name: "leads", who: "officer", path: "/leads"},
 		{name: "lead", who: "officer", path: "/leads?state=new", open: `main a[href^="/leads/"]:not([href="/leads/new"])`},
