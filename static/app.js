@@ -238,6 +238,17 @@
     show();
   }
 
+  // A question that is asked only with some answers of another one is hidden with the rest. The server asks no more of it then.
+  for (const x of all("form [data-when]")) {
+    const row = x.closest(".frow"), form = x.closest("form");
+    const show = () => {
+      const on = form.elements[x.dataset.when];
+      row.hidden = !on || !x.dataset.is.split(" ").includes(on.value);
+    };
+    form.addEventListener("change", show);
+    show();
+  }
+
   // What was wrong comes first.
   const wrong = $("[data-error-summary]");
   if (wrong) wrong.focus();

@@ -11,7 +11,7 @@ type CaseView struct {
 	Changed   string // who changed what since the person's page; "" is nothing
 	Banner    parts.Banner
 	Stages    []parts.Stage
-	Asks      parts.Asks
+	Asks      *parts.Asks // nil once nothing is left to do
 	Facts     []parts.Desc
 	Summary   string
 	Parties   CasePart

@@ -29,7 +29,7 @@ type Filter struct {
 	PendingOn  calendar.Day // filed by the end of that day and not closed by then
 	InTime     string       // "yes": closed within the statutory period; "no": closed after it. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
-	Late       bool         // the nearest duty is over
+	Late       bool         // a duty of the office is over
 	Text       string       // number, party or patent
 }
 
@@ -130,7 +130,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
 		}
 		if f.Late {
-			q = q.Where("cases.next_due_on < ?", today)
+			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
 		}
 		if f.Text != "" {
 			like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
@@ -197,6 +197,13 @@ type Row struct {
 	FineFen, ConfiscatedFen                      int64
 	Officers                                     []string `gorm:"-"`
 }
+
+// nearest is the day to watch of a case, as deadline.NearestTx finds it on a day. The column next_due_on was right on the day of the last
+// step: since then a party's period may have run out.
+const nearest = "(SELECT MIN(d.watch_on) FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND (d.office_duty OR d.watch_on >= ?)) AS nearest"
+
+// byNearest is the order of what has the nearest day to watch first, then of the oldest.
+const byNearest = "nearest NULLS LAST, cases.filed_on, cases.id"
 
 // rowColumns are what a Row is read from.
 const rowColumns = "id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen"

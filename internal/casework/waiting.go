@@ -26,8 +26,7 @@ func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, li
 		return nil, false, nil
 	}
 	var rows []Row
-	err = d.scoped(ctx, by, Filter{}).Select(rowColumns).Where(where, args...).
-		Order("CASE WHEN cases.next_due_on IS NULL THEN 1 ELSE 0 END, cases.next_due_on, cases.filed_on, cases.id").Limit(mostLooked).Find(&rows).Error
+	err = d.scoped(ctx, by, Filter{}).Select(rowColumns+", "+nearest, d.Today()).Where(where, args...).Order(byNearest).Limit(mostLooked).Find(&rows).Error
 	if err != nil {
 		return nil, false, err
 	}
@@ -90,8 +89,7 @@ func (d *Docket) moves(by access.Actor, f *File, action string) string {
 
 // Working are the open cases that a person works on, the nearest statutory day first, then the oldest.
 func (d *Docket) Working(ctx context.Context, by access.Actor, limit int) (rows []Row, err error) {
-	err = d.scoped(ctx, by, Filter{Mine: by.ID, State: "open"}).Select(rowColumns).
-		Order("CASE WHEN cases.next_due_on IS NULL THEN 1 ELSE 0 END, cases.next_due_on, cases.filed_on, cases.id").Limit(limit).Find(&rows).Error
+	err = d.scoped(ctx, by, Filter{Mine: by.ID, State: "open"}).Select(rowColumns+", "+nearest, d.Today()).Order(byNearest).Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	next := s.Docket.Next(c.by, file)
 	v.Banner = s.caseBanner(c, file, next)
 	v.Stages = s.caseStages(c, file)
-	v.Asks = s.caseAsks(c, file, next)
+	if file.State != casework.Archived {
+		v.Asks = s.caseAsks(c, file, next)
+	}
 	v.Facts = caseFacts(c, file)
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
@@ -186,8 +188,8 @@ func (s *Server) caseStages(c *ctx, file *casework.File) []parts.Stage {
 }
 
 // caseAsks are the open steps: each with its article, what is missing, and its button or why not.
-func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) parts.Asks {
-	var out parts.Asks
+func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
+	out := &parts.Asks{}
 	for _, n := range next {
 		a := parts.Ask{Title: c.stepName(file.Kind, n.Step.Name), Article: c.p.Or("cite."+file.Kind+"."+n.Step.Name, "")}
 		for _, m := range n.Missing {
@@ -317,11 +319,11 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 
 func caseDocuments(c *ctx, file *casework.File) views.CasePart {
 	part := views.CasePart{ID: "documents", Title: c.p.T("case.documents"), Table: parts.Table{Caption: c.p.T("case.documents"), Compact: true,
-		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.number")}, {Label: c.p.T("case.document.on")}, {Label: c.p.T("case.document.by")}},
+		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.on")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}}}
 	for _, d := range file.Documents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.LinkCell(d.Title, "/documents/"+d.ID, ""), parts.TextCell(d.Number, ""), parts.TextCell(c.p.Day(d.IssuedOn), ""), parts.TextCell(d.IssuedBy, ""),
+			parts.LinkCell(d.Title, "/documents/"+d.ID, d.Number), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
 		}})
 	}
 	return part

@@ -261,7 +261,7 @@ func (s *Server) yearCard(c *ctx, t casework.Totals) parts.NumberCard {
 
 func (s *Server) caseTable(c *ctx, rows []casework.Row, filter casework.Filter) (parts.Table, error) {
 	t := parts.Table{Caption: c.p.T("cases.title"), Columns: []parts.Column{
-		{Label: c.p.T("cases.number")}, {Label: c.p.T("cases.cause")}, {Label: c.p.T("cases.place")}, {Label: c.p.T("cases.state"), Slim: true},
+		{Label: c.p.T("cases.number"), Slim: true}, {Label: c.p.T("cases.cause")}, {Label: c.p.T("cases.place"), Slim: true}, {Label: c.p.T("cases.state"), Slim: true},
 		{Label: c.p.T("cases.due"), Slim: true}, {Label: c.p.T("cases.officers")}, {Label: c.p.T("cases.money"), Num: true},
 	}, Empty: &parts.EmptyState{Icon: "folder", Title: c.p.T("cases.none"), Text: c.p.T("cases.none.text")}}
 	if filter == (casework.Filter{}) {

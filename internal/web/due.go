@@ -140,14 +140,15 @@ func toneIf(yes bool, tone parts.Tone) parts.Tone {
 
 func (s *Server) dueTable(c *ctx, rows []deadline.Clock) parts.Table {
 	t := parts.Table{Caption: c.p.T("due.title"), Columns: []parts.Column{
-		{Label: c.p.T("due.matter")}, {Label: c.p.T("due.subject")}, {Label: c.p.T("due.rule")}, {Label: c.p.T("due.started"), Slim: true},
+		{Label: c.p.T("due.matter")}, {Label: c.p.T("due.rule")}, {Label: c.p.T("due.started"), Slim: true},
 		{Label: c.p.T("due.left"), Slim: true}, {Label: c.p.T("due.office"), Slim: true},
 	}, Empty: &parts.EmptyState{Icon: "clock-check", Title: c.p.T("due.none"), Text: c.p.T("due.none.text")}}
 	for _, k := range rows {
 		v := s.clock(c, k)
 		r := parts.Row{Cells: []parts.Cell{
-			{Text: k.Label, Href: s.matterHref(c, k.SubjectKind, k.SubjectID), Sub: c.p.T("due.kind." + k.SubjectKind)},
-			parts.TextCell(k.Title, ""), parts.TextCell(v.Name, v.Article), parts.TextCell(c.p.Day(k.StartedOn), v.Term),
+			parts.BodyCell(views.DueMatter(c.p, views.Matter{Label: k.Label, Href: s.matterHref(c, k.SubjectKind, k.SubjectID), Kind: c.p.T("due.kind." + k.SubjectKind), Title: k.Title,
+				Confidential: c.confidential(k.Restricted)})),
+			parts.TextCell(v.Name, v.Article), parts.BodyCell(views.DayCell(c.p.Day(k.StartedOn), v.Term)),
 			parts.BodyCell(parts.ClockLine(c.p, v)), parts.TextCell(c.place(k.Jurisdiction), ""),
 		}}
 		if tone := v.Tone(); tone == parts.Late || tone == parts.Soon {

@@ -20,11 +20,11 @@ func filePath(caseID, fileID string) string { return "/cases/" + caseID + "/file
 // caseFiles are the files attached to a case, and the form that attaches one.
 func (s *Server) caseFiles(c *ctx, file *casework.File, back *form) views.CasePart {
 	part := views.CasePart{ID: "files", Title: c.p.T("case.files"), Table: parts.Table{Caption: c.p.T("case.files"), Compact: true,
-		Columns: []parts.Column{{Label: c.p.T("case.file.name")}, {Label: c.p.T("case.file.size"), Num: true}, {Label: c.p.T("case.file.by")}, {Label: c.p.T("case.file.at")}},
+		Columns: []parts.Column{{Label: c.p.T("case.file.name")}, {Label: c.p.T("case.file.by")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.files.none")}}}
 	for _, a := range file.Attached {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.BodyCell(views.FileCell(a.Name, filePath(file.ID, a.ID), a.SHA256)), parts.NumCell(c.size(a.Size)), parts.TextCell(a.AddedName, ""), parts.TextCell(c.p.Time(a.AddedAt), ""),
+			parts.BodyCell(views.FileCell(a.Name, filePath(file.ID, a.ID), c.size(a.Size), a.SHA256)), parts.TextCell(a.AddedName, c.p.Time(a.AddedAt)),
 		}})
 	}
 	if file.State == casework.Archived || !c.can("case.attach", file.Jurisdiction) {

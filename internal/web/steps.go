@@ -145,7 +145,7 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 		v.Closed, v.Typed = next.Refused != nil, s.typed(c, f, step)
 	}
 	in := stepInput(f, step)
-	v.Confirm = parts.Confirm{Title: c.stepName(file.Kind, step.Name), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: s.stepClocks(c, file, step, in),
+	v.Confirm = parts.Confirm{Title: c.p.T("act.title"), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: s.stepClocks(c, file, step, in),
 		Warning: c.p.T("act.final")}
 	for _, m := range next.Missing {
 		v.Confirm.Cannot = append(v.Confirm.Cannot, parts.Link{Label: c.p.M(m.Message), Href: "/cases/" + file.ID + m.Where})
