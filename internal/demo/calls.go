@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/hotline"
@@ -48,8 +47,9 @@ func (w *world) consultation(office string, d calendar.Day, now bool) (hotline.N
 	t := all[w.deal(topic, len(all))]
 	place := w.callPlace(office)
 	trade := w.trade(place)
-	r := w.patent(trade, d.Year()-w.between(1, 8), w.anyType())
-	f := filler{"product": w.pick(trade.Products), "title": r.title, "number": strings.ReplaceAll(r.number, " ", ""), "feature": r.feature}
+	goods := w.made(trade)
+	r := w.patent(goods, d.Year()-w.between(1, 8), w.anyType())
+	f := filler{"product": goods.Name, "title": r.title, "number": strings.ReplaceAll(r.number, " ", ""), "feature": r.feature}
 	open := w.say("open", nil)
 	if !strings.HasSuffix(open, "：") {
 		open += "："
@@ -140,10 +140,10 @@ func (w *world) lead(kind string, sp spec, proposal string) *script {
 	switch kind {
 	case casework.Infringement, casework.Dispute:
 		f, r := w.parties(sp, w.anyType())
-		in.Title, in.Facts, in.Respondent, in.Requester, in.PatentNo = w.say("complaint.title", f), w.say("inf.lead", f), f["respondent"], f["requester"], r.number
-		opinion = w.say("inf.verify", nil)
+		in.Title, in.Facts, in.Respondent, in.Requester, in.PatentNo = w.say("complaint.title", f), w.about("inf.lead", r, f), f["respondent"], f["requester"], r.number
+		opinion = w.say("inf.verify", f)
 		if kind == casework.Dispute {
-			in.Title, in.Facts, opinion = w.say("lead.title.dispute", f), w.say("dis.lead.reward", f), w.say("dis.verify", nil)
+			in.Title, in.Facts, opinion = w.say("lead.title.dispute", f), w.say("dis.lead.reward", f), w.say("dis.verify", f)
 		} else if proposal == lead.ProposeRefuse {
 			opinion = w.say("inf.verify.refuse", nil)
 		}
@@ -178,7 +178,8 @@ func (w *world) handed(sp spec, to string) *script {
 		s.leadV++
 		return err
 	})
-	s.office, s.officers, s.boss = to, w.team(to, 2, sp.now, access.Actor{}), of(w, w.staff[to].chiefs...)
+	s.office = to
+	s.officers, s.boss = w.team(s.spec, 2), of(w, w.staff[to].chiefs...)
 	s.verify(w.say("lead.verify.file", x.f), lead.ProposeFile)
 	s.file(w.say("cf.title."+x.seen, x.f), lead.Filing{})
 	w.inquiry(s, x)

@@ -17,6 +17,7 @@ type suspect struct {
 	party      string
 	address    string
 	product    string
+	sales      int // yuan
 	owner      string
 	trade      *industry
 	right      right
@@ -41,15 +42,18 @@ func (w *world) suspect(sp spec) suspect {
 	if x.seen = x.limb; x.limb == "none" {
 		x.seen = w.weighted("L1a", 3, "L1b", 3, "L2", 2)
 	}
+	goods, stock, sold, price := w.made(x.trade), w.between(20, 460), w.between(12, 420), w.between(16, 260)
 	if makes(x.seen) {
-		x.party, x.product = w.maker(sp.place, x.trade), w.pick(x.trade.Products)
+		x.party = w.maker(sp.place, x.trade)
 	} else {
-		x.party, x.product = w.store(sp.place), w.pick(w.goods.Retail)
+		goods, stock, sold, price = w.sold(), w.between(3, 46), w.between(6, 90), w.between(9, 190)
+		x.party = w.store(sp.place)
 	}
+	x.product, x.sales = goods.Name, sold*price
 	x.address = w.address(sp.place)
 	year := sp.start.Year()
 	ended := sp.start.AddDays(-w.between(120, 1300))
-	x.right = w.patent(x.trade, year-w.between(2, 9), of(w, patent.UtilityModel, patent.UtilityModel, patent.Design, patent.Invention))
+	x.right = w.patent(goods, year-w.between(2, 9), of(w, patent.UtilityModel, patent.UtilityModel, patent.Design, patent.Invention))
 	x.owner = w.faraway(x.trade)
 	where := w.goods.Campaigns
 	if sp.now {
@@ -58,7 +62,7 @@ func (w *world) suspect(sp spec) suspect {
 	x.f = filler{
 		"party": x.party, "product": x.product, "mark": w.mark(x.right), "number": x.right.number, "ptype": x.right.word, "title": x.right.title,
 		"patentee": x.owner, "spot": w.pick(w.goods.Spots), "campaign": w.pick(where), "day": han(sp.start), "province": province(sp.start),
-		"n": strconv.Itoa(w.between(4, 460)), "n2": strconv.Itoa(w.between(12, 900)), "price": strconv.Itoa(w.between(9, 480)),
+		"n": strconv.Itoa(stock), "n2": strconv.Itoa(sold), "price": strconv.Itoa(price), "income": strconv.Itoa(x.sales),
 		"since": strconv.Itoa(year-w.between(1, 3)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "ended": han(ended),
 		"made": han(ended.AddDays(w.between(20, 100))), "before": han(ended.AddDays(-w.between(20, 300))), "supplier": w.faraway(x.trade),
 		"source": of(w, "不能说明供货者", "提供了送货单但无供货方资质", "称自流动商贩处购进"),
@@ -116,8 +120,7 @@ func (w *world) inquiry(s *script, x suspect) {
 	yuan := 0
 	account := w.say("cf.noincome", nil)
 	if !slices.Contains([]string{"none", "L3a", "L3b", "L3c", "L4"}, x.limb) && w.chance(78) {
-		yuan = w.between(3, 140) * w.between(10, 240)
-		x.f["income"] = strconv.Itoa(yuan)
+		yuan = x.sales
 		account = w.say("cf.income", x.f)
 	}
 	findings := w.say("cf.seen."+x.seen, x.f)
@@ -146,13 +149,17 @@ func (w *world) inquiry(s *script, x suspect) {
 		s.step(lo, hi, "investigate", s.officer(), facts, "")
 	}
 	lo, hi = pace(0, 2)
-	s.step(lo, hi, "review", reviewer, casework.Facts{"review_opinion": w.say("cf.review", nil)}, "")
+	s.step(lo, hi, "review", reviewer, casework.Facts{"review_opinion": w.say("cf.review", x.f) + w.say("cf.review.end", x.f)}, "")
 	w.ruling(s, x, yuan, acted)
 }
 
 // ruling plans the notice, the decision and what follows it.
 func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
-	ruled := casework.Facts{"outcome": s.outcome, "reasons": w.say("cf.reasons."+s.outcome, x.f)}
+	reasons := w.say("cf.reasons."+s.outcome, x.f)
+	if s.outcome == counterfeit.Penalised {
+		reasons += w.say("cf.weigh", x.f)
+	}
+	ruled := casework.Facts{"outcome": s.outcome, "reasons": reasons + w.say("cf.tail", x.f)}
 	note := ""
 	if s.slow > 5 {
 		note = w.say("cf.late", nil)
@@ -167,7 +174,7 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 		}
 		notice := s.later(s.t, 0, 2)
 		s.stepAt(notice, "notify", s.officer(), casework.Facts{
-			"planned_fine": fen(planned), "planned_confiscation": fen(yuan), "notice_reasons": w.say("cf.notice", x.f), "notice_served_on": calendar.DayOf(notice).String(),
+			"planned_fine": fen(planned), "planned_confiscation": fen(yuan), "notice_reasons": w.say("cf.notice", x.f) + w.say("cf.weigh", x.f), "notice_served_on": calendar.DayOf(notice).String(),
 		}, "")
 		ruled["fine"], ruled["confiscated"], ruled["waived"] = fen(fine), fen(yuan), "no"
 		if w.chance(15) {
@@ -219,7 +226,7 @@ func (w *world) fine(income int, acted calendar.Day) int {
 	most := w.capYuan(income, acted)
 	n := w.between(10, 200) * 100
 	if income > 0 {
-		n = income * w.between(4, 25) / 10 / 100 * 100
+		n = income * w.between(3, 16) / 10 / 100 * 100
 	}
 	return max(min(n, most*6/10/100*100), 100)
 }

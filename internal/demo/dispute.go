@@ -15,7 +15,8 @@ import (
 // parties invents two sides and what they are about.
 func (w *world) parties(sp spec, typ patent.Type) (f filler, r right) {
 	trade := w.trade(sp.place)
-	r = w.patent(trade, sp.start.Year()-w.between(2, 7), typ)
+	goods := w.made(trade)
+	r = w.patent(goods, sp.start.Year()-w.between(2, 7), typ)
 	requester := w.faraway(trade)
 	switch {
 	case w.chance(45):
@@ -28,7 +29,7 @@ func (w *world) parties(sp spec, typ patent.Type) (f filler, r right) {
 		respondent = w.store(sp.place)
 	}
 	return filler{
-		"requester": requester, "respondent": respondent, "title": r.title, "number": r.number, "ptype": r.word, "product": w.pick(trade.Products),
+		"requester": requester, "respondent": respondent, "title": r.title, "number": r.number, "ptype": r.word, "product": goods.Name,
 		"feature": r.feature, "act": w.say("inf.act", nil), "spot": w.pick(w.goods.Spots), "supplier": w.faraway(trade), "price": strconv.Itoa(w.between(4, 180) * 500),
 		"since": strconv.Itoa(sp.start.Year()-w.between(0, 2)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "patentee": requester, "party": respondent,
 	}, r
@@ -42,12 +43,8 @@ func (w *world) infringement(sp spec, leave string) *script {
 	}
 	s := w.script(casework.Infringement, sp, n)
 	f, r := w.parties(sp, w.anyType())
-	about := "inf.lead"
-	if r.typ == patent.Design {
-		about = "inf.lead.design"
-	}
 	in := arrival{NewLead: lead.NewLead{
-		Title: w.say("inf.title", f), Facts: w.say(about, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
+		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
 	}}
 	named := w.chance(40)
 	if named {
@@ -73,7 +70,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 
 // adjudication plans the dispute from the service of the request on.
 func (w *world) adjudication(s *script, f filler, r right, leave string) {
-	if w.leaves(s, f, leave, "filed") {
+	if w.leaves(s, f, r, leave, "filed") {
 		return
 	}
 	served := s.later(s.t, 1, 4)
@@ -81,18 +78,18 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	s.stepAt(served, "serve_request", s.officer(), casework.Facts{
 		"respondent_received_on": received.String(), "request_way": w.weighted("direct", 55, "post", 40, "left", 5), "foreign": "no",
 	}, "")
-	if w.leaves(s, f, leave, "served") {
+	if w.leaves(s, f, r, leave, "served") {
 		return
 	}
 	if w.chance(78) {
 		on := received.AddDays(w.between(5, 15))
 		t := w.hour(w.plus(on, w.between(1, 2)))
-		s.stepAt(t, "defence", s.officer(), casework.Facts{"defence": "filed", "defence_on": on.String(), "defence_text": w.say("inf.defence", f)}, "")
+		s.stepAt(t, "defence", s.officer(), casework.Facts{"defence": "filed", "defence_on": on.String(), "defence_text": w.about("inf.defence", r, f)}, "")
 	} else {
 		due := w.due("INF_DEFENCE", casework.Infringement, s.office, received)
 		s.stepAt(w.hour(w.plus(due, w.between(1, 3))), "defence", s.officer(), casework.Facts{"defence": "lapsed"}, "")
 	}
-	if w.leaves(s, f, leave, "defence") {
+	if w.leaves(s, f, r, leave, "defence") {
 		return
 	}
 	lo, hi := 9, 18
@@ -107,12 +104,12 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 		}
 		day := calendar.DayOf(t)
 		s.stepAt(t, "hear", s.officer(), casework.Facts{
-			"hearing_notice_on": w.back(day, w.between(5, 8)).String(), "hearing_on": day.String(), "attendance": attendance, "hearing_record": w.say(record, f),
+			"hearing_notice_on": w.back(day, w.between(5, 8)).String(), "hearing_on": day.String(), "attendance": attendance, "hearing_record": w.about(record, r, f),
 		}, "")
 	} else {
 		s.step(4, 9, "no_hearing", s.officer(), casework.Facts{"paper_reason": w.say("inf.paper_reason", f)}, "")
 	}
-	if w.leaves(s, f, leave, "heard") {
+	if w.leaves(s, f, r, leave, "heard") {
 		return
 	}
 	word, conclusion := ".yes", "infringing"
@@ -125,12 +122,12 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 		against = 1
 	}
 	s.step(3, 8, "deliberate", s.officers[0], casework.Facts{
-		"deliberation": w.say("inf.deliberate"+word, f), "vote_for": fmt.Sprint(votes - against), "vote_against": fmt.Sprint(against), "conclusion": conclusion,
+		"deliberation": w.about("inf.deliberate"+word, r, f), "vote_for": fmt.Sprint(votes - against), "vote_against": fmt.Sprint(against), "conclusion": conclusion,
 	}, "")
-	if w.leaves(s, f, leave, "deliberated") {
+	if w.leaves(s, f, r, leave, "deliberated") {
 		return
 	}
-	facts := casework.Facts{"outcome": s.outcome, "facts_found": w.say("inf.found", f), "reasons": w.say("inf.reasons"+word, f)}
+	facts := casework.Facts{"outcome": s.outcome, "facts_found": w.about("inf.found", r, f), "reasons": w.about("inf.reasons"+word, r, f)}
 	if s.outcome == infringement.Stop {
 		facts["order"] = w.say("inf.order", f)
 	}
@@ -143,12 +140,12 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 }
 
 // leaves ends the dispute by agreement or withdrawal, where it is to end in this state.
-func (w *world) leaves(s *script, f filler, leave, state string) bool {
+func (w *world) leaves(s *script, f filler, r right, leave, state string) bool {
 	if leave != state {
 		return false
 	}
 	if s.outcome == infringement.Settled {
-		s.step(3, 12, "mediate", s.boss, casework.Facts{"agreement": w.say("inf.agreement", f)}, "")
+		s.step(3, 12, "mediate", s.boss, casework.Facts{"agreement": w.about("inf.agreement", r, f)}, "")
 		w.hand(s, f, w.weighted("direct", 85, "post", 15))
 		return true
 	}
@@ -183,7 +180,7 @@ func (w *world) dispute(sp spec, about string) *script {
 	if s.from == "complaint" {
 		in.question, in.caller, in.callerType = w.say("complaint.dispute", f), f["requester"], "other"
 	}
-	s.arrive(in, w.say("dis.verify", nil), w.say("dis.title."+about, f), lead.Filing{DisputeType: about})
+	s.arrive(in, w.say("dis.verify", f), w.say("dis.title."+about, f), lead.Filing{DisputeType: about})
 	for range w.between(1, 2) {
 		t := s.later(s.t, 4, 10)
 		s.stepAt(t, "meeting", s.officer(), casework.Facts{"meeting_on": calendar.DayOf(t).String(), "meeting_record": w.say("dis.meeting", f)}, "")

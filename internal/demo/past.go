@@ -18,7 +18,7 @@ func (w *world) past() {
 	w.disputes(from, to, w.dealt(city, 8), 1)
 	w.lost(from, to, 9)
 	w.consultations(city, 860, calendar.Date(2013, 1, 4), calendar.Date(2013, 12, 30), 4, false)
-	w.consultations("330521", 240, calendar.Date(2013, 9, 2), calendar.Date(2013, 12, 30), 4, false)
+	w.consultations("330521", 240, lines()["330521"], calendar.Date(2013, 12, 30), 4, false)
 
 	from, to = calendar.Date(2014, 1, 2), calendar.Date(2014, 12, 12)
 	w.counterfeits(from, to, w.dealt(city, 34, "330502", 14, "330503", 14, "330521", 24, "330522", 20, "330523", 26))
@@ -29,8 +29,21 @@ func (w *world) past() {
 	year := calendar.Date(2014, 12, 31)
 	w.consultations(city, 1650, calendar.Date(2014, 1, 2), year, 4, false)
 	w.consultations("330521", 720, calendar.Date(2014, 1, 2), year, 4, false)
-	w.consultations("330522", 530, calendar.Date(2014, 3, 3), year, 4, false)
-	w.consultations("330523", 612, calendar.Date(2014, 2, 17), year, 4, false)
+	w.consultations("330522", 530, lines()["330522"], year, 4, false)
+	w.consultations("330523", 612, lines()["330523"], year, 4, false)
+}
+
+// lines are the desks of the hotline and since when each takes calls; the districts have none of their own.
+func lines() map[string]calendar.Day {
+	return map[string]calendar.Day{
+		city: calendar.Date(2013, 1, 1), "330521": calendar.Date(2013, 9, 2), "330522": calendar.Date(2014, 3, 3), "330523": calendar.Date(2014, 2, 17),
+	}
+}
+
+// desk says whether an office's line takes calls on a day.
+func (w *world) desk(office string, d calendar.Day) bool {
+	from, ok := lines()[office]
+	return ok && d >= from
 }
 
 // counterfeits plans one case an office named.
@@ -46,8 +59,11 @@ func (w *world) counterfeits(from, to calendar.Day, offices []string) {
 		if w.chance(7) {
 			sp.slow = w.between(10, 18)
 		}
-		if len(w.staff[sp.office].operators) == 0 && sp.source == "report" {
-			sp.source = "own_patrol" // the districts have no hotline of their own
+		if from.Year() == 2014 && i >= len(offices)-2 {
+			sp.until = "close" // the archive still waits for them
+		}
+		if sp.source == "report" && !w.desk(sp.office, d) {
+			sp.source = "own_patrol" // nobody there could be called
 		}
 		if sp.outcome == "stop_sale_only" && sp.source == "platform" {
 			sp.source = "transfer"
@@ -66,6 +82,9 @@ func (w *world) infringements(from, to calendar.Day, places []string, complaints
 		sp.outcome = w.weighted(infringement.Stop, 30, infringement.Rejected, 11, infringement.Settled, 38, infringement.Dropped, 21)
 		if w.chance(7) {
 			sp.slow = w.between(26, 40)
+		}
+		if from.Year() == 2014 && i == len(places)-1 {
+			sp.until = "close"
 		}
 		w.infringement(sp, w.leaving(sp.outcome)).commit()
 	}
@@ -89,7 +108,7 @@ func (w *world) disputes(from, to calendar.Day, offices []string, complaints int
 		if sp.office == city {
 			sp.place = of(w, counties()...)
 		}
-		if i < complaints {
+		if i < complaints && w.desk(sp.office, d) {
 			sp.source = "complaint"
 		}
 		w.dispute(sp, w.quarrel()).commit()
@@ -139,10 +158,6 @@ func (w *world) ecommerces(from, to calendar.Day) {
 
 // lost plans what became no case: leads refused, leads handed over, reports that were settled with an answer.
 func (w *world) lost(from, to calendar.Day, n int) {
-	desks := []string{city, "330521"}
-	if from.Year() > 2013 {
-		desks = append(desks, "330522", "330523")
-	}
 	for _, d := range w.spread(n, from, to) {
 		office := of(w, append(counties(), city, city)...)
 		w.refused(casework.Counterfeit, spec{
@@ -153,7 +168,11 @@ func (w *world) lost(from, to calendar.Day, n int) {
 		w.refused(casework.Infringement, spec{office: city, place: of(w, counties()...), start: d, outcome: "not_established", source: of(w, "letter", "visit")}).commit()
 	}
 	for _, d := range w.spread(n*2/3, from, to) {
-		w.told(hotline.Report, w.weighted(casework.Counterfeit, 4, casework.Ecommerce, 1), of(w, desks...), d, false).commit()
+		office := of(w, city, "330521", "330522", "330523")
+		if !w.desk(office, d) {
+			office = city
+		}
+		w.told(hotline.Report, w.weighted(casework.Counterfeit, 4, casework.Ecommerce, 1), office, d, false).commit()
 	}
 }
 

@@ -15,7 +15,7 @@ const city = "330500"
 
 func counties() []string { return []string{"330502", "330503", "330521", "330522", "330523"} }
 
-// place is one of the people: the roles held in one office.
+// post is one of the people: the roles held in one office.
 type post struct {
 	username, office string
 	roles            []string
@@ -129,18 +129,18 @@ func (w *world) assign(p post, who access.Actor) {
 	}
 }
 
-// team draws n officers of an office, first the one who must be among them.
-func (w *world) team(office string, n int, now bool, first access.Actor) []access.Actor {
+// team draws n officers of a matter's office, first the one who must be among them.
+func (w *world) team(sp spec, n int) []access.Actor {
 	var pool []access.Actor
-	for _, o := range w.staff[office].officers {
-		if o.ID != first.ID && !(now && o.Username == expired) {
+	for _, o := range w.staff[sp.office].officers {
+		if o.ID != sp.first.ID && o.Username != sp.without && !(sp.now && o.Username == expired) {
 			pool = append(pool, o)
 		}
 	}
 	w.rng.Shuffle(len(pool), func(i, j int) { pool[i], pool[j] = pool[j], pool[i] })
 	var out []access.Actor
-	if first.ID != "" {
-		out = append(out, first)
+	if sp.first.ID != "" {
+		out = append(out, sp.first)
 	}
 	return append(out, pool[:n-len(out)]...)
 }

@@ -3,7 +3,6 @@ package demo
 import (
 	"slices"
 
-	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
@@ -65,11 +64,10 @@ func (w *world) deskOf(kind string) string {
 
 // ofKind plans a case of a kind with whatever outcome comes.
 func (w *world) ofKind(kind string, sp spec) *script {
-	desk := len(w.staff[sp.office].operators) > 0
 	switch kind {
 	case casework.Counterfeit:
 		sp.source = w.weighted("own_patrol", 40, "report", 26, "transfer", 10, "superior", 6, "platform", 9, "web", 5, "letter", 2, "visit", 2)
-		if sp.source == "report" && !desk {
+		if sp.source == "report" && !w.desk(sp.office, sp.start) {
 			sp.source = "transfer"
 		}
 		if sp.outcome == "" {
@@ -142,44 +140,43 @@ func (w *world) openCases() {
 	const cf, inf, dis, ec = casework.Counterfeit, casework.Infringement, casework.Dispute, casework.Ecommerce
 	pen := counterfeit.Penalised
 	for _, o := range []open{
-		{cf, "file", pen, city, 3, 0}, {cf, "file", pen, "330521", 2, 0}, {cf, "file", "", "330502", 1, 0}, {cf, "file", "", "330523", 1, 0},
-		{cf, "file", pen, city, 1, 99}, {cf, "file", pen, "330522", 1, 112}, {cf, "file", pen, "330521", 1, 94}, {cf, "file", pen, "330503", 1, 90},
-		{cf, "return", pen, city, 1, 0}, {cf, "investigate", pen, city, 3, 0}, {cf, "investigate", pen, "330521", 1, 0}, {cf, "investigate", "", "330523", 1, 0},
-		{cf, "investigate", pen, "330522", 1, 93},
+		{cf, "file", pen, city, 2, 0}, {cf, "file", pen, "330521", 2, 0}, {cf, "file", "", "330502", 1, 0},
+		{cf, "file", pen, city, 1, 103}, {cf, "file", pen, "330522", 1, 114}, {cf, "file", pen, "330521", 1, 98}, {cf, "file", pen, "330503", 1, 91},
+		{cf, "return", pen, city, 1, 0}, {cf, "investigate", pen, city, 2, 0}, {cf, "investigate", pen, "330521", 1, 0}, {cf, "investigate", "", "330523", 1, 0},
+		{cf, "investigate", pen, "330522", 1, 101},
 		{cf, "review", "not_established", city, 1, 0}, {cf, "review", "stop_sale_only", "330521", 1, 0}, {cf, "review", "", "330503", 1, 0},
-		{cf, "notify", pen, city, 2, 0}, {cf, "notify", pen, "330521", 1, 0}, {cf, "notify", pen, "330522", 1, 0}, {cf, "notify", pen, city, 1, 86},
+		{cf, "notify", pen, city, 1, 0}, {cf, "notify", pen, "330521", 1, 0}, {cf, "notify", pen, "330522", 1, 0}, {cf, "notify", pen, city, 1, 86},
 		{cf, "decide", pen, city, 1, 0}, {cf, "decide", "no_penalty_first", "330521", 1, 0}, {cf, "decide", pen, "330523", 1, 0},
-		{cf, "serve", pen, city, 2, 0}, {cf, "serve", pen, "330521", 1, 0}, {cf, "serve", pen, "330502", 1, 0},
+		{cf, "serve", pen, city, 1, 0}, {cf, "serve", pen, "330521", 1, 0}, {cf, "serve", pen, "330502", 1, 0},
 		{cf, "execute", pen, city, 1, 0}, {cf, "execute", pen, "330521", 1, 0}, {cf, "execute", "no_penalty_minor", "330523", 1, 0},
 		{cf, "close", pen, city, 2, 0}, {cf, "close", pen, "330521", 1, 0}, {cf, "close", "", "330522", 1, 0},
-		{inf, "file", "", city, 2, 0}, {inf, "file", "", city, 1, 14}, {inf, "serve_request", "", city, 2, 0}, {inf, "serve_request", "", city, 1, 99},
-		{inf, "defence", "", city, 2, 0}, {inf, "defence", infringement.Stop, city, 1, 92}, {inf, "hear", infringement.Stop, city, 2, 0},
-		{inf, "deliberate", infringement.Stop, city, 1, 0}, {inf, "deliberate", infringement.Rejected, city, 1, 101}, {inf, "decide", infringement.Stop, city, 1, 0},
+		{inf, "file", "", city, 2, 0}, {inf, "file", "", city, 1, 14}, {inf, "serve_request", "", city, 2, 0}, {inf, "serve_request", "", city, 1, 105},
+		{inf, "defence", "", city, 2, 0}, {inf, "defence", infringement.Stop, city, 1, 92}, {inf, "hear", infringement.Stop, city, 1, 0},
+		{inf, "deliberate", infringement.Stop, city, 1, 0}, {inf, "deliberate", infringement.Rejected, city, 1, 108}, {inf, "decide", infringement.Stop, city, 1, 0},
 		{inf, "serve_decision", infringement.Rejected, city, 1, 0}, {inf, "mediate", infringement.Settled, city, 1, 0}, {inf, "withdraw", infringement.Dropped, city, 1, 0},
 		{inf, "serve_decision", infringement.Settled, city, 1, 0}, {inf, "close", infringement.Stop, city, 1, 0},
-		{dis, "file", "", city, 1, 0}, {dis, "file", "", "330521", 1, 0}, {dis, "meeting", "", city, 2, 0}, {dis, "meeting", "", "330521", 1, 62},
+		{dis, "file", "", city, 1, 0}, {dis, "file", "", "330521", 1, 0}, {dis, "meeting", "", city, 1, 0}, {dis, "meeting", "", "330521", 1, 62},
 		{dis, "handle", mediation.Agreed, city, 1, 0}, {dis, "handle", mediation.Failed, "330521", 1, 0}, {dis, "close", mediation.Agreed, city, 1, 0},
 		{ec, "file", "", city, 1, 0}, {ec, "file", "", "330521", 1, 0}, {ec, "judge", "", city, 1, 0}, {ec, "judge", "", "330523", 1, 0},
-		{ec, "result", "", city, 1, 0}, {ec, "result", "", "330521", 1, 0}, {ec, "handle", "", city, 2, 0}, {ec, "handle", "", "330521", 1, 0}, {ec, "close", "", city, 1, 0},
+		{ec, "result", "", city, 1, 0}, {ec, "result", "", "330521", 1, 0}, {ec, "handle", "", city, 1, 0}, {ec, "handle", "", "330521", 1, 0}, {ec, "close", "", city, 1, 0},
 	} {
-		for i := range o.n {
-			w.openCase(o, i)
+		for range o.n {
+			w.openCase(o)
 		}
 	}
 	// Three that only those who work on them may see.
 	for _, x := range []struct {
-		kind, until, office string
-		first               access.Actor
-	}{{casework.Counterfeit, "investigate", city, w.by["officer"]}, {casework.Infringement, "defence", city, w.by["officer2"]}, {casework.Counterfeit, "file", "330521", w.by["officer.deqing"]}} {
-		sp := spec{office: x.office, place: w.within(x.office), now: true, until: x.until, first: x.first, restricted: true, chief: w.staff[x.office].chiefs[0], files: true}
+		kind, until, office, first, without string
+	}{{cf, "investigate", city, "officer", ""}, {inf, "defence", city, "officer2", "officer"}, {cf, "file", "330521", "officer.deqing", ""}} {
+		sp := spec{office: x.office, place: w.within(x.office), now: true, until: x.until, first: w.by[x.first], without: x.without, restricted: true, chief: w.staff[x.office].chiefs[0], files: true}
 		w.youngest(sp, w.end, func(sp spec) *script { return w.ofKind(x.kind, sp) })
 	}
 }
 
-func (w *world) openCase(o open, i int) {
+func (w *world) openCase(o open) {
 	sp := spec{office: o.office, place: w.within(o.office), now: true, until: o.until, outcome: o.outcome, files: w.chance(30)}
 	switch {
-	case o.office == city && (i == 0 || w.chance(40)):
+	case o.office == city && w.chance(45):
 		sp.first = w.by["officer"]
 	case o.office == "330521":
 		sp.first = w.by["officer.deqing"]
@@ -196,7 +193,7 @@ func (w *world) openCase(o open, i int) {
 func (w *world) openLeads() {
 	for i, office := range []string{city, city, city, city, "330521", "330521", "330521", "330522", "330522", "330523", "330523", "330502", "330503", "330503"} {
 		sp := spec{office: office, place: w.within(office), now: true, until: "lead", outcome: "not_established", source: w.weighted("web", 3, "transfer", 3, "letter", 2, "platform", 3, "own_patrol", 3)}
-		if len(w.staff[office].operators) > 0 && w.chance(35) {
+		if w.desk(office, w.end) && w.chance(35) {
 			sp.source = "report"
 		}
 		age := w.between(0, 12)
@@ -250,7 +247,7 @@ func (w *world) thisWeek() {
 		office string
 		n      int
 	}{{city, 19}, {"330521", 10}, {"330522", 6}, {"330523", 7}} {
-		w.consultations(c.office, c.n, from, w.end, 40, true)
+		w.consultations(c.office, c.n, from, w.end, 55, true)
 	}
 	for i, office := range []string{city, city, "330521", "330521", "330522", "330523"} {
 		kind, subject := hotline.Report, casework.Counterfeit

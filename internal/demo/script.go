@@ -22,6 +22,7 @@ type spec struct {
 	now           bool         // in the months before today
 	slow          int          // working days that the work takes longer than it should
 	first         access.Actor // an officer who must be on it
+	without       string       // an officer who must not be, by username
 	chief         access.Actor // who files it and decides; none is anybody
 	restricted    bool
 	files         bool // something is attached
@@ -47,7 +48,7 @@ type script struct {
 
 func (w *world) script(kind string, sp spec, officers int) *script {
 	s := &script{world: w, spec: sp, kind: kind, t: w.hour(sp.start), from: sp.source}
-	s.officers = w.team(sp.office, officers, sp.now, sp.first)
+	s.officers = w.team(sp, officers)
 	if s.boss = sp.chief; s.boss.ID == "" {
 		s.boss = of(w, w.staff[sp.office].chiefs...)
 	}

@@ -31,11 +31,12 @@ type goods struct {
 
 func (w *world) sells(sp spec, suspected string) goods {
 	trade := w.trade(sp.place)
-	g := goods{platform: w.platform(sp.now), suspected: suspected, product: w.pick(trade.Products), shop: w.shop()}
+	what := w.made(trade)
 	if w.chance(45) {
-		g.product = w.pick(w.goods.Retail)
+		what = w.sold()
 	}
-	g.right = w.patent(trade, sp.start.Year()-w.between(1, 6), of(w, patent.Design, patent.Design, patent.UtilityModel))
+	g := goods{platform: w.platform(sp.now), suspected: suspected, product: what.Name, shop: w.shop()}
+	g.right = w.patent(what, sp.start.Year()-w.between(1, 6), of(w, patent.Design, patent.Design, patent.UtilityModel))
 	g.f = filler{
 		"platform": w.names.Platforms[g.platform], "shop": g.shop, "product": g.product, "title": g.right.title, "ptype": g.right.word, "number": g.right.number,
 		"mark": w.mark(g.right), "patentee": w.faraway(trade), "feature": g.right.feature, "ended": han(sp.start.AddDays(-w.between(60, 900))), "n": "1",
@@ -193,7 +194,7 @@ func (w *world) settle(s *script, g goods, by access.Actor, offers []*offer) {
 	case hit > 0 && w.chance(5):
 		outcome, reasons = "transferred_agency", "ec.reasons.transferred_agency"
 	}
-	s.step(1, 4, "handle", s.boss, casework.Facts{"outcome": outcome, "reasons": w.say(reasons, nil)}, "")
+	s.step(1, 4, "handle", s.boss, casework.Facts{"outcome": outcome, "reasons": w.say(reasons, g.f)}, "")
 	s.finish()
 }
 
@@ -202,7 +203,11 @@ func (w *world) judge(s *script, g goods, by access.Actor, o *offer, first bool)
 	if first {
 		lo, hi = 1, 5
 	}
-	reason := w.say("ec.finding."+o.finding, g.f)
+	key := "ec.finding." + o.finding
+	if o.finding == "not_established" && g.suspected == "counterfeit" {
+		key += ".counterfeit"
+	}
+	reason := w.about(key, g.right, g.f)
 	s.then(lo, hi, func(tx *store.Tx) error {
 		err := s.Listings.JudgeTx(tx, by, o.id, o.version, o.finding, reason)
 		o.version++

@@ -39,6 +39,9 @@ type words struct {
 	}
 	goods struct {
 		Industries   []industry `yaml:"industries"`
+		Adjectives   []string   `yaml:"adjectives"`
+		Styles       []string   `yaml:"styles"`
+		Parts        []string   `yaml:"parts"`
 		Retail       []string   `yaml:"retail"`
 		Spots        []string   `yaml:"spots"`
 		Campaigns    []string   `yaml:"campaigns"`
@@ -55,11 +58,16 @@ type words struct {
 	fault  error // the first that is missing
 }
 
-// industry is a trade of the place: who makes what.
+// industry is a trade of the place.
 type industry struct {
-	Suffixes   []string `yaml:"suffixes"`
-	Places     []string `yaml:"places"`
-	Products   []string `yaml:"products"`
+	Suffixes []string `yaml:"suffixes"`
+	Places   []string `yaml:"places"`
+	Products []ware   `yaml:"products"`
+}
+
+// ware is what is made and sold, with the titles of the patents there might be on it and the features they would claim.
+type ware struct {
+	Name       string   `yaml:"name"`
 	Models     []string `yaml:"models"`
 	Inventions []string `yaml:"inventions"`
 	Designs    []string `yaml:"designs"`
@@ -121,6 +129,14 @@ func (w *words) say(key string, f filler) string {
 		return ""
 	}
 	return w.fill(all[w.deal(key, len(all))], f)
+}
+
+// about is say for a patent: designs are spoken of in other words than inventions.
+func (w *words) about(key string, r right, f filler) string {
+	if r.typ == patent.Design && len(w.sentences[key+".design"]) > 0 {
+		key += ".design"
+	}
+	return w.say(key, f)
 }
 
 // fill puts the names in. A name that stands for nothing is a fault of the plan.
@@ -225,7 +241,7 @@ type right struct {
 }
 
 // patent invents a patent that would have been applied for in a year: its serial is from 9,000,000 up, which no year has reached.
-func (w *world) patent(in *industry, year int, typ patent.Type) right {
+func (w *world) patent(g ware, year int, typ patent.Type) right {
 	serial := 0
 	for serial == 0 || w.serials[serial] {
 		serial = 9_000_000 + w.rng.IntN(990_000)
@@ -235,17 +251,30 @@ func (w *world) patent(in *industry, year int, typ patent.Type) right {
 	if err != nil {
 		w.fail(err)
 	}
-	r := right{number: n.Normal(), typ: typ, feature: w.pick(in.Features)}
+	r := right{number: n.Normal(), typ: typ, feature: w.first(g.Features, w.goods.Parts)}
 	switch typ {
 	case patent.Invention:
-		r.word, r.title = "发明", w.pick(in.Inventions)
+		r.word, r.title = "发明", w.first(g.Inventions, []string{"一种" + g.Name + "的加工方法", "一种" + g.Name + "及其制备方法"})
 	case patent.Design:
-		r.word, r.title, r.feature = "外观设计", w.pick(in.Designs), "整体形状和图案"
+		r.word, r.title, r.feature = "外观设计", w.first(g.Designs, []string{g.Name + "（" + w.pick(w.goods.Styles) + "）"}), "整体形状和图案"
 	default:
-		r.word, r.title = "实用新型", w.pick(in.Models)
+		r.word, r.title = "实用新型", w.first(g.Models, []string{"一种" + w.pick(w.goods.Adjectives) + g.Name})
 	}
 	return r
 }
+
+// first picks one of a list, or of the other where the first is empty.
+func (w *words) first(list, other []string) string {
+	if len(list) == 0 {
+		list = other
+	}
+	return w.pick(list)
+}
+
+// made is something that a trade makes; sold is something that a shop sells.
+func (w *words) made(in *industry) ware { return in.Products[w.chance.IntN(len(in.Products))] }
+
+func (w *words) sold() ware { return ware{Name: w.pick(w.goods.Retail)} }
 
 // anyType is a type of patent as often as they are fought about.
 func (w *world) anyType() patent.Type {
