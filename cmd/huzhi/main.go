@@ -116,11 +116,18 @@ func language(env []string) string {
 	return i18n.English
 }
 
+// longestCause is how much is told of an error that has no sentence of its own, in characters.
+const longestCause = 400
+
 // sentence is an error in the person's language. What has no sentence of its own is told in the machine's words.
 func (t *terminal) sentence(err error) string {
 	e := errs.As(err)
 	if e == nil {
-		return t.p.T("cmd.internal", strings.Join(strings.Fields(err.Error()), " "))
+		words := []rune(strings.Join(strings.Fields(err.Error()), " "))
+		if len(words) > longestCause {
+			words = append(words[:longestCause], '…')
+		}
+		return t.p.T("cmd.internal", string(words))
 	}
 	if len(e.Fields) == 0 {
 		return t.p.M(e.Message)
