@@ -90,10 +90,16 @@ func (h *hand) set(pairs ...string) {
 
 func quote(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` }
 
-// send presses the button of the form that goes to an address, and waits for the next page.
+// send presses the button of the form that goes to an address, and waits for the page that answers.
 func (h *hand) send(action string) {
 	h.t.Helper()
-	h.do("send "+action, chromedp.Click(`form[action="`+action+`"] button[type=submit]`), chromedp.WaitVisible(`.flash, [role=status], .alert`))
+	ctx, cancel := context.WithTimeout(h.ctx, 20*time.Second)
+	defer cancel()
+	answer, err := chromedp.RunResponse(ctx, chromedp.Click(`form[action="`+action+`"] button[type=submit]`))
+	if err != nil || answer.Status != 200 {
+		text, _ := chromedp.Run(h.ctx, chromedp.Text("main"))
+		h.t.Fatalf("send %s: %+v %v\nat %s\n%s", action, answer, err, h.at(), text)
+	}
 }
 
 // step takes a step of a case on its page.

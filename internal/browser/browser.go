@@ -69,9 +69,15 @@ func Size(ctx context.Context, phone, dark bool) error {
 
 // SignIn signs a person in at a site.
 func SignIn(ctx context.Context, base, username, password string) error {
-	return chromedp.Do(ctx, chromedp.Navigate(base+"/login"),
-		chromedp.SetValue(`input[name=username]`, username), chromedp.SetValue(`input[name=password]`, password),
-		chromedp.Submit(`input[name=password]`), chromedp.WaitVisible(`main`))
+	if err := chromedp.Do(ctx, chromedp.Navigate(base+"/login"),
+		chromedp.SetValue(`input[name=username]`, username), chromedp.SetValue(`input[name=password]`, password)); err != nil {
+		return err
+	}
+	answer, err := chromedp.RunResponse(ctx, chromedp.Submit(`input[name=password]`))
+	if err == nil && answer.Status != 200 {
+		err = fmt.Errorf("sign in as %s: %d", username, answer.Status)
+	}
+	return err
 }
 
 // Picture saves the page as it stands; full is the whole page, not only what fits the window.
