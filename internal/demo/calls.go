@@ -86,12 +86,10 @@ func (w *world) told(kind, subject, office string, d calendar.Day, now bool) *sc
 	s := w.script(subject, sp, 2)
 	g := w.sells(sp, "counterfeit")
 	x := w.suspect(sp)
-	fs, _ := w.parties(sp, w.anyType())
-	f := filler{}
-	for _, m := range []filler{fs, x.f, g.f} {
-		for k, v := range m {
-			f[k] = v
-		}
+	f := x.f
+	f["shop"], f["platform"] = g.shop, g.f["platform"]
+	if kind == hotline.Complaint {
+		f, _ = w.parties(sp, w.anyType(), true)
 	}
 	in := hotline.NewCall{
 		Kind: kind, Subject: subject, Channel: w.channel(now), Jurisdiction: office, Place: sp.place, CallerName: w.person(), CallerPhone: w.phone(),
@@ -139,7 +137,7 @@ func (w *world) lead(kind string, sp spec, proposal string) *script {
 	opinion := ""
 	switch kind {
 	case casework.Infringement, casework.Dispute:
-		f, r := w.parties(sp, w.anyType())
+		f, r := w.parties(sp, w.anyType(), kind == casework.Infringement)
 		in.Title, in.Facts, in.Respondent, in.Requester, in.PatentNo = w.say("complaint.title", f), w.about("inf.lead", r, f), f["respondent"], f["requester"], r.number
 		opinion = w.say("inf.verify", f)
 		if kind == casework.Dispute {

@@ -3,6 +3,7 @@ package demo
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -52,8 +53,8 @@ func (w *world) suspect(sp spec) suspect {
 	x.product, x.sales = goods.Name, sold*price
 	x.address = w.address(sp.place)
 	year := sp.start.Year()
-	ended := sp.start.AddDays(-w.between(120, 1300))
-	x.right = w.patent(goods, year-w.between(2, 9), of(w, patent.UtilityModel, patent.UtilityModel, patent.Design, patent.Invention))
+	ended := sp.start.AddDays(-w.between(120, 700))
+	x.right = w.patent(goods, year-w.between(5, 9), of(w, patent.UtilityModel, patent.UtilityModel, patent.Design, patent.Invention))
 	x.owner = w.faraway(x.trade)
 	where := w.goods.Campaigns
 	if sp.now {
@@ -118,8 +119,11 @@ func (w *world) inquiry(s *script, x suspect) {
 		key = s.outcome
 	}
 	yuan := 0
-	account := w.say("cf.noincome", nil)
-	if !slices.Contains([]string{"none", "L3a", "L3b", "L3c", "L4"}, x.limb) && w.chance(78) {
+	account := w.say("cf.noincome", x.f)
+	switch {
+	case slices.Contains([]string{"L3a", "L3b", "L3c", "L4", "L5"}, x.limb):
+		account = w.say("cf.noincome.paper", x.f)
+	case x.limb != "none" && !strings.HasPrefix(s.outcome, "no_penalty") && w.chance(78):
 		yuan = x.sales
 		account = w.say("cf.income", x.f)
 	}
@@ -137,7 +141,7 @@ func (w *world) inquiry(s *script, x suspect) {
 		acted = s.start
 	}
 	facts := casework.Facts{"findings": findings, "limb": x.limb, "act_ended_on": acted.String(), "income": fen(yuan)}
-	lo, hi := pace(3, 8)
+	lo, hi := pace(4, 9)
 	s.step(lo, hi, "investigate", s.officer(), facts, "")
 	reviewer := of(w, w.staff[s.office].reviewers...)
 	if s.restricted {
@@ -148,7 +152,7 @@ func (w *world) inquiry(s *script, x suspect) {
 		lo, hi = pace(1, 3)
 		s.step(lo, hi, "investigate", s.officer(), facts, "")
 	}
-	lo, hi = pace(0, 2)
+	lo, hi = pace(1, 2)
 	s.step(lo, hi, "review", reviewer, casework.Facts{"review_opinion": w.say("cf.review", x.f) + w.say("cf.review.end", x.f)}, "")
 	w.ruling(s, x, yuan, acted)
 }
@@ -164,7 +168,7 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 	if s.slow > 5 {
 		note = w.say("cf.late", nil)
 	}
-	at := s.later(s.t, 0, 2)
+	at := s.later(s.t, 1, 2)
 	fine := 0
 	if s.outcome == counterfeit.Penalised {
 		fine = w.fine(yuan, acted)

@@ -12,8 +12,8 @@ import (
 	"huzhi/internal/patent"
 )
 
-// parties invents two sides and what they are about.
-func (w *world) parties(sp spec, typ patent.Type) (f filler, r right) {
+// parties invents two sides and what they are about; shops says whether the respondent may be one.
+func (w *world) parties(sp spec, typ patent.Type, shops bool) (f filler, r right) {
 	trade := w.trade(sp.place)
 	goods := w.made(trade)
 	r = w.patent(goods, sp.start.Year()-w.between(2, 7), typ)
@@ -24,13 +24,13 @@ func (w *world) parties(sp spec, typ patent.Type) (f filler, r right) {
 	case w.chance(25):
 		requester = w.person()
 	}
-	respondent := w.maker(sp.place, trade)
-	if w.chance(20) {
-		respondent = w.store(sp.place)
+	respondent, does := w.maker(sp.place, trade), w.say("inf.act", nil)
+	if shops && w.chance(20) {
+		respondent, does = w.store(sp.place), of(w, "销售", "许诺销售、销售")
 	}
 	return filler{
 		"requester": requester, "respondent": respondent, "title": r.title, "number": r.number, "ptype": r.word, "product": goods.Name,
-		"feature": r.feature, "act": w.say("inf.act", nil), "spot": w.pick(w.goods.Spots), "supplier": w.faraway(trade), "price": strconv.Itoa(w.between(4, 180) * 500),
+		"feature": r.feature, "act": does, "spot": w.pick(w.goods.Spots), "supplier": w.faraway(trade), "price": strconv.Itoa(w.between(4, 180) * 500),
 		"since": strconv.Itoa(sp.start.Year()-w.between(0, 2)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "patentee": requester, "party": respondent,
 	}, r
 }
@@ -42,7 +42,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 		n = 5
 	}
 	s := w.script(casework.Infringement, sp, n)
-	f, r := w.parties(sp, w.anyType())
+	f, r := w.parties(sp, w.anyType(), true)
 	in := arrival{NewLead: lead.NewLead{
 		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
 	}}
@@ -169,7 +169,7 @@ func (w *world) dispute(sp spec, about string) *script {
 	if about == "provisional_fee" {
 		typ = patent.Invention
 	}
-	f, r := w.parties(sp, typ)
+	f, r := w.parties(sp, typ, false)
 	if about == "reward" || about == "inventorship" {
 		f["requester"] = w.person()
 	}

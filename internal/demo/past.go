@@ -80,8 +80,8 @@ func (w *world) infringements(from, to calendar.Day, places []string, complaints
 			sp.source = "complaint"
 		}
 		sp.outcome = w.weighted(infringement.Stop, 30, infringement.Rejected, 11, infringement.Settled, 38, infringement.Dropped, 21)
-		if w.chance(7) {
-			sp.slow = w.between(26, 40)
+		if w.chance(10) {
+			sp.slow = w.between(38, 60)
 		}
 		if from.Year() == 2014 && i == len(places)-1 {
 			sp.until = "close"

@@ -74,12 +74,13 @@ func (w *world) link(platform string) string {
 
 // offer invents one listing.
 func (w *world) offer(sp spec, g goods, finding string) *offer {
-	title := ""
-	for range w.between(2, 3) {
-		title += w.pick(w.goods.ListingWords)
+	title, n := "", w.between(2, 3)
+	say := w.rng.Perm(len(w.goods.ListingWords))
+	for _, i := range say[:n] {
+		title += w.goods.ListingWords[i]
 	}
 	o := &offer{finding: finding, version: 1, in: listing.NewListing{
-		Jurisdiction: sp.office, Place: sp.place, Platform: g.platform, Shop: g.shop, URL: w.link(g.platform), Title: title + g.product + w.pick(w.goods.ListingWords),
+		Jurisdiction: sp.office, Place: sp.place, Platform: g.platform, Shop: g.shop, URL: w.link(g.platform), Title: title + g.product + w.goods.ListingWords[say[n]],
 		PriceFen: int64(w.between(15, 900)*100 - of(w, 0, 10, 1, 20)), SuspectedKind: g.suspected, PatentNo: g.right.number,
 	}}
 	if g.suspected != "infringement" {
