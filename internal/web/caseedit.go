@@ -101,6 +101,7 @@ func (s *Server) editAgain(c *ctx, f *form, err error, put func(*caseForms)) err
 	var forms caseForms
 	if code == http.StatusConflict {
 		forms.changed = c.say(errs.As(err))
+		f.values.Del("id") // it may be taken by what was done meanwhile: sent again, knowing, the form makes another record
 	}
 	put(&forms)
 	return s.caseAgain(c, code, file, forms)
