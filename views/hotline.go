@@ -30,13 +30,13 @@ func CallTable(p *i18n.Printer, caption string, lines []CallLine, brief bool) pa
 	}
 	t.Columns = append(t.Columns, parts.Column{Label: p.T("call.state"), Slim: true})
 	for _, l := range lines {
-		cells := []parts.Cell{parts.LinkCell(l.Number, l.Href, l.At), parts.TextCell(l.Kind, l.Subject)}
+		cells := []parts.Cell{parts.LinkCell(l.Number, l.Href, l.At), parts.BodyCell(tight(l.Kind, l.Subject))}
 		if !brief {
-			cells = append(cells, parts.TextCell(l.Caller, l.Phone))
+			cells = append(cells, parts.BodyCell(tight(l.Caller, l.Phone)))
 		}
 		cells = append(cells, parts.TextCell(l.Question, ""))
 		if !brief {
-			cells = append(cells, parts.TextCell(l.Place, ""))
+			cells = append(cells, parts.BodyCell(tight(l.Place, "")))
 		}
 		tone := parts.Plain
 		if l.Asking && l.Tone == parts.Soon {
@@ -77,6 +77,7 @@ type CallView struct {
 	Question string
 	Answer   string // "" is not yet answered
 	Answered string // when
+	Without  string // what stands there without an answer
 	Matter   []parts.Desc
 	Facts    []parts.Desc
 	Caller   []parts.Desc // masked

@@ -26,8 +26,8 @@ func LeadTable(p *i18n.Printer, caption string, lines []LeadLine) parts.Table {
 	}}
 	for _, l := range lines {
 		r := parts.Row{Cells: []parts.Cell{
-			parts.LinkCell(l.Number, l.Href, l.Received), parts.BodyCell(leadTitle(p, l)), parts.TextCell(l.Kind, l.Source),
-			parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.State)), {},
+			parts.LinkCell(l.Number, l.Href, l.Received), parts.BodyCell(leadTitle(p, l)), parts.BodyCell(tight(l.Kind, l.Source)),
+			parts.BodyCell(tight(l.Place, "")), parts.BodyCell(parts.StatusDot(l.Tone, l.State)), {},
 		}}
 		if l.Clock != nil {
 			r.Cells[5] = parts.BodyCell(parts.ClockLine(p, *l.Clock))

@@ -26,8 +26,8 @@ func ListingTable(p *i18n.Printer, caption string, lines []ListingLine, choose, 
 	}}
 	for _, l := range lines {
 		t.Rows = append(t.Rows, parts.Row{ID: l.ID, Cells: []parts.Cell{
-			parts.LinkCell(l.Number, l.Href, l.Found), parts.TextCell(l.Title, l.Shop), parts.TextCell(l.Platform, l.Suspected), parts.NumCell(l.Price),
-			parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.Finding)), parts.TextCell(l.Result, l.ResultOn),
+			parts.LinkCell(l.Number, l.Href, l.Found), parts.TextCell(l.Title, l.Shop), parts.BodyCell(tight(l.Platform, l.Suspected)), parts.NumCell(l.Price),
+			parts.BodyCell(tight(l.Place, "")), parts.BodyCell(parts.StatusDot(l.Tone, l.Finding)), parts.BodyCell(tight(l.Result, l.ResultOn)),
 		}})
 	}
 	return t

@@ -83,7 +83,7 @@ func (s *Server) calls(c *ctx) error {
 	for i, x := range rows {
 		lines[i] = c.callLine(x)
 	}
-	view.Head.Count = c.p.N("call.count", int(total))
+	view.Head = parts.ListHead{Count: c.p.N("call.count", int(total)), Tabs: c.tabs("/hotline", f.Values(), "kind", "call.kind", hotline.Kinds())}
 	view.Table = views.CallTable(c.p, view.Page.Title, lines, false)
 	view.Table.Empty = &parts.EmptyState{Icon: "headset", Title: c.p.T("call.none"), Text: c.p.T("call.none.text")}
 	view.Pager = pager(c.p, "/hotline", f.Values(), at, rows, more, total)
@@ -116,7 +116,6 @@ func (s *Server) callFilters(c *ctx, f hotline.Filter, bad string) parts.Filters
 	states := c.choices("call.state", append(hotline.States(), "handled"))
 	fs := parts.Filters{
 		Action: "/hotline", Clear: "/hotline",
-		Tabs: []parts.Tab{{Label: p.T("intake.all"), Href: address("/hotline", v, "kind", "", "topic", ""), Active: f.Kind == ""}},
 		Fields: q.fill(p,
 			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
 			parts.Field{Name: "state", Label: p.T("call.state"), Type: parts.Select, Blank: p.T("intake.all"), Options: states},
@@ -129,9 +128,6 @@ func (s *Server) callFilters(c *ctx, f hotline.Filter, bad string) parts.Filters
 			parts.Field{Name: "from", Label: p.T("intake.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
-	}
-	for _, k := range hotline.Kinds() {
-		fs.Tabs = append(fs.Tabs, parts.Tab{Label: p.T("call.kind." + k), Href: address("/hotline", v, "kind", k), Active: f.Kind == k})
 	}
 	if f.Kind != "" {
 		fs.Hidden = []parts.Hidden{{Name: "kind", Value: f.Kind}}
@@ -254,7 +250,7 @@ func (s *Server) callForm(c *ctx, code int, f *form) error {
 	)
 	v.Office = f.fill(p,
 		parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("channel", hotline.Channels())},
-		c.officeField("call.log", p.T("call.office"), ""),
+		c.officeField("call.log", p.T("call.office")),
 		parts.Field{Name: "place", Label: p.T("call.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas()},
 	)
 	v.Form = parts.Form{Action: "/hotline", Hidden: []parts.Hidden{c.newID(f, "id")}, Draft: "call", Hotkey: true, Submit: p.T("call.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/hotline"}}
@@ -360,6 +356,9 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 	if !x.AnsweredOn.IsZero() {
 		v.Answered = p.Day(x.AnsweredOn)
 	}
+	if v.Without = p.T("call.unanswered"); x.State == hotline.StateLead {
+		v.Without = p.T("call.handed_on")
+	}
 	clocks, err := s.Clocks.Of(c.ctx(), x.ID)
 	if err != nil {
 		return err
@@ -367,7 +366,7 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 	all, next := s.clocksOf(c, clocks)
 	v.Clocks = all
 	v.Banner = parts.Banner{
-		Number: x.Number, Title: c.callTitle(x), Kind: p.T("call.kind." + x.Kind), State: p.T("call.state." + x.State), StateTone: callTone(x.State),
+		Number: x.Number, Title: c.callTitle(x), Kind: c.callKind(x), State: p.T("call.state." + x.State), StateTone: callTone(x.State),
 		County: c.place(x.Place), Opened: x.ReceivedOn, OpenedWord: p.T("call.received"), Clock: next,
 	}
 	c.callActions(x, &v.Banner)
@@ -395,6 +394,15 @@ func (c *ctx) callTitle(x *hotline.Call) string {
 		return c.p.T("call.title.about", x.Respondent, errs.Msg("kind."+x.Subject))
 	}
 	return firstLine(x.Question, 40)
+}
+
+// callKind is the kind of a call, with a consultation's topic.
+func (c *ctx) callKind(x *hotline.Call) string {
+	kind := c.p.T("call.kind." + x.Kind)
+	if x.Topic != "" {
+		kind += " · " + c.p.T("topic."+x.Topic)
+	}
+	return kind
 }
 
 func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
@@ -444,17 +452,17 @@ func (s *Server) callFacts(c *ctx, x *hotline.Call) ([]parts.Desc, error) {
 	return out, nil
 }
 
-// callMatter is what a report or complaint is about, or a consultation's topic.
+// callMatter is what a report or complaint is about.
 func (c *ctx) callMatter(x *hotline.Call) []parts.Desc {
 	p := c.p
 	if x.Kind == hotline.Consultation {
-		return []parts.Desc{{Label: p.T("call.topic"), Value: p.T("topic." + x.Topic)}}
+		return nil
 	}
-	return []parts.Desc{
-		{Label: p.T("call.subject"), Value: p.T("kind." + x.Subject)}, {Label: p.T("call.respondent"), Value: x.Respondent},
-		{Label: p.T("call.respondent_address"), Value: x.RespondentAddress}, {Label: p.T("call.patent_no"), Value: x.PatentNo, Code: true},
-		{Label: p.T("call.url"), Body: outside(p, x.URL), Value: x.URL, Wide: true},
-	}
+	return given(
+		parts.Desc{Label: p.T("call.subject"), Value: p.T("kind." + x.Subject)}, parts.Desc{Label: p.T("call.respondent"), Value: x.Respondent},
+		parts.Desc{Label: p.T("call.respondent_address"), Value: x.RespondentAddress}, parts.Desc{Label: p.T("call.patent_no"), Value: x.PatentNo, Code: true},
+		parts.Desc{Label: p.T("call.url"), Body: outside(p, x.URL), Value: x.URL, Wide: true},
+	)
 }
 
 // callCaller is who called.
@@ -513,7 +521,7 @@ func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
 func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
 	p := c.p
 	if f == nil {
-		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, x.Respondent, x.Place), "place": x.Place, "facts": x.Question})
+		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Question})
 	}
 	a := views.ActForm{ID: "lead", Icon: "arrow-right", Title: p.T("call.act.lead"), Hint: p.T("call.act.lead.hint"), Form: parts.Form{
 		Action: "/hotline/" + x.ID + "/lead", Hidden: []parts.Hidden{version(x.Version), c.newID(f, "lead_id")}, Submit: p.T("call.act.lead.save"), Hotkey: true, Draft: "call-lead-" + x.ID,
@@ -528,10 +536,21 @@ func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
 }
 
 // proposedTitle is how a matter is usually called. It stands on official papers, so it is in Chinese in both languages.
-func (s *Server) proposedTitle(kind, respondent, place string) string {
+func (s *Server) proposedTitle(kind, requester, respondent, place string) string {
 	zh := s.Catalogue.Printer(i18n.Chinese)
-	if respondent == "" {
+	switch {
+	case respondent == "":
 		return zh.T("title.unknown."+kind, s.Regions.Name(place, i18n.Chinese))
+	case requester != "" && zh.Has("title.both."+kind):
+		return zh.T("title.both."+kind, requester, respondent)
 	}
 	return zh.T("title."+kind, respondent)
+}
+
+// requesterOf is the complainant who becomes the requester of a dispute. A reporter is never named.
+func requesterOf(x *hotline.Call) string {
+	if x.Kind == hotline.Complaint && !x.Anonymous {
+		return x.CallerName
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -125,13 +126,30 @@ func (c *ctx) homeFor(action string) string {
 }
 
 // officeField asks which office a record belongs to; who has only one is not asked.
-func (c *ctx) officeField(action, label, hint string) parts.Field {
+func (c *ctx) officeField(action, label string) parts.Field {
 	options := c.offices(action)
-	f := parts.Field{Name: "jurisdiction", Label: label, Hint: hint, Type: parts.Select, Required: true, Blank: "-", Options: options, Half: true}
+	f := parts.Field{Name: "jurisdiction", Label: label, Type: parts.Select, Required: true, Blank: "-", Options: options}
 	if len(options) == 1 {
 		f.Type, f.Value = parts.HiddenIn, options[0].Value
 	}
 	return f
+}
+
+// half sets a field beside another.
+func half(f parts.Field) parts.Field { f.Half = true; return f }
+
+// given are the lines that have something to say.
+func given(list ...parts.Desc) []parts.Desc {
+	return slices.DeleteFunc(list, func(d parts.Desc) bool { return d.Value == "" && d.Body == nil })
+}
+
+// tabs are the views of a list: all, and one for each value of a filter. The words are the catalogue's prefix.value.
+func (c *ctx) tabs(path string, v url.Values, name, prefix string, values []string) []parts.Tab {
+	out := []parts.Tab{{Label: c.p.T("intake.all"), Href: address(path, v, name, ""), Active: v.Get(name) == ""}}
+	for _, x := range values {
+		out = append(out, parts.Tab{Label: c.p.T(prefix + "." + x), Href: address(path, v, name, x), Active: v.Get(name) == x})
+	}
+	return out
 }
 
 // chip is a filter in force: the query's name, its label, and its value in words.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
@@ -200,7 +201,11 @@ func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 	}
 	today := s.today()
 	if f == nil {
-		f = blank(map[string]string{"kind": l.Kind, "title": s.proposedTitle(l.Kind, l.Respondent, l.Place), "place": l.Place, "on": today.String()})
+		title := l.Title
+		if !strings.HasSuffix(title, "案") { // else it is called a case already
+			title = s.proposedTitle(l.Kind, l.Requester, l.Respondent, l.Place)
+		}
+		f = blank(map[string]string{"kind": l.Kind, "title": title, "place": l.Place, "on": today.String()})
 	}
 	v := views.FilingView{Page: c.page(p.T("filing.title"))}
 	v.Page.Crumbs = append(c.crumb("leads", "/leads"), layout.Crumb{Label: l.Number, Href: "/leads/" + l.ID})

@@ -58,7 +58,7 @@ func (s *Server) leads(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	view.Head.Count = c.p.N("lead.count", int(total))
+	view.Head = parts.ListHead{Count: c.p.N("lead.count", int(total)), Tabs: c.tabs("/leads", f.Values(), "state", "lead.state", append([]string{"open"}, lead.States()...))}
 	view.Table = views.LeadTable(c.p, view.Page.Title, lines)
 	view.Table.Empty = &parts.EmptyState{Icon: "inbox", Title: c.p.T("lead.none"), Text: c.p.T("lead.none.text")}
 	view.Pager = pager(c.p, "/leads", f.Values(), at, rows, more, total)
@@ -103,20 +103,17 @@ func (s *Server) leadFilters(c *ctx, f lead.Filter, bad string) parts.Filters {
 		q.wrong[bad] = errs.Msg("error.day")
 	}
 	fs := parts.Filters{
-		Action: "/leads", Clear: "/leads", Tabs: []parts.Tab{{Label: p.T("intake.all"), Href: address("/leads", v, "state", ""), Active: f.State == ""}},
+		Action: "/leads", Clear: "/leads",
 		Fields: q.fill(p,
 			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
 			parts.Field{Name: "kind", Label: p.T("lead.kind"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Kinds())},
-			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("source", lead.Sources())},
 			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("lead.view")},
 		),
 		More: q.fill(p,
+			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("source", lead.Sources())},
 			parts.Field{Name: "from", Label: p.T("lead.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
-	}
-	for _, k := range append([]string{"open"}, lead.States()...) {
-		fs.Tabs = append(fs.Tabs, parts.Tab{Label: p.T("lead.state." + k), Href: address("/leads", v, "state", k), Active: f.State == k})
 	}
 	if f.State != "" {
 		fs.Hidden = []parts.Hidden{{Name: "state", Value: f.State}}
@@ -186,7 +183,7 @@ func (s *Server) leadForm(c *ctx, code int, f *form) error {
 		{Title: p.T("lead.group.origin"), Fields: f.fill(p,
 			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("source", sources), Half: true, Autofocus: !f.invalid()},
 			parts.Field{Name: "received_on", Label: p.T("lead.received_on"), Hint: p.T("lead.received_on.hint"), Type: parts.Date, Required: true, Upto: s.today().String(), Half: true},
-			c.officeField("lead.add", p.T("lead.office"), ""),
+			half(c.officeField("lead.add", p.T("lead.office"))),
 			parts.Field{Name: "place", Label: p.T("lead.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
 		)},
 		{Title: p.T("lead.group.matter"), Fields: f.fill(p,
@@ -205,7 +202,7 @@ func (s *Server) leadForm(c *ctx, code int, f *form) error {
 func leadParties(c *ctx) []parts.Field {
 	p := c.p
 	return []parts.Field{
-		{Name: "respondent", Label: p.T("lead.respondent"), Max: 200, Half: true, Autocomplete: "off"},
+		{Name: "respondent", Label: p.T("lead.respondent"), Hint: p.T("lead.respondent.hint"), Max: 200, Half: true, Autocomplete: "off"},
 		{Name: "respondent_address", Label: p.T("lead.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
 		{Name: "requester", Label: p.T("lead.requester"), Hint: p.T("lead.requester.hint"), Max: 200, Half: true, Autocomplete: "off"},
 		{Name: "patent_no", Label: p.T("lead.patent_no"), Max: 60, NoSpell: true, Half: true, Autocomplete: "off"},
@@ -276,11 +273,11 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 
 func leadAbout(c *ctx, l *lead.Lead) []parts.Desc {
 	p := c.p
-	return []parts.Desc{
-		{Label: p.T("lead.respondent"), Value: l.Respondent}, {Label: p.T("lead.respondent_address"), Value: l.RespondentAddress},
-		{Label: p.T("lead.requester"), Value: l.Requester}, {Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
-		{Label: p.T("lead.url"), Value: l.URL, Body: outside(p, l.URL), Wide: true},
-	}
+	return given(
+		parts.Desc{Label: p.T("lead.respondent"), Value: l.Respondent}, parts.Desc{Label: p.T("lead.respondent_address"), Value: l.RespondentAddress},
+		parts.Desc{Label: p.T("lead.requester"), Value: l.Requester}, parts.Desc{Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
+		parts.Desc{Label: p.T("lead.url"), Value: l.URL, Body: outside(p, l.URL), Wide: true},
+	)
 }
 
 // leadStages are the stages of a lead: received, verified, decided.

@@ -66,7 +66,7 @@ func (s *Server) listings(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	view.Head.Count = c.p.N("listing.count", int(total))
+	view.Head = parts.ListHead{Count: c.p.N("listing.count", int(total)), Tabs: c.tabs("/listings", f.Values(), "finding", "finding", append([]string{"none"}, listing.Findings()...))}
 	choose, form := "", ""
 	if s.Guard.CanAnywhere(c.by, "lead.add") {
 		choose, form = "listing", "to-lead"
@@ -100,24 +100,17 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, bad string) (parts.Fil
 	}
 	fs := parts.Filters{
 		Action: "/listings", Clear: "/listings",
-		Tabs: []parts.Tab{
-			{Label: p.T("intake.all"), Href: address("/listings", v, "finding", ""), Active: f.Finding == ""},
-			{Label: p.T("finding.none"), Href: address("/listings", v, "finding", "none"), Active: f.Finding == "none"},
-		},
 		Fields: q.fill(p,
 			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
 			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", listing.Platforms())},
-			parts.Field{Name: "kind", Label: p.T("listing.suspected"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("suspected_kind", listing.SuspectedKinds())},
-			parts.Field{Name: "result", Label: p.T("listing.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("result", listing.Results())},
 		),
 		More: q.fill(p,
+			parts.Field{Name: "kind", Label: p.T("listing.suspected"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("suspected_kind", listing.SuspectedKinds())},
+			parts.Field{Name: "result", Label: p.T("listing.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("result", listing.Results())},
 			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("listing.view")},
 			parts.Field{Name: "from", Label: p.T("listing.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
-	}
-	for _, k := range listing.Findings() {
-		fs.Tabs = append(fs.Tabs, parts.Tab{Label: p.T("finding." + k), Href: address("/listings", v, "finding", k), Active: f.Finding == k})
 	}
 	for _, h := range []parts.Hidden{{Name: "finding", Value: f.Finding}, {Name: "case", Value: f.CaseID}, {Name: "lead", Value: f.LeadID}} {
 		if h.Value != "" {
@@ -237,7 +230,7 @@ func (s *Server) listingForm(c *ctx, code int, f *form) error {
 			parts.Field{Name: "patent_no", Label: p.T("listing.patent_no"), Max: 60, NoSpell: true, Half: true, Autocomplete: "off"},
 		)},
 		{Title: p.T("listing.group.office"), Fields: f.fill(p,
-			c.officeField("listing.work", p.T("lead.office"), ""),
+			half(c.officeField("listing.work", p.T("lead.office"))),
 			parts.Field{Name: "place", Label: p.T("listing.place"), Hint: p.T("listing.place.hint"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
 		)},
 	}
@@ -463,7 +456,7 @@ func (s *Server) leadOfListings(c *ctx, rows []listing.Listing) *form {
 		lines = append(lines, zh.T("listing.line", x.Number, errs.Msg("platform."+x.Platform), x.Shop, x.Title, x.URL))
 	}
 	values := map[string]string{
-		"source": "own_patrol", "place": first.Place, "received_on": s.today().String(), "title": s.proposedTitle(casework.Ecommerce, shop, first.Place),
+		"source": "own_patrol", "place": first.Place, "received_on": s.today().String(), "title": s.proposedTitle(casework.Ecommerce, "", shop, first.Place),
 		"facts": strings.Join(lines, "\n"), "respondent": shop, "patent_no": patent,
 	}
 	if len(rows) == 1 {
