@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/patent"
@@ -103,17 +104,19 @@ func index(tx *store.Tx, d Doc) error {
 	return nil
 }
 
-// normal folds width and case and takes out what people write differently: spaces, dots and brackets between.
+// normal folds width and case, and sets apart by one space what people write differently: with spaces, dots or brackets between, and Han
+// beside letters and digits (湖知假字〔2014〕1号, 湖知假字2014).
 func normal(s string) string {
 	var b strings.Builder
-	gap := false
+	gap, han := false, false
 	for _, r := range norm.NFKC.String(s) {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if gap && b.Len() > 0 {
+			is := unicode.Is(unicode.Han, r)
+			if (gap || is != han) && b.Len() > 0 {
 				b.WriteByte(' ')
 			}
-			gap = false
+			gap, han = false, is
 			b.WriteRune(unicode.ToLower(r))
 		case unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r):
 			gap = true
@@ -161,6 +164,7 @@ func tokens(s string) []string {
 
 // Query is what a person typed, ready to be looked up.
 type Query struct {
+	typed  string   // a matter of exactly this number comes first
 	exact  []string // whole tokens
 	prefix []string // tokens that begin with it
 	phrase []string // what the text must hold, piece by piece
@@ -175,6 +179,7 @@ func Parse(typed string) (q Query, ok bool) {
 	if n, err := patent.Parse(typed); err == nil {
 		return Query{exact: []string{strings.ToLower(n.Key())}}, true
 	}
+	q.typed = typed
 	for _, piece := range strings.Fields(normal(typed)) {
 		q.phrase = append(q.phrase, piece)
 		all := tokens(piece)
@@ -195,7 +200,7 @@ func Parse(typed string) (q Query, ok bool) {
 	return q, len(q.exact)+len(q.prefix) > 0
 }
 
-// Find gives the newest matches of one kind within the person's scope, one more than limit where there are more.
+// Find gives the matches of one kind, the one of exactly that number first, then the newest, within the person's scope, one more than limit where there are more.
 func Find(ctx context.Context, db *store.DB, q Query, kind string, within func(*gorm.DB) *gorm.DB, limit int) ([]Doc, error) {
 	find := db.Read(ctx).Table("search_docs").Scopes(within).Where("search_docs.subject_kind = ?", kind)
 	for _, t := range q.exact {
@@ -208,5 +213,8 @@ func Find(ctx context.Context, db *store.DB, q Query, kind string, within func(*
 		find = find.Where(`search_docs.body LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p)+"%")
 	}
 	var docs []Doc
-	return docs, find.Order("search_docs.sort_on DESC, search_docs.subject_id DESC").Limit(limit + 1).Find(&docs).Error
+	find = find.Order(clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE WHEN search_docs.label = ? THEN 0 ELSE 1 END, search_docs.sort_on DESC, search_docs.subject_id DESC", Vars: []any{q.typed},
+	}})
+	return docs, find.Limit(limit + 1).Find(&docs).Error
 }
