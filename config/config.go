@@ -75,9 +75,10 @@ type Log struct {
 
 // Office is whose program it is.
 type Office struct {
-	Jurisdiction string              `yaml:"jurisdiction"` // GB/T 2260 code
-	Book         string              `yaml:"book"`         // auto, patent, samr
-	Names        map[string][]Worded `yaml:"names"`        // by GB/T 2260 code
+	Jurisdiction string                  `yaml:"jurisdiction"` // GB/T 2260 code
+	Book         string                  `yaml:"book"`         // auto, patent, samr
+	Names        map[string][]Worded     `yaml:"names"`        // by GB/T 2260 code
+	Centres      map[string]calendar.Day `yaml:"centres"`      // rights-protection centres: where, and from which day
 }
 
 // Worded is a wording from a day on; without a day, from the beginning.
@@ -252,6 +253,11 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		}
 		if !ordered(c.Office.Names[code]) {
 			return bad("office.names."+code, "config.bad.dated")
+		}
+	}
+	for _, code := range sortedKeys(c.Office.Centres) {
+		if _, ok := regions.Get(code); !ok {
+			return bad("office.centres."+code, "config.bad.region", code)
 		}
 	}
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {

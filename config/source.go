@@ -16,6 +16,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 )
 
@@ -277,6 +278,10 @@ func (c *Config) describe(b *strings.Builder, v reflect.Value, key string) {
 	case map[string][]Worded:
 		for _, k := range sortedKeys(x) {
 			c.line(b, join(key, k), worded(x[k]))
+		}
+	case map[string]calendar.Day:
+		for _, k := range sortedKeys(x) {
+			c.line(b, join(key, k), x[k].String())
 		}
 	case []string:
 		c.line(b, key, strings.Join(x, ", "))

@@ -56,6 +56,7 @@ type AnnualHotline struct {
 	Consultations Figure   `json:"consultations"`
 	Infringement  Figure   `json:"infringement_complaints"` // complaints of patent infringement that were handled
 	Counties      []string `json:"counties"`                // the counties whose hotline took calls
+	Centres       []string `json:"centres"`                 // the counties with a rights-protection centre at the year's end
 }
 
 // AnnualClosing are the cases closed in the year, and those open at its end.
@@ -132,6 +133,12 @@ func (f *Figures) Annual(ctx context.Context, by access.Actor, year int) (*Annua
 	}
 	if a.Hotline.Counties, err = f.openLines(ctx, by, p); err != nil {
 		return nil, err
+	}
+	a.Hotline.Centres = []string{}
+	for _, r := range f.regions.All() {
+		if from, ok := f.centres[r.Code]; ok && from <= p.To {
+			a.Hotline.Centres = append(a.Hotline.Centres, r.Code)
+		}
 	}
 	a.Offices, err = f.offices(ctx, by, p)
 	return a, err

@@ -194,12 +194,14 @@ func (a *Annual) hotlineText(p *i18n.Printer) Paragraph {
 		calls = say(k+"consultations.over", figure(p, "report.n.consultations", h.Consultations), plain(over))
 	}
 	calls.args = append(calls.args, figure(p, "report.n.complaints", h.Infringement))
-	switch n := len(h.Counties); n {
-	case 0:
-		return para(p, calls)
-	default:
-		return para(p, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, h.Counties))), calls)
+	var out []sentence
+	if n := len(h.Centres); n > 0 {
+		out = append(out, say(k+"centres", plain(a.names(p, h.Centres))))
 	}
+	if n := len(h.Counties); n > 0 {
+		out = append(out, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, h.Counties))))
+	}
+	return para(p, append(out, calls)...)
 }
 
 func (a *Annual) closingText(p *i18n.Printer) Paragraph {

@@ -26,12 +26,16 @@ type Figures struct {
 	guard   *access.Guard
 	regions *region.Book
 	today   func() calendar.Day
+	centres map[string]calendar.Day // rights-protection centres: where, and from which day
 }
 
 // New makes the service.
 func New(db *store.DB, guard *access.Guard, regions *region.Book, today func() calendar.Day) *Figures {
 	return &Figures{db: db, guard: guard, regions: regions, today: today}
 }
+
+// SetCentres says where the rights-protection centres are, and from which day: the annual report names those there were.
+func (f *Figures) SetCentres(centres map[string]calendar.Day) { f.centres = centres }
 
 // Matters are what a figure counts: the rows of a list under a filter.
 type Matters struct {
