@@ -205,6 +205,9 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 		switch {
 		case n.Refused != nil:
 			a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: c.say(n.Refused)}
+			if n.Refused.Key == "error.forbidden.action" { // more use than "you may not": who may
+				a.Action.Refused = c.notYours(n.Step.Action, file.Jurisdiction)
+			}
 		case len(n.Missing) == 0:
 			a.Action = &parts.Action{Label: c.p.T("case.do"), Href: stepPath(file.ID, n.Step.Name), Look: "primary"}
 		}
@@ -282,10 +285,13 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 	part := &views.CasePart{ID: "listings", Title: c.p.T("case.listings")}
 	empty := &parts.EmptyState{Title: c.p.T("case.listings.none")}
 	word := func(key, value string) string {
-		if value == "" {
-			return c.p.T("case.listings.open")
+		switch {
+		case value != "":
+			return c.p.Or(key+value, value)
+		case key == "finding.":
+			return c.p.T("finding.none")
 		}
-		return c.p.Or(key+value, value)
+		return c.p.T("case.listings.open")
 	}
 	if s.Guard.CanAnywhere(c.by, "listing.view") {
 		rows, more, err := s.Listings.List(c.ctx(), c.by, listing.Filter{CaseID: file.ID}, casework.Page{Limit: 50})
