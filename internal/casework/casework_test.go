@@ -273,6 +273,7 @@ func TestFilingRefuses(t *testing.T) {
 		{"a panel of two (Order 81 Art. 20)", casework.Infringement, o.Officers(2), nil, "error.panel"},
 		{"a chief as officer", casework.Counterfeit, []string{o.Officers(1)[0], o.By["chief"].ID}, nil, "error.not_an_officer"},
 		{"a county's officer in a city case", casework.Counterfeit, []string{o.Officers(1)[0], o.By["officer.deqing"].ID}, nil, "error.not_an_officer"},
+		{"a dispute about nothing named", casework.Dispute, o.Officers(2), func(f *lead.Filing) { f.DisputeType = "beauty" }, "dispute_type: error.choice"},
 		{"a restricted case without reviewer", casework.Counterfeit, o.Officers(2), func(f *lead.Filing) { f.Restricted = true }, "error.restricted_reviewer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -62,6 +62,11 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	}
 	bad.Require("title", in.Title)
 	bad.Limit("title", in.Title, 200)
+	for _, a := range p.Asks {
+		if !slices.Contains(a.Options, in.Facts[a.Name]) {
+			bad.Add(a.Name, "error.choice")
+		}
+	}
 	people, err := d.filingPeople(tx, &bad, p, in)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type Procedure struct {
 	Branch [][]State // states that take the same place on the path (decided | mediated)
 	Panel  bool      // three or more officers, an odd number (合议组)
 	City   bool      // only a city or the province may handle it
+	Asks   []Ask     // facts that filing must state: choices
 	Files  []Start   // clocks that filing starts
 	Steps  []Step
 }

@@ -26,6 +26,7 @@ func Procedure() *casework.Procedure {
 	return &casework.Procedure{
 		Kind:   casework.Dispute,
 		Stages: []casework.State{casework.Filed, Handled, casework.Closed, casework.Archived},
+		Asks:   []casework.Ask{{Name: "dispute_type", Type: casework.AskChoice, Options: Types()}},
 		Files:  []casework.Start{{Rule: "MED_CLOSE", When: ownership}},
 		Steps: []casework.Step{
 			{
