@@ -38,7 +38,9 @@ func (u User) Actor() Actor { return Actor{ID: u.ID, Name: u.Name, Username: u.U
 
 // Certified says whether the person may enforce the law on a day: has a certificate that has not run out. One whose last day is not
 // recorded is not valid.
-func (u User) Certified(on calendar.Day) bool { return u.CertificateNo != "" && on <= u.CertificateUntil }
+func (u User) Certified(on calendar.Day) bool {
+	return u.CertificateNo != "" && on <= u.CertificateUntil
+}
 
 // Assignment is a role held in a jurisdiction and all below it, from a day until a day (both count).
 type Assignment struct {

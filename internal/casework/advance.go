@@ -202,9 +202,6 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	if len(clocks) > 0 {
 		detail["clocks"] = clocks
 	}
-	if set["next_due_on"], set["next_rule"], err = d.clocks.NearestTx(tx, f.ID, calendar.DayOf(tx.Now)); err != nil {
-		return err
-	}
 	r := tx.Model(&Case{}).Where("id = ? AND state = ? AND version = ?", f.ID, fromState, fromVersion).Updates(set)
 	if r.Error != nil {
 		return r.Error

@@ -66,8 +66,6 @@ type Case struct {
 	FineFen        int64
 	ConfiscatedFen int64
 	Facts          Facts
-	NextDueOn      calendar.Day
-	NextRule       string
 	Version        int64
 	CreatedAt      time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt      time.Time `gorm:"autoUpdateTime:false"`

@@ -120,9 +120,6 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if err != nil {
 		return nil, err
 	}
-	if err := d.watch(tx, c); err != nil {
-		return nil, err
-	}
 	if err := d.index(tx, f); err != nil {
 		return nil, err
 	}
@@ -234,14 +231,6 @@ func (f *File) addPatent(tx *store.Tx, p Patent) error {
 	}
 	f.Patents = append(f.Patents, p)
 	return nil
-}
-
-// watch writes the nearest day to watch onto the case.
-func (d *Docket) watch(tx *store.Tx, c *Case) (err error) {
-	if c.NextDueOn, c.NextRule, err = d.clocks.NearestTx(tx, c.ID, calendar.DayOf(tx.Now)); err != nil {
-		return err
-	}
-	return tx.Model(&Case{}).Where("id = ?", c.ID).Updates(map[string]any{"next_due_on": c.NextDueOn, "next_rule": c.NextRule}).Error
 }
 
 // index writes what the case is found by.

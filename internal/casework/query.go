@@ -192,21 +192,19 @@ type Row struct {
 	ID, Number, Kind, Title, Place, Jurisdiction string
 	State                                        State
 	Restricted                                   bool
-	FiledOn, NextDueOn                           calendar.Day
-	NextRule                                     string
+	FiledOn                                      calendar.Day
 	FineFen, ConfiscatedFen                      int64
 	Officers                                     []string `gorm:"-"`
 }
 
-// nearest is the day to watch of a case, as deadline.NearestTx finds it on a day. The column next_due_on was right on the day of the last
-// step: since then a party's period may have run out.
+// nearest is the day to watch of a case on a day, as deadline.NearestTx finds it. It is not kept: a party's period runs out without anybody's doing.
 const nearest = "(SELECT MIN(d.watch_on) FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND (d.office_duty OR d.watch_on >= ?)) AS nearest"
 
 // byNearest is the order of what has the nearest day to watch first, then of the oldest.
 const byNearest = "nearest NULLS LAST, cases.filed_on, cases.id"
 
 // rowColumns are what a Row is read from.
-const rowColumns = "id, number, kind, title, place, jurisdiction, state, restricted, filed_on, next_due_on, next_rule, fine_fen, confiscated_fen"
+const rowColumns = "id, number, kind, title, place, jurisdiction, state, restricted, filed_on, fine_fen, confiscated_fen"
 
 // Key is the row's place in the list.
 func (r Row) Key() string { return r.FiledOn.String() + "/" + r.ID }

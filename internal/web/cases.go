@@ -297,7 +297,7 @@ func (s *Server) caseTable(c *ctx, rows []casework.Row, filter casework.Filter) 
 func (s *Server) watched(c *ctx, rows []casework.Row) (map[string]deadline.Clock, error) {
 	var ids []string
 	for _, r := range rows {
-		if !r.NextDueOn.IsZero() {
+		if r.State != casework.Archived {
 			ids = append(ids, r.ID)
 		}
 	}

@@ -201,8 +201,6 @@ CREATE TABLE cases (
 	fine_fen       BIGINT NOT NULL DEFAULT 0,
 	confiscated_fen BIGINT NOT NULL DEFAULT 0,
 	facts          TEXT NOT NULL,
-	next_due_on    TEXT,
-	next_rule      TEXT NOT NULL DEFAULT '',
 	version        BIGINT NOT NULL,
 	created_at     TIMESTAMP NOT NULL,
 	updated_at     TIMESTAMP NOT NULL
