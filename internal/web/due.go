@@ -8,6 +8,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
+	"huzhi/internal/statute"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -241,9 +242,11 @@ func (s *Server) clockLedger(c *ctx) error {
 	v.Ledger.Days = append(v.Ledger.Days, parts.LedgerDay{Day: k.StartedOn, Mark: parts.DayStart})
 	seen := map[string]bool{}
 	v.Ledger.Sources = append(v.Ledger.Sources, parts.Link{Label: v.Clock.Article})
+	r, _ := s.Clocks.Rule(k)
 	for _, row := range due.Ledger {
-		v.Ledger.Days = append(v.Ledger.Days, ledgerDay(c, row, due.Due))
-		if n := row.Why.Notice; n.Title != "" && !seen[n.ID+n.Title] {
+		d := ledgerDay(c, row, due, r.Unit == calendar.WD)
+		v.Ledger.Days = append(v.Ledger.Days, d)
+		if n := row.Why.Notice; d.Why != "" && n.Title != "" && !seen[n.ID+n.Title] {
 			seen[n.ID+n.Title] = true
 			label := n.Title
 			if n.Number != "" && n.Number != calendar.NotRecorded {
@@ -262,18 +265,24 @@ func binds(k *deadline.Clock) string {
 	return "party"
 }
 
-func ledgerDay(c *ctx, row calendar.Row, due calendar.Day) parts.LedgerDay {
+// ledgerDay is a day of the count. Where every day counts, a holiday is worth a word only at the end, which it moves.
+func ledgerDay(c *ctx, row calendar.Row, due statute.Due, workingDays bool) parts.LedgerDay {
 	d := parts.LedgerDay{Day: row.Day, Mark: parts.DaySkipped, N: row.Counted}
+	matters := workingDays || row.Counted == 0 || row.Day == due.Strict && due.Strict != due.Due
 	switch row.Why.Kind {
 	case calendar.Holiday:
-		d.Why = row.Why.Name
+		if matters {
+			d.Why = row.Why.Name
+		}
 	case calendar.MakeUp:
-		d.Why = c.p.T("ledger.makeup", row.Why.Name)
+		if matters {
+			d.Why = c.p.T("ledger.makeup", row.Why.Name)
+		}
 	case calendar.Excluded:
 		d.Mark, d.Why = parts.DaySuspended, c.p.Or("law.excl."+row.Why.Name, row.Why.Name)
 	}
 	switch {
-	case row.Day == due:
+	case row.Day == due.Due:
 		d.Mark = parts.DayDue
 	case row.Counted > 0:
 		d.Mark = parts.DayCounted
