@@ -20,6 +20,7 @@ type Annual struct {
 	Cases    AnnualCases    `json:"cases"`
 	Listings AnnualListings `json:"listings"`
 	Hotline  AnnualHotline  `json:"hotline"`
+	Aid      AnnualAid      `json:"rights_aid"`
 	Closing  AnnualClosing  `json:"closing"`
 	Money    AnnualMoney    `json:"penalties"`
 	Counties []AnnualCounty `json:"counties"`
@@ -53,10 +54,14 @@ type AnnualListings struct {
 
 // AnnualHotline are the calls received in the year.
 type AnnualHotline struct {
-	Consultations Figure   `json:"consultations"`
-	Infringement  Figure   `json:"infringement_complaints"` // complaints of patent infringement that were handled
-	Counties      []string `json:"counties"`                // the counties whose hotline took calls
-	Centres       []string `json:"centres"`                 // the counties with a rights-protection centre at the year's end
+	Consultations Figure `json:"consultations"`
+	Infringement  Figure `json:"infringement_complaints"` // complaints of patent infringement that were handled
+}
+
+// AnnualAid is where the rights are helped: counties, by code.
+type AnnualAid struct {
+	Hotlines []string `json:"hotlines"` // the counties whose hotline took calls in the year
+	Centres  []string `json:"centres"`  // the counties with a rights-protection centre at the year's end
 }
 
 // AnnualClosing are the cases closed in the year, and those open at its end.
@@ -131,13 +136,13 @@ func (f *Figures) Annual(ctx context.Context, by access.Actor, year int) (*Annua
 	if err := f.annualMonths(ctx, by, a); err != nil {
 		return nil, err
 	}
-	if a.Hotline.Counties, err = f.openLines(ctx, by, p); err != nil {
+	if a.Aid.Hotlines, err = f.openLines(ctx, by, p); err != nil {
 		return nil, err
 	}
-	a.Hotline.Centres = []string{}
+	a.Aid.Centres = []string{}
 	for _, r := range f.regions.All() {
 		if from, ok := f.centres[r.Code]; ok && from <= p.To {
-			a.Hotline.Centres = append(a.Hotline.Centres, r.Code)
+			a.Aid.Centres = append(a.Aid.Centres, r.Code)
 		}
 	}
 	a.Offices, err = f.offices(ctx, by, p)

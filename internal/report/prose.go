@@ -195,11 +195,11 @@ func (a *Annual) hotlineText(p *i18n.Printer) Paragraph {
 	}
 	calls.args = append(calls.args, figure(p, "report.n.complaints", h.Infringement))
 	var out []sentence
-	if n := len(h.Centres); n > 0 {
-		out = append(out, say(k+"centres", plain(a.names(p, h.Centres))))
+	if n := len(a.Aid.Centres); n > 0 {
+		out = append(out, say(k+"centres", plain(a.names(p, a.Aid.Centres))))
 	}
-	if n := len(h.Counties); n > 0 {
-		out = append(out, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, h.Counties))))
+	if n := len(a.Aid.Hotlines); n > 0 {
+		out = append(out, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, a.Aid.Hotlines))))
 	}
 	return para(p, append(out, calls)...)
 }

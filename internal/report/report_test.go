@@ -27,7 +27,7 @@ var ctx = context.Background()
 
 // The figures of the published report, in the words the command line prints them in.
 const seed = `{"year":2014,"cases":{"total":254,"previous":91,"growth_percent":179.12,"counterfeit":132,"infringement":46,"dispute":11,"ecommerce":65},` +
-	`"listings":{"total":127,"infringing":49},"hotline":{"consultations":3512,"infringement_complaints":5,`
+	`"listings":{"total":127,"infringing":49},"hotline":{"consultations":3512,"infringement_complaints":5},`
 
 func TestAnnual2014(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
