@@ -158,7 +158,7 @@ func (w *world) leaves(s *script, f filler, r right, leave, state string) bool {
 // hand plans the service of the closing paper, closing and archiving.
 func (w *world) hand(s *script, f filler, way string) {
 	t := s.later(s.t, 0, 4)
-	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver(f["respondent"])}, "")
+	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver()}, "")
 	s.finish()
 }
 
