@@ -437,11 +437,11 @@ func (s *Server) listingsLead(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.listingsLeadPage(c, http.StatusOK, rows, s.leadOfListings(c, rows))
+	return s.listingsLeadPage(c, http.StatusOK, rows, s.leadOfListings(rows))
 }
 
 // leadOfListings is what a lead of listings begins with: what they have in common is not typed again.
-func (s *Server) leadOfListings(c *ctx, rows []listing.Listing) *form {
+func (s *Server) leadOfListings(rows []listing.Listing) *form {
 	first := rows[0]
 	shop, patent := first.Shop, first.PatentNo
 	var lines []string
