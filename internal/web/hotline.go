@@ -519,7 +519,7 @@ func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
 func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
 	p := c.p
 	if f == nil {
-		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Question})
+		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Masked(x.Question)})
 	}
 	a := views.ActForm{ID: "lead", Icon: "arrow-right", Title: p.T("call.act.lead"), Hint: p.T("call.act.lead.hint"), Form: parts.Form{
 		Action: "/hotline/" + x.ID + "/lead", Hidden: []parts.Hidden{version(x.Version), c.newID(f, "lead_id")}, Submit: p.T("call.act.lead.save"), Hotkey: true, Draft: "call-lead-" + x.ID,
