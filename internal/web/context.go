@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +24,7 @@ type ctx struct {
 	id     string // of the request, for the log and for the person to quote
 	route  route
 	looked bool // the session was looked up
+	sent   *sent
 	by     access.Actor
 	prefs  access.Prefs
 	p      *i18n.Printer
@@ -41,29 +40,6 @@ const (
 
 // ctx is the request's context, for domain methods.
 func (c *ctx) ctx() context.Context { return c.Request().Context() }
-
-// limit holds the request's body to what its address takes. What is announced as too large is not read further than
-// politeness asks: a browser hears the answer only after it has sent its file.
-func (c *ctx) limit() error {
-	r := c.Request()
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil
-	}
-	most := c.s.FormBytes
-	for _, x := range c.s.table {
-		if x.files && x.method == r.Method && x.path == c.Path() {
-			most += c.s.FileBytes
-		}
-	}
-	if r.ContentLength > most {
-		_, _ = io.CopyN(io.Discard, r.Body, 2*c.s.FileBytes)
-		return errs.New(errs.TooLarge, "error.too_large", mebibytes(most))
-	}
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
-	return nil
-}
-
-func mebibytes(n int64) string { return strconv.FormatFloat(float64(n)/(1<<20), 'f', -1, 64) }
 
 // in says whether somebody is signed in.
 func (c *ctx) in() bool { return c.by.ID != "" }

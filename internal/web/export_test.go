@@ -1,6 +1,9 @@
 package web
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Extra adds addresses that only tests need to a site.
 func (s *Server) Extra() error {
@@ -15,6 +18,9 @@ func (s *Server) Extra() error {
 		}}),
 	)
 }
+
+// SetTimes says how long a request may take, and one with a file.
+func (s *Server) SetTimes(request, upload time.Duration) { s.patience, s.upload = request, upload }
 
 // AddUnguarded tries to add an address without an action, and one whose action nobody holds.
 func (s *Server) AddUnguarded() (none, nobody error) {

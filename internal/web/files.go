@@ -69,7 +69,7 @@ func (s *Server) attach(c *ctx) error {
 	if err == nil {
 		return c.done("/cases/"+id+"#files", "flash.file", path.Base(strings.ReplaceAll(attached, `\`, "/")))
 	}
-	_, _ = io.Copy(io.Discard, c.Request().Body) // a browser hears the answer only after it has sent its file; the body is limited
+	c.hearOut()
 	if f == nil {
 		return err
 	}

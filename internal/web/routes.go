@@ -38,7 +38,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/cases/:id/restrict", action: "case.restrict", handle: s.setRestricted},
 		{method: "POST", path: "/cases/:id/files", action: "case.attach", files: true, handle: s.attach},
 		{method: "GET", path: "/cases/:id/files/:file", action: "case.view", handle: s.file},
-		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.clockLedger},
+		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.caseClock},
 		{method: "GET", path: "/documents/:id", action: "case.view", handle: s.document},
 		{method: "GET", path: "/due", action: "due.view", nav: "due", icon: "calendar-due", handle: s.due},
 		{method: "GET", path: "/search", action: "search.use", handle: s.search},
@@ -46,12 +46,14 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/hotline/new", action: "call.log", handle: s.callNew},
 		{method: "POST", path: "/hotline", action: "call.log", handle: s.callLog},
 		{method: "GET", path: "/hotline/:id", action: "call.view", handle: s.call},
+		{method: "GET", path: "/hotline/:id/clocks/:clock", action: "call.view", handle: s.callProof},
 		{method: "POST", path: "/hotline/:id/answer", action: "call.log", handle: s.callAnswer},
 		{method: "POST", path: "/hotline/:id/lead", action: "lead.make", handle: s.callLead},
 		{method: "GET", path: "/leads", action: "lead.view", nav: "leads", icon: "inbox", handle: s.leads},
 		{method: "GET", path: "/leads/new", action: "lead.add", handle: s.leadNew},
 		{method: "POST", path: "/leads", action: "lead.add", handle: s.leadAdd},
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
+		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
 		{method: "GET", path: "/leads/:id/file", action: "lead.file", handle: s.leadFiling},
 		{method: "POST", path: "/leads/:id/file", action: "lead.file", handle: s.leadFile},
@@ -67,6 +69,8 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/listings/:id/result", action: "listing.work", handle: s.listingResult},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
 		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
+		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
+		{method: "GET", path: "/rules/:id", action: "rule.view", handle: s.oneRule},
 		{method: "GET", path: "/admin/users", action: "user.view", nav: "users", icon: "users", handle: s.users},
 		{method: "GET", path: "/audit", action: "audit.view", nav: "audit", icon: "shield-check", handle: s.audit},
 		{method: "POST", path: "/audit/verify", action: "audit.view", handle: s.auditVerify},
@@ -135,6 +139,9 @@ func (s *Server) enter(c *ctx) error {
 		return s.askSignIn(c)
 	}
 	if err := s.Guard.AllowAnywhere(c.by, c.route.action); err != nil {
+		return err
+	}
+	if err := c.unhurried(); err != nil {
 		return err
 	}
 	return c.route.handle(c)

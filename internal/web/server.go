@@ -81,9 +81,9 @@ type Server struct {
 	last    map[string][]byte // the page of last resort, by language, rendered at start
 	cross   *http.CrossOriginProtection
 	strange *rate.Limiter // how often a refusal of nobody in particular is written to the log
-}
 
-const requestTime = 60 * time.Second
+	patience, upload time.Duration // how long a request may take, and one with a file
+}
 
 // New makes the site. A fault in the table of addresses is an error.
 func New(d Deps) (*Server, error) {
@@ -93,7 +93,8 @@ func New(d Deps) (*Server, error) {
 	if d.FileBytes <= 0 {
 		d.FileBytes = 25 << 20
 	}
-	s := &Server{Deps: d, echo: echo.New(), last: map[string][]byte{}, cross: http.NewCrossOriginProtection(), strange: rate.NewLimiter(1, 50)}
+	s := &Server{Deps: d, echo: echo.New(), last: map[string][]byte{}, cross: http.NewCrossOriginProtection(), strange: rate.NewLimiter(1, 50),
+		patience: requestTime, upload: uploadTime}
 	if err := s.renderLast(); err != nil {
 		return nil, fmt.Errorf("web: the page of last resort: %w", err)
 	}
@@ -136,7 +137,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.echo.ServeHTTP(w, r)
 }
 
-// HTTPServer is a server for the site with its time limits set. Slow senders are cut off, long downloads are not.
+// HTTPServer is a server for the site with its time limits set. Slow senders are cut off, files on their way are not (unhurried).
 func (s *Server) HTTPServer() *http.Server {
 	return &http.Server{
 		Handler: s, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
@@ -154,10 +155,11 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("X-Request-Id", c.id)
 		began := s.since()
 		r := c.Request()
-		limited, cancel := context.WithTimeout(r.Context(), requestTime)
+		limited, cancel := context.WithTimeout(r.Context(), c.time())
 		defer cancel()
 		c.SetRequest(r.WithContext(limited))
 		err := s.guarded(c, next)
+		c.hearOut()
 		if err != nil {
 			s.fail(c, err)
 		}
