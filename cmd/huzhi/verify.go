@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strconv"
+
 	"huzhi/internal/app"
 	"huzhi/internal/errs"
 )
@@ -9,9 +11,10 @@ type verifyCmd struct{ dataFlag }
 
 // Help is the long help.
 func (verifyCmd) Help() string {
-	return "Walks the whole log and checks each entry's hash and its link to the one before it; reads every issued paper and every\n" +
-		"attached file and compares it with its hash; compares the summaries with the rows. Names the first fault of each and\n" +
-		"exits with 1. Files that nothing names are left by a crash; they are listed and are no fault. The office may go on working."
+	return "Walks the whole log and checks each entry's hash and its link to the one before it; holds every paper, file, case, lead and\n" +
+		"step against what the log tells of it, and the other way round; reads every paper and every attached file and compares it\n" +
+		"with its hash; compares the summaries with the rows. Names the first fault of each and exits with 1. Files that nothing\n" +
+		"names are left by a crash; they are listed and are no fault. The office may go on working."
 }
 
 // Run verifies.
@@ -22,6 +25,7 @@ func (c *verifyCmd) Run(t *terminal) error {
 			return err
 		}
 		t.say("cmd.verify.count", v.Entries, v.Documents, v.Files)
+		t.say("cmd.verify.head", strconv.FormatInt(v.Head.Seq, 10), v.Head.Hash)
 		for _, sha := range v.Stray {
 			t.say("cmd.verify.stray", sha)
 		}

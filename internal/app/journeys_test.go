@@ -10,8 +10,6 @@ import (
 	"golang.org/x/net/html"
 
 	"huzhi/internal/app/apptest"
-	"huzhi/internal/audit"
-	"huzhi/internal/tally"
 	"huzhi/internal/web/webtest"
 )
 
@@ -176,10 +174,11 @@ func attrOf(n *html.Node, name string) string {
 
 func verify(t *testing.T, o *apptest.Office) {
 	t.Helper()
-	if _, err := audit.Verify(t.Context(), o.DB); err != nil {
+	v, err := o.Verify(t.Context())
+	if err != nil {
 		t.Error(err)
 	}
-	if err := tally.Verify(t.Context(), o.DB); err != nil {
-		t.Error(err)
+	for _, f := range v.Faults {
+		t.Error(o.Catalogue.Printer("en").M(f))
 	}
 }

@@ -2,38 +2,37 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
+
+	"gorm.io/gorm"
 
 	"huzhi/internal/audit"
+	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
 	"huzhi/internal/tally"
 )
 
 // Verdict is what Verify found.
 type Verdict struct {
-	Entries   int64    // of the log, up to the first that does not hold
-	Documents int      // issued papers whose text is as it was issued
-	Files     int      // attached files whose bytes are those of their hash
-	Stray     []string // files that no row names: left by a crash, no fault
+	Entries   int64      // of the log, up to the first that does not hold
+	Head      audit.Head // the last entry that holds: to be kept outside the office
+	Documents int        // issued papers whose text is as it was issued
+	Files     int        // attached files whose bytes are those of their hash
+	Stray     []string   // files that no row names: left by a crash, no fault
 	Faults    []errs.Message
 }
 
-// Verify checks the log's chain, the issued papers, every file's bytes, and the summaries against the rows. Of each it
-// names the first fault. An error is that something could not be looked at.
+// Verify checks the log's chain; the papers, files, cases, leads and their steps against what the log tells of them; every file's
+// bytes; and the summaries against the rows. Of each it names the first fault. An error is that something could not be looked at.
 func (a *App) Verify(ctx context.Context) (v Verdict, err error) {
 	bad := func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) }
-	var broken *audit.Broken
-	v.Entries, err = audit.Verify(ctx, a.DB)
-	switch {
-	case errors.As(err, &broken):
-		bad("cmd.verify.log", strconv.FormatInt(broken.Seq, 10), broken.Why)
-	case err != nil:
-		return v, err
-	}
-	if v.Documents, err = a.Documents.Verify(ctx); err != nil {
-		bad("cmd.verify.document", err.Error())
+	// Log and rows are read as of one moment: the office may go on working.
+	moment := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	if err := a.DB.Read(ctx).Transaction(func(q *gorm.DB) error { return a.verifyRows(q, &v, bad) }, moment); err != nil {
+		return v, fmt.Errorf("verify: %w", err)
 	}
 	if err := a.verifyFiles(ctx, &v, bad); err != nil {
 		return v, err
@@ -42,6 +41,33 @@ func (a *App) Verify(ctx context.Context) (v Verdict, err error) {
 		bad("cmd.verify.tally", err.Error())
 	}
 	return v, nil
+}
+
+func (a *App) verifyRows(q *gorm.DB, v *Verdict, bad func(key string, args ...any)) (err error) {
+	t := newTold(q, a.Docket.Procedure, a.Catalogue.Printer(i18n.Chinese).Has, bad)
+	v.Head, err = audit.Walk(q, t.entry)
+	v.Entries = v.Head.Seq
+	var broken *audit.Broken
+	whole := !errors.As(err, &broken)
+	if !whole { // nothing can be held against a log that does not hold itself
+		bad("cmd.verify.log", fmt.Sprint(broken.Seq), errs.Msg("cmd.verify.log."+broken.Why))
+	} else if err != nil {
+		return err
+	}
+	err = a.Documents.Verify(q, func(d *document.Document, fault error) {
+		if whole {
+			t.paper(d)
+		}
+		if fault == nil {
+			v.Documents++
+		} else {
+			t.fault("paper", "cmd.verify.document", d.Number)
+		}
+	})
+	if err != nil || !whole {
+		return err
+	}
+	return t.compare()
 }
 
 func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, args ...any)) error {

@@ -128,57 +128,84 @@ func (e *Entry) digest() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// The ways in which the chain does not hold: what Broken.Why says.
+const (
+	Missing    = "missing"     // the entry of that number is gone
+	Unlinked   = "unlinked"    // it does not continue the entry before it
+	Changed    = "changed"     // it was changed after it was written
+	OtherHead  = "other_head"  // the chain's head names another entry of that number
+	BeyondHead = "beyond_head" // the chain's head says that it does not exist
+)
+
 // Broken says where the chain does not hold.
 type Broken struct {
 	Seq int64
-	Why string
+	Why string // Missing …
 }
 
 func (b *Broken) Error() string { return fmt.Sprintf("log entry %d: %s", b.Seq, b.Why) }
 
+// Head is the newest entry's number and hash. Kept outside the office (on paper, with another office), it shows later that the log was
+// not cut nor written anew since.
+type Head struct {
+	Seq  int64
+	Hash string
+}
+
+// ReadHead reads the chain's head. It does not check it: Walk does.
+func ReadHead(ctx context.Context, db *store.DB) (h Head, err error) {
+	h.Seq, h.Hash, err = head(db.Read(ctx), false)
+	return h, err
+}
+
 // Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one. The office may go on
 // working: what is written meanwhile lies beyond the head that is read first.
 func Verify(ctx context.Context, db *store.DB) (n int64, err error) {
-	seq, hash, err := head(db.Read(ctx), false)
+	h, err := Walk(db.Read(ctx), func(*Entry) error { return nil })
+	return h.Seq, err
+}
+
+// Walk goes through the chain from its first entry, checks each, and hands it to each once it holds. It gives the last one that
+// held; a *Broken names the first that does not.
+func Walk(q *gorm.DB, each func(*Entry) error) (at Head, err error) {
+	seq, hash, err := head(q, false)
 	if err != nil {
-		return 0, err
+		return at, err
 	}
-	var at struct {
-		seq  int64
-		hash string
-	}
-	const step = 5000
+	const step = 2000
 	for {
 		var rows []Entry
-		if err := db.Read(ctx).Where("seq > ?", at.seq).Order("seq").Limit(step).Find(&rows).Error; err != nil {
-			return n, err
+		if err := q.Where("seq > ?", at.Seq).Order("seq").Limit(step).Find(&rows).Error; err != nil {
+			return at, err
 		}
 		for i := range rows {
 			e := &rows[i]
 			switch {
-			case e.Seq != at.seq+1:
-				return n, &Broken{at.seq + 1, fmt.Sprintf("is missing (the next one is %d)", e.Seq)}
-			case e.PrevHash != at.hash:
-				return n, &Broken{e.Seq, "does not continue the entry before it"}
+			case e.Seq != at.Seq+1:
+				return at, &Broken{at.Seq + 1, Missing}
+			case e.PrevHash != at.Hash:
+				return at, &Broken{e.Seq, Unlinked}
 			case e.Hash != e.digest():
-				return n, &Broken{e.Seq, "was changed after it was written"}
+				return at, &Broken{e.Seq, Changed}
 			case e.Seq == seq && e.Hash != hash:
-				return n, &Broken{e.Seq, "is not the one that the chain's head names"}
+				return at, &Broken{e.Seq, OtherHead}
 			}
-			at.seq, at.hash = e.Seq, e.Hash
-			n++
+			if err := each(e); err != nil {
+				return at, fmt.Errorf("log entry %d: %w", e.Seq, err)
+			}
+			at = Head{e.Seq, e.Hash}
 		}
 		if len(rows) < step {
 			break
 		}
 	}
-	if at.seq < seq {
-		return n, &Broken{at.seq + 1, fmt.Sprintf("is missing: the chain's head says %d entries", seq)}
+	if at.Seq < seq {
+		return at, &Broken{at.Seq + 1, Missing}
 	}
-	if seq, _, err = head(db.Read(ctx), false); err == nil && at.seq > seq {
-		return n, &Broken{seq + 1, "stands beyond the chain's head"}
+	if seq, _, err = head(q, false); err == nil && at.Seq > seq {
+		return at, &Broken{seq + 1, BeyondHead}
 	}
-	return n, err
+	return at, err
 }
 
 // Filter narrows the log.
