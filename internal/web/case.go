@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, file *form
-	changed             string // what somebody else did meanwhile
+	party, patent, listing, file *form
+	changed                      string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -50,6 +50,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		list, err := s.caseListings(c, file)
 		if err != nil {
 			return err
+		}
+		if works && file.State == casework.Filed && c.can("listing.work", file.Jurisdiction) {
+			list.Add = s.caseListingForm(c, file, forms.listing)
 		}
 		v.Listings = list
 	}

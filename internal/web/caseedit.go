@@ -44,6 +44,17 @@ func (s *Server) patentForm(c *ctx, file *casework.File, f *form) *views.ActForm
 	return a
 }
 
+func (s *Server) caseListingForm(c *ctx, file *casework.File, f *form) *views.ActForm {
+	if f == nil {
+		f = blank(nil)
+	}
+	a := &views.ActForm{ID: "add-listing", Title: c.p.T("case.listing.add"), Icon: "shopping-cart"}
+	a.Fields = f.fill(c.p, parts.Field{Name: "number", ID: parts.FieldID("listing-number"), Label: c.p.T("case.listing.which"), Hint: c.p.T("case.listing.hint"), Required: true, Max: 60, NoSpell: true, Half: true})
+	a.Error = f.general(c.p, a.Fields...)
+	a.Form = parts.Form{Action: "/cases/" + file.ID + "/listings", Submit: c.p.T("case.listing.save"), ID: "listing"}
+	return a
+}
+
 // id is the identifier that a form carries for the record it makes, "" where it is none.
 func (f *form) id() string {
 	if id := f.text("id"); store.ValidID(id) {
@@ -84,6 +95,48 @@ func (s *Server) addPatent(c *ctx) error {
 		return c.done("/cases/"+id+"#patents", "flash.patent", f.text("number"))
 	}
 	return s.editAgain(c, f, err, func(back *caseForms) { back.patent = f })
+}
+
+// addListing links a listing to an e-commerce case, by the listing's number. A case that the person may not see is none.
+func (s *Server) addListing(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	id, number := c.Param("id"), f.text("number")
+	if _, err := s.Docket.Find(c.ctx(), c.by, id); err != nil {
+		return err
+	}
+	f.faults.Require("number", number)
+	if err = f.err(); err == nil {
+		err = s.linkListing(c, id, number)
+	}
+	if err == nil {
+		return c.done("/cases/"+id+"#listings", "flash.listing.linked", number)
+	}
+	return s.editAgain(c, f, err, func(back *caseForms) { back.listing = f })
+}
+
+// linkListing links it. What speaks against this listing is said at its number.
+func (s *Server) linkListing(c *ctx, id, number string) error {
+	x, err := s.Listings.ByNumber(c.ctx(), c.by, number)
+	if err == nil {
+		if x.CaseID != nil && *x.CaseID == id { // the form was sent twice
+			return nil
+		}
+		err = c.changed("listing:"+x.ID, s.Listings.Link(c.ctx(), c.by, x.ID, x.Version, id))
+	}
+	e := errs.As(err)
+	if e == nil || e.Code != errs.NotFound && e.Code != errs.Conflict {
+		return err
+	}
+	var bad errs.Faults
+	if e.Code == errs.NotFound {
+		bad.Add("number", "error.listing_number")
+	} else {
+		bad.Add("number", e.Key, e.Args...)
+	}
+	return bad.Err()
 }
 
 // editAgain shows the case as it is now with the form as it was sent. Where somebody was faster, the page says who did what, and the form

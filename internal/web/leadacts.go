@@ -192,7 +192,7 @@ func (s *Server) leadFile(c *ctx) error {
 // for no filing, or not for this person's, says so instead of the form.
 func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 	p := c.p
-	l, _, _, err := s.Leads.Find(c.ctx(), c.by, id)
+	l, steps, _, err := s.Leads.Find(c.ctx(), c.by, id)
 	if err != nil {
 		return err
 	}
@@ -228,15 +228,39 @@ func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 		Error: f.general(p, fields...),
 	}
 	switch {
+	case l.State == lead.Filed: // also where this form was sent twice: it is done, there is nothing to send again
+		link, err := s.filedAlready(c, l, steps)
+		if err != nil {
+			return err
+		}
+		v.Confirm.Cannot, v.Confirm.Error = []parts.Link{link}, ""
+	case !l.Open():
+		v.Confirm.Cannot, v.Confirm.Error = []parts.Link{{Label: p.T("error.lead_state", errs.Msg("lead.state."+l.State)), Href: "/leads/" + l.ID}}, ""
 	case f.invalid():
 	case l.State == lead.New:
 		v.Confirm.Cannot = []parts.Link{{Label: p.T("lead.first_verify"), Href: "/leads/" + l.ID}}
-	case !l.Open():
-		v.Confirm.Cannot = []parts.Link{{Label: p.T("error.lead_state", errs.Msg("lead.state."+l.State)), Href: "/leads/" + l.ID}}
 	case l.VerifiedBy == c.by.ID:
 		v.Confirm.Cannot = []parts.Link{{Label: p.T("error.four_eyes_verify")}}
 	}
 	return c.show(code, views.Filing(v))
+}
+
+// filedAlready says who filed a lead and when, with the way to its case for those who may see it, else to the lead.
+func (s *Server) filedAlready(c *ctx, l *lead.Lead, steps []lead.Step) (parts.Link, error) {
+	settled, err := s.leadSettled(c, l, steps)
+	if err != nil {
+		return parts.Link{}, err
+	}
+	link := parts.Link{Href: settled.Href}
+	if link.Href == "" {
+		link.Href = "/leads/" + l.ID
+	}
+	for _, x := range steps {
+		if x.Step == "file" {
+			link.Label = c.p.T("filing.already", x.ActorName, x.OnDay, settled.Value)
+		}
+	}
+	return link, nil
 }
 
 // filingStarts is what filing on a day starts for each kind of case.

@@ -124,7 +124,8 @@ func filing(t *testing.T, s *site, chief *webtest.Client, at string) {
 	if p.Status != 303 || !strings.HasPrefix(p.Header.Get("Location"), "/cases/") {
 		t.Fatalf("%d %s\n%s", p.Status, p.Header.Get("Location"), p.Main())
 	}
-	if p = chief.Submit(page, "form[action$='/file']", in); p.Status != 409 || !strings.Contains(p.Text(".error-summary"), "测试 chief") || !p.Has("[name=officers][checked]") {
+	if p = chief.Submit(page, "form[action$='/file']", in); p.Status != 409 || !strings.Contains(p.Text(".notice"), "已由测试 chief于2026-11-20立案") ||
+		p.Has("form[action$='/file']") || !p.Has(".notice a[href^='/cases/']") || strings.Contains(p.Main(), "再提交") {
 		t.Errorf("filed twice: %d\n%s", p.Status, p.Main())
 	}
 	if p = chief.Get(at); !strings.Contains(p.Text(".notice"), "假字〔2026〕1号") || !p.Has("main a[href^='/cases/']") || p.Has("main form[method=post]") {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/casework"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/web/webtest"
@@ -173,6 +174,50 @@ func TestListingList(t *testing.T) {
 		c.Post("/preferences", fill("lang", "en"))
 		if p := c.Get(bare(page)); p.Status != 200 || !strings.Contains(p.Main(), "Infringing") || !strings.Contains(p.Main(), "Correct the finding") {
 			t.Errorf("in English: %s", p.Main())
+		}
+	})
+}
+
+func TestAListingIsAddedToACase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, o := openCases(t, db, nil)
+		x := o.File(t, casework.Ecommerce, "2026-11-02")
+		at := "/cases/" + x.ID
+		officer, other := webtest.SignIn(t, s.base, "officer"), webtest.SignIn(t, s.base, "officer3")
+		page := newListing(t, officer, offer())
+		number := strings.Fields(page.Text("title"))[0]
+		county := newListing(t, webtest.SignIn(t, s.base, "officer.deqing"), offer("url", "https://item.taobao.com/item.htm?id=2"))
+		form := officer.Get(at)
+		if !form.Has("#listings #add-listing") || other.Get(at).Has("#add-listing") || webtest.SignIn(t, s.base, "chief").Get(at).Has("#add-listing") {
+			t.Fatalf("who is offered the form\n%s", form.Main())
+		}
+		for what, n := range map[string]string{"none": "", "no such": "湖知链〔2026〕99号", "hostile": hostile, "another office's": strings.Fields(county.Text("title"))[0]} {
+			if p := officer.Submit(form, "#listing", fill("number", n)); p.Status != 422 || !p.Has("#add-listing[open] [name=number][aria-invalid]") || p.Attr("#add-listing [name=number]", "value") != n || p.Has("script:not([src])") {
+				t.Errorf("%s: %d\n%s", what, p.Status, p.Text("#listings"))
+			}
+		}
+		for who, status := range map[string]int{"officer3": 403, "chief": 403, "officer.deqing": 404} {
+			if p := webtest.SignIn(t, s.base, who).Post(at+"/listings", fill("number", number)); p.Status != status {
+				t.Errorf("%s: %d\n%s", who, p.Status, p.Main())
+			}
+		}
+		for range 2 { // sent twice it is done once
+			if p := officer.Submit(form, "#listing", fill("number", " "+number+" ")); p.Status != 303 || p.Header.Get("Location") != at+"#listings" {
+				t.Fatalf("%d\n%s", p.Status, p.Main())
+			}
+		}
+		if p := officer.Get(at); len(p.All("#listings tbody tr")) != 1 || !strings.Contains(p.Text("#listings tbody"), number) {
+			t.Errorf("%s", p.Text("#listings"))
+		}
+		if p := officer.Get(bare(page)); !p.Has("main a[href='" + at + "']") {
+			t.Errorf("the listing does not lead to its case\n%s", p.Main())
+		}
+		second := o.File(t, casework.Ecommerce, "2026-11-03")
+		if p := officer.Submit(officer.Get("/cases/"+second.ID), "#listing", fill("number", number)); p.Status != 422 || !strings.Contains(p.Text("#add-listing"), "其他案件") {
+			t.Errorf("of another case: %d\n%s", p.Status, p.Text("#listings"))
+		}
+		if third := o.File(t, casework.Counterfeit, "2026-11-03"); officer.Get("/cases/" + third.ID).Has("#listings") {
+			t.Error("a case of another kind has listings")
 		}
 	})
 }
