@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("HUZHI_ADDR", "127.0.0.1:0") // whatever else runs on this machine
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change, "head": head},
 	})
 }
 
@@ -81,5 +81,15 @@ func change(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+	ts.Check(db.Close())
+}
+
+// head NAME FILE: puts the newest entry of an office's log into a variable, as verify tells it.
+func head(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite3", "file:"+ts.MkAbs(args[1])+"?_busy_timeout=5000")
+	ts.Check(err)
+	var is string
+	ts.Check(db.QueryRow("SELECT seq || ':' || hash FROM audit_head").Scan(&is))
+	ts.Setenv(args[0], is)
 	ts.Check(db.Close())
 }

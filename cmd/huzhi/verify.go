@@ -1,13 +1,15 @@
 package main
 
 import (
-	"strconv"
-
 	"huzhi/internal/app"
+	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 )
 
-type verifyCmd struct{ dataFlag }
+type verifyCmd struct {
+	dataFlag
+	Kept []audit.Head `help:"An entry of the log that was noted outside this machine: the log must still have it. Each start and stop of the program writes one; so does verify." placeholder:"NUMBER:HASH"`
+}
 
 // Help is the long help.
 func (verifyCmd) Help() string {
@@ -20,12 +22,12 @@ func (verifyCmd) Help() string {
 // Run verifies.
 func (c *verifyCmd) Run(t *terminal) error {
 	return t.with(c.Data, app.Options{}, func(a *app.App) error {
-		v, err := a.Verify(t.ctx)
+		v, err := a.Verify(t.ctx, c.Kept...)
 		if err != nil {
 			return err
 		}
 		t.say("cmd.verify.count", v.Entries, v.Documents, v.Files)
-		t.say("cmd.verify.head", strconv.FormatInt(v.Head.Seq, 10), v.Head.Hash)
+		t.say("cmd.verify.head", v.Head)
 		for _, sha := range v.Stray {
 			t.say("cmd.verify.stray", sha)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"huzhi/config"
+	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/web"
 	"huzhi/static"
@@ -82,6 +83,9 @@ const finish = 10 * time.Second
 
 // Run serves the site on the listener until ctx ends, then lets what runs finish.
 func (a *App) Run(ctx context.Context, site *web.Server) error {
+	if err := a.tellHead(ctx); err != nil {
+		return err
+	}
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()
@@ -100,6 +104,16 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	}
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
+	}
+	return errors.Join(err, a.tellHead(last))
+}
+
+// tellHead writes where the log stands into what the program says about itself, which is kept elsewhere: whoever cuts the log's tail
+// or writes it anew does not reach that (huzhi verify --kept).
+func (a *App) tellHead(ctx context.Context) error {
+	h, err := audit.ReadHead(ctx, a.DB)
+	if err == nil {
+		a.log.Info("the log's head", "kept", h)
 	}
 	return err
 }

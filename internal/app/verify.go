@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -26,12 +28,13 @@ type Verdict struct {
 }
 
 // Verify checks the log's chain; the papers, files, cases, leads and their steps against what the log tells of them; every file's
-// bytes; and the summaries against the rows. Of each it names the first fault. An error is that something could not be looked at.
-func (a *App) Verify(ctx context.Context) (v Verdict, err error) {
+// bytes; and the summaries against the rows. Of each it names the first fault. kept are heads of the log that were kept outside the
+// office: the log must still have those entries. An error is that something could not be looked at.
+func (a *App) Verify(ctx context.Context, kept ...audit.Head) (v Verdict, err error) {
 	bad := func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) }
 	// Log and rows are read as of one moment: the office may go on working.
 	moment := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	if err := a.DB.Read(ctx).Transaction(func(q *gorm.DB) error { return a.verifyRows(q, &v, bad) }, moment); err != nil {
+	if err := a.DB.Read(ctx).Transaction(func(q *gorm.DB) error { return a.verifyRows(q, &v, kept, bad) }, moment); err != nil {
 		return v, fmt.Errorf("verify: %w", err)
 	}
 	if err := a.verifyFiles(ctx, &v, bad); err != nil {
@@ -43,16 +46,27 @@ func (a *App) Verify(ctx context.Context) (v Verdict, err error) {
 	return v, nil
 }
 
-func (a *App) verifyRows(q *gorm.DB, v *Verdict, bad func(key string, args ...any)) (err error) {
+func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key string, args ...any)) (err error) {
 	t := newTold(q, a.Docket.Procedure, a.Catalogue.Printer(i18n.Chinese).Has, bad)
-	v.Head, err = audit.Walk(q, t.entry)
+	found := map[audit.Head]bool{}
+	v.Head, err = audit.Walk(q, func(e *audit.Entry) error {
+		if at := (audit.Head{Seq: e.Seq, Hash: e.Hash}); slices.Contains(kept, at) {
+			found[at] = true
+		}
+		return t.entry(e)
+	})
 	v.Entries = v.Head.Seq
 	var broken *audit.Broken
 	whole := !errors.As(err, &broken)
 	if !whole { // nothing can be held against a log that does not hold itself
-		bad("cmd.verify.log", fmt.Sprint(broken.Seq), errs.Msg("cmd.verify.log."+broken.Why))
+		bad("cmd.verify.log", strconv.FormatInt(broken.Seq, 10), errs.Msg("cmd.verify.log."+broken.Why))
 	} else if err != nil {
 		return err
+	}
+	for _, h := range kept {
+		if whole && !found[h] {
+			t.fault("kept", "cmd.verify.kept", strconv.FormatInt(h.Seq, 10))
+		}
 	}
 	err = a.Documents.Verify(q, func(d *document.Document, fault error) {
 		if whole {

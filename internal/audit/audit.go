@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -150,6 +151,20 @@ func (b *Broken) Error() string { return fmt.Sprintf("log entry %d: %s", b.Seq, 
 type Head struct {
 	Seq  int64
 	Hash string
+}
+
+// String is 12465:d0d7….
+func (h Head) String() string { return strconv.FormatInt(h.Seq, 10) + ":" + h.Hash }
+
+// UnmarshalText reads what String wrote.
+func (h *Head) UnmarshalText(b []byte) error {
+	seq, hash, ok := strings.Cut(string(b), ":")
+	n, err := strconv.ParseInt(seq, 10, 64)
+	if raw, e := hex.DecodeString(hash); !ok || err != nil || n < 1 || e != nil || len(raw) != sha256.Size {
+		return fmt.Errorf("%q is not an entry's number and hash, NUMBER:HASH", b)
+	}
+	h.Seq, h.Hash = n, hash
+	return nil
 }
 
 // ReadHead reads the chain's head. It does not check it: Walk does.

@@ -62,6 +62,26 @@ func TestChainHoldsUnderManyWritersAndNamesTheFirstBadEntry(t *testing.T) {
 	})
 }
 
+func TestAHeadIsReadAsItIsWritten(t *testing.T) {
+	db := storetest.SQLite(t)
+	if err := db.Tx(context.Background(), func(tx *store.Tx) error { return audit.Append(tx, entry("a")) }); err != nil {
+		t.Fatal(err)
+	}
+	h, err := audit.ReadHead(context.Background(), db)
+	if err != nil || h.Seq != 1 {
+		t.Fatal(h, err)
+	}
+	var back audit.Head
+	if err := back.UnmarshalText([]byte(h.String())); err != nil || back != h {
+		t.Error(back, err)
+	}
+	for _, bad := range []string{"", "1", "1:", "1:ab", "x" + h.String(), ":" + h.Hash} {
+		if err := back.UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
 func TestARolledBackTransactionLeavesNoEntry(t *testing.T) {
 	db := storetest.SQLite(t)
 	_ = db.Tx(context.Background(), func(tx *store.Tx) error {
