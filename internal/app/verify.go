@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,8 +32,7 @@ type Verdict struct {
 func (a *App) Verify(ctx context.Context, kept ...audit.Head) (v Verdict, err error) {
 	bad := func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) }
 	// Log and rows are read as of one moment: the office may go on working.
-	moment := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	if err := a.DB.Read(ctx).Transaction(func(q *gorm.DB) error { return a.verifyRows(q, &v, kept, bad) }, moment); err != nil {
+	if err := a.DB.Snapshot(ctx, func(q *gorm.DB) error { return a.verifyRows(q, &v, kept, bad) }); err != nil {
 		return v, fmt.Errorf("verify: %w", err)
 	}
 	if err := a.verifyFiles(ctx, &v, bad); err != nil {

@@ -141,6 +141,11 @@ func cut(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 // Read is for queries outside a transaction. It refuses to write on SQLite.
 func (db *DB) Read(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
+// Snapshot is for queries that must all see the database as of one moment while others go on writing.
+func (db *DB) Snapshot(ctx context.Context, fn func(q *gorm.DB) error) error {
+	return db.Read(ctx).Transaction(fn, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+}
+
 // Ping says whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	var one int
