@@ -14,6 +14,7 @@ type StatisticsView struct {
 	Filters  parts.Filters
 	Wrong    string // what is wrong with the period asked for; there are no figures then
 	Heading  string // the period and the office
+	Scope    string // what is counted for this reader
 	Compared string // what the year before means here
 	Cards    []parts.NumberCard
 	Table    FigureTable

@@ -120,7 +120,7 @@ func (s *Server) fillStatistics(c *ctx, v *views.StatisticsView, period report.P
 	v.Cards = c.cards(table, steps, figs)
 	v.Table = s.statisticsTable(c, table)
 	v.Halves, v.Whole = s.charts(c, table, when), c.stepsChart(period, steps)
-	v.Notes = []string{c.p.T("report.scope")}
+	v.Scope = c.p.T("report.scope")
 	if s.Demo != nil {
 		v.Notes = append(v.Notes, report.DemoNote(c.p, period.To.Year()))
 	}

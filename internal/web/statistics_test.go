@@ -84,7 +84,7 @@ func TestThePageOfStatistics(t *testing.T) {
 		if len(hrefs) != 7 || hrefs[5] != "/cases?from=2014-01-01&office=330500&to=2014-12-31" || hrefs[0] != "/cases?from=2014-01-01&office=330500&place=330502&to=2014-12-31" {
 			t.Errorf("the total line leads to %v", hrefs)
 		}
-		for _, want := range []string{"2014年 · 湖州市", "3,827,160.18", "均为我们的假定", "上年同期指2013-01-01至2013-12-31"} {
+		for _, want := range []string{"2014年 · 湖州市", "3,827,160.18", "均为我们的假定", "统计范围为您有权查看的记录；限制知悉的案件只对参与办理的人员计入。由命令行（huzhi report）生成的统计全部记录", "上年同期指2013-01-01至2013-12-31"} {
 			if !strings.Contains(p.Text("main"), want) {
 				t.Errorf("no %q on the page", want)
 			}
@@ -126,8 +126,8 @@ func TestThePageOfStatistics(t *testing.T) {
 func TestTheAnnualReportReadsWell(t *testing.T) {
 	base := statisticsSite(t, storetest.SQLite(t))
 	for lang, want := range map[string][]string{
-		"zh-CN": {"湖州市2014年专利行政执法与维权援助工作报告", "截至2014年12月31日", "2014年，湖州市共办理专利行政执法案件32件，同比增长300.00%（上年同期8件）。其中：", "附表四", "3,827,160.18"},
-		"en":    {"Report on Patent Enforcement and Rights Assistance: Huzhou, 2014", "In 2014 Huzhou handled 32 cases of patent enforcement, 300.00% more than in the same period of the year before (8 cases). Among them: ", "Table 4."},
+		"zh-CN": {"湖州市2014年专利行政执法与维权援助工作报告", "截至2014年12月31日", "2014年，湖州市共办理专利行政执法案件32件，同比增长300.00%（上年同期8件）。其中：", "附表四", "3,827,160.18", "范围为查阅人有权查看的记录；限制知悉的案件只对参与办理的人员计入。由命令行"},
+		"en":    {"Report on Patent Enforcement and Rights Assistance: Huzhou, 2014", "In 2014 Huzhou handled 32 cases of patent enforcement, 300.00% more than in the same period of the year before (8 cases). Among them: ", "Table 4.", "a restricted case counts only for those who work on it. A report from the command line"},
 	} {
 		c := webtest.SignIn(t, base, "chief")
 		c.Post("/preferences", url.Values{"lang": {lang}, "return": {"/"}})
