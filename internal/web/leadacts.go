@@ -316,6 +316,9 @@ func (s *Server) filingFields(c *ctx, l *lead.Lead, f *form) ([]parts.Field, err
 	var choices []parts.Option
 	for _, u := range officers {
 		words, valid := c.certificateOf(u, on)
+		if u.ID == c.by.ID { // whoever files it
+			words, valid = p.T("error.chief_investigates"), false
+		}
 		choices = append(choices, parts.Option{Value: u.ID, Label: u.Name, Hint: words, Disabled: !valid})
 	}
 	reviewers, err := s.Users.Holding(c.ctx(), "case.review", l.Jurisdiction)

@@ -234,3 +234,29 @@ func TestACountyFilesNoInfringement(t *testing.T) {
 		t.Errorf("%s", p.Main())
 	}
 }
+
+func TestACertificateWithoutALastDayIsNotValid(t *testing.T) {
+	s := open(t, storetest.SQLite(t), nil)
+	one, boss := s.By["officer2"], s.By["chief"]
+	if err := s.db.Tx(context.Background(), func(tx *store.Tx) error {
+		return tx.Exec("UPDATE users SET certificate_until = NULL WHERE id = ?", one.ID).Error // as an older program may have left it
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Users.SetRole(context.Background(), access.System(), boss.ID, access.Grant{Role: access.Officer, Jurisdiction: "330500"}); err != nil {
+		t.Fatal(err)
+	}
+	officer := webtest.SignIn(t, s.base, "officer")
+	page := newLead(t, officer, found())
+	officer.Submit(page, "form[action$='/verify']", fill("proposal", "file", "opinion", "事实清楚"))
+	p := webtest.SignIn(t, s.base, "chief").Get(bare(page) + "/file")
+	if !p.Has("[name=officers][value='"+one.ID+"'][disabled]") || !strings.Contains(p.Text("fieldset"), "未登记有效期，无效") {
+		t.Errorf("%s", p.Text("fieldset"))
+	}
+	if !p.Has("[name=officers][value='" + boss.ID + "'][disabled]") {
+		t.Errorf("whoever files is offered as an officer: %s", p.Text("fieldset"))
+	}
+	if p = webtest.SignIn(t, s.base, "admin").Get("/admin/users?q=officer2"); !strings.Contains(p.Text("tbody"), "未登记有效期，无效") {
+		t.Errorf("%s", p.Main())
+	}
+}
