@@ -32,6 +32,9 @@ type commands struct {
 	User    userCmd    `cmd:"" help:"Add, list and change people. Changes take effect at once in a program that serves."`
 	Report  reportCmd  `cmd:"" help:"Print reports."`
 	Verify  verifyCmd  `cmd:"" help:"Check that log, papers, files and summaries are as they were written."`
+
+	Due  dueCmd  `cmd:"" help:"When a period of the rule book ends, day by day. Needs no office."`
+	Days daysCmd `cmd:"" help:"When a bare period ends, day by day. Needs no office."`
 }
 
 // dataFlag is the flag of every command that opens the office.
