@@ -54,6 +54,7 @@ func (v ErrorView) status() string { return strconv.Itoa(v.Status) }
 type UsersView struct {
 	layout.Page
 	Filters parts.Filters
+	Wrong   *parts.EmptyState // in place of the people, where the query is not understood
 	Count   string
 	People  []Person
 }
@@ -79,6 +80,9 @@ func (v UsersView) table() parts.Table {
 	t := parts.Table{Caption: v.Title, Columns: []parts.Column{
 		{Label: v.P.T("users.name")}, {Label: v.P.T("users.roles")}, {Label: v.P.T("users.certificate")}, {Label: v.P.T("users.state")},
 	}, Empty: &parts.EmptyState{Icon: "users", Title: v.P.T("users.none"), Text: v.P.T("users.none.text")}}
+	if v.Wrong != nil {
+		t.Empty = v.Wrong
+	}
 	for _, p := range v.People {
 		t.Rows = append(t.Rows, parts.Row{Tone: p.CertificateTone, Cells: []parts.Cell{
 			parts.TextCell(p.Name, p.Username), parts.BodyCell(rolesHeld(p.Roles)), parts.BodyCell(certificate(v.P, p)), parts.BodyCell(parts.StatusDot(p.Tone, p.State)),
@@ -103,6 +107,7 @@ func (v AccountView) form() parts.Form {
 type AuditView struct {
 	layout.Page
 	Filters parts.Filters
+	Wrong   *parts.EmptyState // in place of the entries, where the query is not understood
 	Entries []AuditLine
 	Pager   parts.Pager
 }
@@ -119,6 +124,9 @@ func (v AuditView) table() parts.Table {
 		{Label: v.P.T("audit.seq"), Slim: true}, {Label: v.P.T("audit.at"), Slim: true}, {Label: v.P.T("audit.actor")},
 		{Label: v.P.T("audit.action")}, {Label: v.P.T("audit.subject")}, {Label: v.P.T("audit.place")}, {Label: v.P.T("audit.outcome"), Slim: true},
 	}, Empty: &parts.EmptyState{Icon: "shield-check", Title: v.P.T("audit.none"), Text: v.P.T("audit.none.text")}}
+	if v.Wrong != nil {
+		t.Empty = v.Wrong
+	}
 	for _, e := range v.Entries {
 		tone := parts.Plain
 		if e.Tone == parts.Late {

@@ -36,14 +36,30 @@ func (c *demoCmd) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if !c.FillOnly && !loopback(cfg.Addr) {
+	if !c.Today.IsZero() {
+		if err := demo.Check(c.Today); err != nil {
+			return err
+		}
+	}
+	if c.FillOnly {
+		a, err := c.office(t, cfg)
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.fill(t, a), a.Close())
+	}
+	if !loopback(cfg.Addr) {
 		return errs.New(errs.Invalid, "cmd.demo.loopback", cfg.Addr)
 	}
-	a, err := c.office(t, cfg)
+	ln, err := app.Listen(t.ctx, cfg)
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.serve(t, a), a.Close())
+	a, err := c.office(t, cfg)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	return errors.Join(c.serve(t, a, a.ServeOn(ln)), a.Close())
 }
 
 // office opens the folder. What an earlier start left half filled is thrown away.
@@ -63,12 +79,8 @@ func (c *demoCmd) office(t *terminal, cfg *config.Config) (*app.App, error) {
 	return t.open(cfg, o)
 }
 
-func (c *demoCmd) serve(t *terminal, a *app.App) error {
-	if err := c.fill(t, a); err != nil || c.FillOnly {
-		return err
-	}
-	address, err := a.Listen(t.ctx)
-	if err != nil {
+func (c *demoCmd) serve(t *terminal, a *app.App, address string) error {
+	if err := c.fill(t, a); err != nil {
 		return err
 	}
 	t.inForce(a.Config)

@@ -24,6 +24,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("LANG", "en_US.UTF-8")
 			e.Setenv("LC_ALL", "")
+			e.Setenv("HUZHI_ADDR", "127.0.0.1:0") // whatever else runs on this machine
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change},

@@ -30,24 +30,24 @@ func (c *serveCmd) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	a, err := t.open(cfg, app.Options{Today: c.Today, Own: true, Create: true, Migrate: !c.NoMigrate})
+	ln, err := app.Listen(t.ctx, cfg)
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.serve(t, a), a.Close())
+	a, err := t.open(cfg, app.Options{Today: c.Today, Own: true, Create: true, Migrate: !c.NoMigrate})
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	return errors.Join(c.serve(t, a, a.ServeOn(ln)), a.Close())
 }
 
-func (c *serveCmd) serve(t *terminal, a *app.App) error {
+func (c *serveCmd) serve(t *terminal, a *app.App, address string) error {
 	if demo, err := a.Demo(t.ctx); err != nil {
 		return err
 	} else if demo != "" {
 		return errs.New(errs.Conflict, "cmd.serve.demo", a.Config.Data)
 	}
 	people, err := a.Users.Count(t.ctx)
-	if err != nil {
-		return err
-	}
-	address, err := a.Listen(t.ctx)
 	if err != nil {
 		return err
 	}

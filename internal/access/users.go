@@ -24,7 +24,7 @@ type User struct {
 	ID, Username, Name string
 	PasswordHash       string `json:"-"`
 	CertificateNo      string
-	CertificateUntil   calendar.Day // the enforcement certificate's last day; no day: it has no end, or there is none
+	CertificateUntil   calendar.Day // the enforcement certificate's last day; no day: not recorded, and the certificate is not valid
 	Language, Theme    string
 	DisabledAt         *time.Time
 	CreatedAt          time.Time
@@ -111,7 +111,7 @@ func (u *Users) Office() string { return u.set.Office }
 var usernameForm = regexp.MustCompile(`^[a-z0-9._-]{2,40}$`)
 
 // Add makes a person, with roles if given. It needs user.manage, for roles in each one's jurisdiction.
-// errs.Invalid names the fields username, name, password, role, jurisdiction, until; errs.Conflict: the username is taken.
+// errs.Invalid names the fields username, name, password, certificate_no, certificate_until, role, jurisdiction, until; errs.Conflict: the username is taken.
 func (u *Users) Add(ctx context.Context, by Actor, in NewUser) (User, error) {
 	if in.Hash == "" && checkPassword(in.Password) == "" { // the hashing stays out of the transaction
 		hash, err := u.door.hash(ctx, in.Password)
@@ -137,7 +137,7 @@ func (u *Users) AddTx(tx *store.Tx, by Actor, in NewUser) (User, error) {
 	}
 	f.Require("name", in.Name)
 	f.Limit("name", in.Name, 60)
-	f.Limit("certificate_no", in.CertificateNo, 40)
+	checkCertificate(&f, in.CertificateNo, in.CertificateUntil)
 	if in.Hash == "" {
 		if key := checkPassword(in.Password); key != "" {
 			f.Add("password", key, minPassword, maxPassword)
@@ -175,6 +175,14 @@ func (u *Users) AddTx(tx *store.Tx, by Actor, in NewUser) (User, error) {
 		}
 	}
 	return row, nil
+}
+
+// checkCertificate notes a number that is too long, and one without its last day: it would never be valid.
+func checkCertificate(f *errs.Faults, number string, until calendar.Day) {
+	f.Limit("certificate_no", number, 40)
+	if number != "" && until.IsZero() {
+		f.Add("certificate_until", "error.certificate_until")
+	}
 }
 
 func (u *Users) checkGrant(f *errs.Faults, r Grant) {
@@ -302,7 +310,7 @@ func (u *Users) setDisabled(ctx context.Context, by Actor, userID string, off bo
 // SetCertificate writes a person's enforcement certificate (Administrative Penalty Law, art. 42: who enforces must hold one).
 func (u *Users) SetCertificate(ctx context.Context, by Actor, userID, number string, until calendar.Day) error {
 	var f errs.Faults
-	f.Limit("certificate_no", number, 40)
+	checkCertificate(&f, number, until)
 	if err := f.Err(); err != nil {
 		return err
 	}

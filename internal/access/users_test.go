@@ -360,7 +360,7 @@ func TestWhoMayManageWhom(t *testing.T) {
 			"the county gives a role of the city":   {role(deqing, officer.ID, city), errs.Forbidden, "error.forbidden.action"},
 			"the county disables one of the city":   {o.Users.Disable(ctx, deqing, officer.ID), errs.Forbidden, "error.forbidden.action"},
 			"the county takes the city's password":  {o.Users.SetPassword(ctx, deqing, o.By["chief"].ID, "long enough"), errs.Forbidden, "error.forbidden.action"},
-			"the county certifies the city":         {o.Users.SetCertificate(ctx, deqing, officer.ID, "1", 0), errs.Forbidden, "error.forbidden.action"},
+			"the county certifies the city":         {o.Users.SetCertificate(ctx, deqing, officer.ID, "1", 20000), errs.Forbidden, "error.forbidden.action"},
 			"an admin makes themselves an officer":  {role(admin, admin.ID, city), errs.Forbidden, "error.forbidden.self"},
 			"an admin disables themselves":          {o.Users.Disable(ctx, admin, admin.ID), errs.Forbidden, "error.forbidden.self"},
 			"the county gives a role in the county": {role(deqing, o.By["officer.deqing"].ID, inDeqing), "", ""},
@@ -405,6 +405,25 @@ func TestWhoMayManageWhom(t *testing.T) {
 		holding, err := o.Users.Holding(ctx, "case.work", "330521")
 		if err != nil || len(holding) != holders(access.Officer) || holding[0].CertificateNo == "" || !holding[0].Certified(calendar.Date(2030, 12, 31)) || holding[0].Certified(calendar.Date(2031, 1, 1)) {
 			t.Errorf("who works in Deqing: %v, %v", holding, err)
+		}
+	})
+}
+
+func TestACertificateNeedsItsLastDay(t *testing.T) {
+	each(t, func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office) {
+		ctx := context.Background()
+		_, added := o.Users.Add(ctx, access.System(), access.NewUser{Username: "new", Name: "新人", Hash: accesstest.Hash, CertificateNo: "浙E0001"})
+		set := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, "浙E0002", 0)
+		for what, err := range map[string]error{"added": added, "set": set} {
+			if e := errs.As(err); e == nil || e.Code != errs.Invalid || len(e.Fields) != 1 || e.Fields[0].Name != "certificate_until" {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, "", 0); err != nil {
+			t.Errorf("taken away: %v", err)
+		}
+		if (access.User{CertificateNo: "浙E0001"}).Certified(calendar.DayOf(c.Now())) {
+			t.Error("valid without a last day")
 		}
 	})
 }

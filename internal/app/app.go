@@ -119,13 +119,13 @@ func (a *App) openDatabase(ctx context.Context, o Options) error {
 }
 
 // migrate brings the schema up to date, with the folder to itself.
-func (a *App) migrate(ctx context.Context) error {
+func (a *App) migrate(ctx context.Context) (err error) {
 	if a.own == nil {
 		f, err := take(a.Config.Data)
 		if err != nil {
 			return err
 		}
-		defer f.give()
+		defer func() { err = errors.Join(err, f.give()) }()
 	}
 	n, err := a.DB.Migrate(ctx)
 	if err == nil && n > 0 {

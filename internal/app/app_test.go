@@ -110,10 +110,11 @@ func TestItServesTLSAndStopsWhenTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := a.Listen(t.Context())
+	ln, err := app.Listen(t.Context(), a.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
+	base := a.ServeOn(ln)
 	site, err := a.Site(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -148,11 +149,11 @@ func TestItServesTLSAndStopsWhenTold(t *testing.T) {
 }
 
 func TestACertificateThatCannotBeUsedIsASentence(t *testing.T) {
-	a, err := open(t, map[string]string{"addr": "127.0.0.1:0", "web.tls_cert": "nowhere.pem", "web.tls_key": "nowhere.key"}, fresh)
+	cfg, err := config.Load(config.LoadOptions{Flags: map[string]string{"addr": "127.0.0.1:0", "web.tls_cert": "nowhere.pem", "web.tls_key": "nowhere.key"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Listen(t.Context()); errs.CodeOf(err) != errs.Invalid || errs.As(err).Key != "app.tls" {
+	if _, err := app.Listen(t.Context(), cfg); errs.CodeOf(err) != errs.Invalid || errs.As(err).Key != "app.tls" {
 		t.Error(err)
 	}
 }

@@ -38,6 +38,21 @@ func take(dir string) (*folder, error) {
 	return &folder{f}, nil
 }
 
+// isTaken is the error of taking a data folder that another process has; nil where nobody has it, or there is none. It makes nothing.
+func isTaken(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "huzhi.lock")); err != nil {
+		return nil
+	}
+	f, err := take(dir)
+	if err == nil {
+		return f.give()
+	}
+	if errs.CodeOf(err) == errs.Conflict {
+		return err
+	}
+	return nil
+}
+
 func write(f *os.File, s string) error { _, err := f.WriteAt([]byte(s), 0); return err }
 
 // give gives the folder back.

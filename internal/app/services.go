@@ -68,7 +68,7 @@ func (a *App) build(context.Context, Options) (err error) {
 	}
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
-	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Regions, forms)
+	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -40,38 +40,48 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	})
 }
 
-// Listen opens the address and gives the site's: http://127.0.0.1:8330. Connections wait from now on until Run takes them.
-func (a *App) Listen(ctx context.Context) (address string, err error) {
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return "", errs.New(errs.Conflict, "app.port", a.Config.Addr).Because(err)
-	}
-	if err != nil {
-		return "", errs.New(errs.Invalid, "app.listen", a.Config.Addr, cause(err)).Because(err)
-	}
-	a.listener = ln
-	scheme := "http"
-	if cert, key := a.Config.Web.TLSCert, a.Config.Web.TLSKey; cert != "" {
+// Listen opens the address of the settings, before there is an office: what cannot be served makes no folder. Connections wait until
+// an office that was given the listener (ServeOn) takes them (Run). errs.Conflict where somebody else serves there.
+func Listen(ctx context.Context, cfg *config.Config) (net.Listener, error) {
+	var certificate []tls.Certificate
+	if cert, key := cfg.Web.TLSCert, cfg.Web.TLSKey; cert != "" {
 		pair, err := tls.LoadX509KeyPair(cert, key)
 		if err != nil {
-			return "", errs.New(errs.Invalid, "app.tls", cert, key, cause(err)).Because(err)
+			return nil, errs.New(errs.Invalid, "app.tls", cert, key, cause(err)).Because(err)
 		}
-		a.listener = tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+		certificate = append(certificate, pair)
+	}
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		if taken := isTaken(cfg.Data); taken != nil {
+			return nil, taken // most likely by the same huzhi
+		}
+		return nil, errs.New(errs.Conflict, "app.port", cfg.Addr).Because(err)
+	}
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "app.listen", cfg.Addr, cause(err)).Because(err)
+	}
+	if certificate != nil {
+		ln = tls.NewListener(ln, &tls.Config{Certificates: certificate, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+	}
+	return ln, nil
+}
+
+// ServeOn gives the office its listener, which is closed with it, and tells the site's address: http://127.0.0.1:8330.
+func (a *App) ServeOn(ln net.Listener) (address string) {
+	a.listener = ln
+	scheme := "http"
+	if a.Config.Web.TLSCert != "" {
 		scheme = "https"
 	}
-	return scheme + "://" + ln.Addr().String(), nil
+	return scheme + "://" + ln.Addr().String()
 }
 
 // finish is how long requests may still run once the program is told to stop.
 const finish = 10 * time.Second
 
-// Run serves the site until ctx ends, then lets what runs finish.
+// Run serves the site on the listener until ctx ends, then lets what runs finish.
 func (a *App) Run(ctx context.Context, site *web.Server) error {
-	if a.listener == nil {
-		if _, err := a.Listen(ctx); err != nil {
-			return err
-		}
-	}
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()

@@ -38,6 +38,7 @@ func Open(dir string) (*Store, error) {
 }
 
 // Put takes a stream of at most limit bytes (TooLarge beyond) and gives its name. Putting the same bytes twice is the same blob.
+// An empty stream is not kept and has no name: its Ref is the zero one.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err error) {
 	tmp, err := os.CreateTemp(filepath.Join(s.dir, "tmp"), "in-*")
 	if err != nil {
@@ -55,6 +56,9 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err
 	if n > limit {
 		return Ref{}, errs.New(errs.TooLarge, "error.file_too_large", limit>>20)
 	}
+	if n == 0 {
+		return Ref{}, nil
+	}
 	if err := tmp.Sync(); err != nil {
 		return Ref{}, fmt.Errorf("blobs: %w", err)
 	}
@@ -69,7 +73,7 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err
 	if err := os.Rename(tmp.Name(), to); err != nil {
 		return Ref{}, fmt.Errorf("blobs: %w", err)
 	}
-	return ref, syncDir(filepath.Dir(to))
+	return ref, errors.Join(syncDir(filepath.Dir(to)), syncDir(s.dir)) // the blob's folder may be new in the store's
 }
 
 func syncDir(dir string) error {

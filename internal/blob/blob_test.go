@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,6 +43,18 @@ func TestABlobIsItsHash(t *testing.T) {
 	}
 	if err := s.Check(ref.SHA256); err == nil {
 		t.Fatal("changed bytes were not noticed")
+	}
+}
+
+func TestAnEmptyFileIsNotKept(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := Open(dir)
+	if ref, err := s.Put(context.Background(), strings.NewReader(""), 10); err != nil || ref != (Ref{}) {
+		t.Fatal(ref, err)
+	}
+	left, _ := filepath.Glob(dir + "/*/*")
+	if len(left) != 0 {
+		t.Fatal("it left", left)
 	}
 }
 

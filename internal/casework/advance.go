@@ -194,6 +194,11 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 		if err := join(tx, f.ID, by.ID, s.Joins); err != nil {
 			return err
 		}
+		if f.Restricted {
+			if err := d.seal(tx, f); err != nil {
+				return err
+			}
+		}
 	}
 	clocks, err := d.turnClocks(tx, f, s, in)
 	if err != nil {

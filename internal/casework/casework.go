@@ -40,9 +40,10 @@ const (
 
 // The parts people take in a matter (members.part).
 const (
-	PartOfficer  = "officer"
-	PartReviewer = "reviewer"
-	PartChief    = "chief"
+	PartOfficer   = "officer"
+	PartReviewer  = "reviewer"
+	PartChief     = "chief"
+	PartArchivist = "archivist" // of a restricted case only: who is let in to archive it
 )
 
 // Case is one case.
@@ -159,6 +160,11 @@ type Member struct {
 	Part             string
 	CertificateNo    string
 	CertificateUntil calendar.Day
+}
+
+// Certified says whether the person holds a certificate that is valid on a day.
+func (m Member) Certified(on calendar.Day) bool {
+	return m.CertificateNo != "" && on <= m.CertificateUntil
 }
 
 // File is a case with everything in it.

@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/search"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/tally"
@@ -138,39 +139,18 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 func TestEcommerceCaseCoversItsListings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := caseworktest.New(t, db)
-		officer, chief := o.By["officer"], o.By["chief"]
-		var x *listing.Listing
-		var l *lead.Lead
-		var c *casework.Case
-		err := o.At("2014-06-03", func(tx *store.Tx) (err error) {
-			if x, err = o.Listings.AddTx(tx, officer, listing.NewListing{
-				Jurisdiction: "330500", Place: "330523", Platform: "taobao", Shop: "测试小店", URL: "https://item.taobao.com/item.htm?id=990000000001", Title: "竹席", PriceFen: 12900,
-				SuspectedKind: "infringement", FoundOn: day("2014-06-03"),
-			}); err != nil {
-				return err
-			}
-			if l, err = o.Listings.MakeLeadTx(tx, officer, []string{x.ID}, lead.NewLead{Place: "330523", ReceivedOn: day("2014-06-03"), Title: "测试小店侵权", Facts: "一个链接"}); err != nil {
-				return err
-			}
-			if err = o.Leads.VerifyTx(tx, officer, l.ID, 1, lead.Verification{On: day("2014-06-03"), Proposal: "file", Opinion: "建议立案"}); err != nil {
-				return err
-			}
-			c, err = o.Leads.FileTx(tx, chief, l.ID, 2, lead.Filing{On: day("2014-06-03"), Kind: casework.Ecommerce, Title: "测试小店涉嫌侵权案", Place: "330523", Officers: o.Officers(2)})
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		officer := o.By["officer"]
+		c, x := ecommerce(t, o)
 		handle := fields{"outcome": "handled", "reasons": "外观近似"}
-		err = o.Take("chief", c.ID, "handle", "2014-06-05", handle)
+		err := o.Take("chief", c.ID, "handle", "2014-06-05", handle)
 		if e := errs.As(err); e == nil || len(e.Missing) != 1 || e.Missing[0].Key != "need.findings" {
 			t.Fatalf("an unjudged listing: %v", err)
 		}
 		if err := o.At("2014-06-04", func(tx *store.Tx) error {
-			if err := o.Listings.JudgeTx(tx, officer, x.ID, x.Version, "infringing", "外观近似"); err != nil {
+			if err := o.Listings.JudgeTx(tx, officer, x.ID, x.Version+2, "infringing", "外观近似"); err != nil {
 				return err
 			}
-			return o.Listings.SetResultTx(tx, officer, x.ID, x.Version+1, "deleted", day("2014-06-04"))
+			return o.Listings.SetResultTx(tx, officer, x.ID, x.Version+3, "deleted", day("2014-06-04"))
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -202,6 +182,12 @@ func TestPowerGuard(t *testing.T) {
 	notified := walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "10000000", "planned_confiscation": "0", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}
 	penal := func(fine, waived string) fields {
 		return fields{"outcome": "penalised", "reasons": "x", "fine": fine, "confiscated": "0", "waived": waived}
+	}
+	toPanel := []walk{
+		{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
+		{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}},
+		{"officer", "no_hearing", "2025-03-25", fields{"paper_reason": "x"}},
+		{"officer", "deliberate", "2025-04-11", fields{"deliberation": "x", "vote_for": "2", "vote_against": "1", "conclusion": "infringing"}},
 	}
 	for _, c := range []struct {
 		name string // what is refused and by which article
@@ -236,6 +222,17 @@ func TestPowerGuard(t *testing.T) {
 			walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L1a", "act_ended_on": "2022-03-11", "income": "0"}}, errs.Invalid, "error.day_after_step"},
 		{"an unknown choice", reach(casework.Counterfeit, "2022-03-07"),
 			walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L9", "act_ended_on": "2022-03-01", "income": "0"}}, errs.Invalid, "error.choice"},
+		{"a confiscation above the gain (SAMR Order 118 Art. 3)", reach(casework.Counterfeit, "2022-03-07", investigated, reviewed),
+			walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "1", "planned_confiscation": "1", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}, errs.Invalid, "error.over_income"},
+		{"a confiscation above the notice (Art. 45)", reach(casework.Counterfeit, "2022-03-07", walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "L1a", "act_ended_on": "2022-03-01", "income": "500000"}}, reviewed,
+			walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "1", "planned_confiscation": "100000", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}),
+			walk{"chief", "decide", "2022-03-22", fields{"outcome": "penalised", "reasons": "x", "fine": "1", "confiscated": "100001", "waived": "no"}}, errs.Invalid, "error.heavier_than_notice"},
+		{"a notice where there is no act of counterfeiting", reach(casework.Counterfeit, "2022-03-07", walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "none", "act_ended_on": "2022-03-01", "income": "0"}}, reviewed),
+			walk{"officer", "notify", "2022-03-14", notified.in}, errs.Invalid, "error.no_limb"},
+		{"a decision against the panel (Order 81 Art. 25)", reach(casework.Infringement, "2025-03-03", toPanel...),
+			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "error.against_panel"},
+		{"… who disagrees sends it back", reach(casework.Infringement, "2025-03-03", toPanel...),
+			walk{"chief", "return", "2025-04-18", fields{"return_reason": "x"}}, "", ""},
 		{"a defence called lapsed while it runs (Order 81 Art. 22)", reach(casework.Infringement, "2025-03-03",
 			walk{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}}),
 			walk{"officer", "defence", "2025-03-21", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},
@@ -272,6 +269,8 @@ func TestFilingRefuses(t *testing.T) {
 		{"one officer twice", casework.Counterfeit, []string{o.Officers(1)[0], o.Officers(1)[0]}, nil, "error.two_officers"},
 		{"a panel of two (Order 81 Art. 20)", casework.Infringement, o.Officers(2), nil, "error.panel"},
 		{"a chief as officer", casework.Counterfeit, []string{o.Officers(1)[0], o.By["chief"].ID}, nil, "error.not_an_officer"},
+		{"an id that is none is not taken as it is", casework.Counterfeit, o.Officers(1), func(f *lead.Filing) { f.CaseID = "../etc/passwd" }, "error.two_officers"},
+		{"a day before the verification", casework.Counterfeit, o.Officers(2), func(f *lead.Filing) { f.On = day("2022-03-04") }, "on: error.day"},
 		{"a county's officer in a city case", casework.Counterfeit, []string{o.Officers(1)[0], o.By["officer.deqing"].ID}, nil, "error.not_an_officer"},
 		{"a dispute about nothing named", casework.Dispute, o.Officers(2), func(f *lead.Filing) { f.DisputeType = "beauty" }, "dispute_type: error.choice"},
 		{"a restricted case without reviewer", casework.Counterfeit, o.Officers(2), func(f *lead.Filing) { f.Restricted = true }, "error.restricted_reviewer"},
@@ -385,10 +384,10 @@ func TestRestrictedCaseIsSeenByItsPeopleOnly(t *testing.T) {
 		o := caseworktest.New(t, db)
 		ctx := context.Background()
 		c := o.File(t, casework.Counterfeit, "2026-11-18")
-		if err := o.Docket.Restrict(ctx, o.By["chief"], c.ID, 1, true, "涉及商业秘密"); err != nil {
+		if err := o.Docket.Restrict(ctx, o.By["chief"], c.ID, 1, casework.Restriction{Restricted: true, Reason: "涉及商业秘密", Reviewer: o.By["reviewer"].ID}); err != nil {
 			t.Fatal(err)
 		}
-		for who, sees := range map[string]bool{"chief": true, "officer": true, "officer2": true, "officer3": false, "reviewer": false, "archivist": false, "officer.deqing": false, "admin": false, "auditor": false} {
+		for who, sees := range map[string]bool{"chief": true, "officer": true, "officer2": true, "officer3": false, "reviewer": true, "reviewer2": false, "archivist": false, "officer.deqing": false, "admin": false, "auditor": false} {
 			_, err := o.Docket.Find(ctx, o.By[who], c.ID)
 			if sees != (err == nil) || err != nil && errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("%s: %v", who, err)
@@ -415,4 +414,122 @@ func TestFilterRoundTrip(t *testing.T) {
 	if bad != "" || got != f {
 		t.Errorf("%+v → %+v (%s)", f, got, bad)
 	}
+}
+
+// TestRestrictionHolds: with a restricted case its lead, its listings and its periods are sealed, and the ways onward stay open.
+func TestRestrictionHolds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		ctx := context.Background()
+		c, x := ecommerce(t, o)
+		if err := o.Docket.Restrict(ctx, o.By["chief"], c.ID, 1, casework.Restriction{Restricted: true, Reason: "商业秘密"}); err != nil {
+			t.Fatal(err)
+		}
+		for who, sees := range map[string]bool{"officer": true, "chief": true, "officer3": false} {
+			by := o.By[who]
+			if _, err := o.Listings.Find(ctx, by, x.ID); (err == nil) != sees {
+				t.Errorf("%s, listing: %v", who, err)
+			}
+			if n, err := o.Listings.Count(ctx, by, listing.Filter{CaseID: c.ID}); err != nil || (n > 0) != sees {
+				t.Errorf("%s counts %d listings, %v", who, n, err)
+			}
+			if _, _, _, err := o.Leads.Find(ctx, by, c.LeadID); (err == nil) != sees {
+				t.Errorf("%s, lead: %v", who, err)
+			}
+			for _, kind := range []string{search.Case, search.Lead, search.Listing} {
+				q, _ := search.Parse("测试小店")
+				docs, err := search.Find(ctx, db, q, kind, o.Guard.ScopeOn(by, kind+".view", "search_docs", "subject_id"), 10)
+				if err != nil || (len(docs) > 0) != sees {
+					t.Errorf("%s finds %d %s, %v", who, len(docs), kind, err)
+				}
+			}
+		}
+		if err := o.At("2014-06-04", func(tx *store.Tx) error {
+			if err := o.Listings.JudgeTx(tx, o.By["officer"], x.ID, x.Version+2, "infringing", "外观近似"); err != nil {
+				return err
+			}
+			return o.Listings.SetResultTx(tx, o.By["officer"], x.ID, x.Version+3, "deleted", day("2014-06-04"))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Take("chief", c.ID, "handle", "2014-06-05", fields{"outcome": "handled", "reasons": "外观近似"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, by := range []string{"officer", "officer2"} { // decided on: what it rests on stays as it was
+			if err := o.Listings.Judge(ctx, o.By[by], x.ID, x.Version+4, "not_established", "改口"); errs.CodeOf(err) != errs.Conflict {
+				t.Errorf("%s judged a listing of a decided case: %v", by, err)
+			}
+		}
+		err := o.Take("chief", c.ID, "close", "2014-06-06", fields{})
+		if e := errs.As(err); e == nil || len(e.Missing) != 1 || e.Missing[0].Key != "need.archivist" {
+			t.Fatalf("closing without an archivist: %v", err)
+		}
+		f, err := o.Docket.Find(ctx, o.By["chief"], c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Docket.Restrict(ctx, o.By["chief"], c.ID, f.Version, casework.Restriction{Restricted: true, Reason: "归档", Archivist: o.By["archivist"].ID}); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []walk{{"chief", "close", "2014-06-06", fields{}}, {"archivist", "archive", "2014-06-09", fields{"volume": "1", "pages": "3", "retention": "permanent"}}} {
+			if err := o.Take(s.by, c.ID, s.step, s.day, s.in); err != nil {
+				t.Errorf("%s: %v", s.step, err)
+			}
+		}
+		if err := tally.Verify(ctx, db); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// ecommerce is a filed e-commerce case with one listing, as it was written down.
+func ecommerce(t *testing.T, o *caseworktest.Office) (c *casework.Case, x *listing.Listing) {
+	t.Helper()
+	officer := o.By["officer"]
+	err := o.At("2014-06-03", func(tx *store.Tx) (err error) {
+		if x, err = o.Listings.AddTx(tx, officer, listing.NewListing{
+			Jurisdiction: "330500", Place: "330523", Platform: "taobao", Shop: "测试小店", URL: "https://shop.example/item?id=1", Title: "竹席", PriceFen: 12900,
+			SuspectedKind: "infringement", FoundOn: day("2014-06-03"),
+		}); err != nil {
+			return err
+		}
+		l, err := o.Listings.MakeLeadTx(tx, officer, []string{x.ID}, lead.NewLead{Place: "330523", ReceivedOn: day("2014-06-03"), Title: "测试小店侵权", Facts: "一个链接"})
+		if err != nil {
+			return err
+		}
+		if err = o.Leads.VerifyTx(tx, officer, l.ID, 1, lead.Verification{On: day("2014-06-03"), Proposal: "file", Opinion: "建议立案"}); err != nil {
+			return err
+		}
+		c, err = o.Leads.FileTx(tx, o.By["chief"], l.ID, 2, lead.Filing{On: day("2014-06-03"), Kind: casework.Ecommerce, Title: "测试小店涉嫌侵权案", Place: "330523", Officers: o.Officers(2)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, x
+}
+
+// TestMovesBetweenTheSameCellsDoNotLockEachOther: two cases change places in the summary at once, again and again.
+func TestMovesBetweenTheSameCellsDoNotLockEachOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		a := tally.Key{Jurisdiction: "330500", Place: "330521", Kind: "counterfeit", Month: "2026-11", State: "filed"}
+		b := a
+		b.State = "investigated"
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				for range 10 {
+					if err := db.Tx(context.Background(), func(tx *store.Tx) error {
+						if i%2 == 0 {
+							return tally.Move(tx, a, b)
+						}
+						return tally.Move(tx, b, a)
+					}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	})
 }

@@ -16,13 +16,16 @@ var (
 	NeedCertificates = Need{Key: "need.certificates", Where: "#people", Met: func(f *File) bool {
 		valid := 0
 		for _, m := range f.Officers() {
-			if m.CertificateNo != "" && m.CertificateUntil >= f.Today {
+			if m.Certified(f.Today) {
 				valid++
 			}
 		}
 		return valid >= 2
 	}}
 )
+
+// needArchivist: a restricted case is seen by nobody in the archive unless the chief lets somebody in.
+var needArchivist = Need{Key: "need.archivist", Where: "#people", Met: func(f *File) bool { return !f.Restricted || len(f.Part(PartArchivist)) > 0 }}
 
 // NotBefore is a fault of a field that holds a day before the earliest one allowed.
 func NotBefore(name string, in Input, earliest calendar.Day) *errs.Field {
@@ -37,6 +40,7 @@ func CloseFrom(from ...State) Step {
 	return Step{
 		Name: "close", From: from, To: Closed, Action: "case.approve", NotBy: []string{PartOfficer}, Joins: PartChief,
 		Asks:  []Ask{{Name: "closing_note", Type: AskLong, Optional: true}},
+		Needs: []Need{needArchivist},
 		Stops: []string{"*"},
 	}
 }

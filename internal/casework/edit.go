@@ -18,7 +18,6 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
 	"huzhi/internal/store"
-	"huzhi/internal/tally"
 )
 
 // AddParty adds somebody to an open case, in a typed role. Adding the same id twice is one party.
@@ -69,51 +68,6 @@ func (d *Docket) AddPatentTx(tx *store.Tx, by access.Actor, caseID string, versi
 		}
 		return map[string]any{"what": "patent", "number": p.Number}, f.addPatent(tx, p)
 	})
-}
-
-// Restrict makes a case confidential, or open again. A restricted case is seen by its officers, its reviewer and its chief only.
-func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, version int64, restricted bool, reason string) error {
-	return d.edit(ctx, by, caseID, version, "case.restrict", func(tx *store.Tx, f *File) (map[string]any, error) {
-		var bad errs.Faults
-		bad.Require("reason", reason)
-		bad.Limit("reason", reason, 500)
-		if err := bad.Err(); err != nil {
-			return nil, err
-		}
-		if restricted == f.Restricted {
-			return nil, errs.New(errs.Conflict, "error.stale", f.UpdatedAt)
-		}
-		from := f.cell()
-		f.Restricted = restricted
-		if restricted { // whoever restricts it stays its chief, or nobody could lift it
-			if err := join(tx, f.ID, by.ID, PartChief); err != nil {
-				return nil, err
-			}
-		}
-		if err := tally.Move(tx, from, f.cell()); err != nil {
-			return nil, err
-		}
-		if err := d.clocks.RelabelTx(tx, f.subject()); err != nil {
-			return nil, err
-		}
-		if err := tx.Exec("UPDATE leads SET restricted = ? WHERE id = ?", restricted, f.LeadID).Error; err != nil {
-			return nil, err
-		}
-		if err := tx.Exec(`INSERT INTO members (subject_id, user_id, part, added_at)
-			SELECT ?, user_id, part, added_at FROM members WHERE subject_id = ? ON CONFLICT DO NOTHING`, f.LeadID, f.ID).Error; err != nil {
-			return nil, err // who may see the case may see the lead it came from
-		}
-		if err := tx.Exec("UPDATE search_docs SET restricted = ? WHERE subject_id = ?", restricted, f.LeadID).Error; err != nil {
-			return nil, err
-		}
-		return map[string]any{"what": "restricted", "restricted": restricted, "reason": reason},
-			tx.Model(&Case{}).Where("id = ?", f.ID).Updates(map[string]any{"restricted": restricted}).Error
-	})
-}
-
-// edit is editTx in a transaction of its own.
-func (d *Docket) edit(ctx context.Context, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.editTx(tx, by, id, version, action, change) })
 }
 
 // editTx changes an open case: scope, right, version, change, version + 1, search, log line.
@@ -193,6 +147,9 @@ func (d *Docket) Attach(ctx context.Context, by access.Actor, caseID, fileID, na
 
 // AttachTx attaches a blob that is already kept, in the caller's transaction.
 func (d *Docket) AttachTx(tx *store.Tx, by access.Actor, caseID, fileID, name, mediaType string, ref blob.Ref) error {
+	if err := tx.Lock("cases", caseID); err != nil {
+		return err
+	}
 	f, err := d.load(tx.DB, by, caseID, calendar.DayOf(tx.Now))
 	if err != nil {
 		return err
@@ -222,6 +179,9 @@ func (d *Docket) mayAttach(by access.Actor, f *File) error {
 	if err := d.guard.Allow(by, "case.attach", f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
 	}
+	if !by.IsSystem() && !slices.ContainsFunc(f.Members, func(m Member) bool { return m.UserID == by.ID }) {
+		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+PartOfficer), strings.Join(names(f.Officers()), "、")).On("case:" + f.ID)
+	}
 	if f.State == Archived {
 		return errs.New(errs.Conflict, "error.case_archived")
 	}
@@ -240,7 +200,8 @@ func fileName(s string) string {
 	if r := []rune(s); len(r) > 150 {
 		s = string(r[:150])
 	}
-	if s == "." || s == "/" {
+	s = strings.TrimSpace(s)
+	if strings.Trim(s, "./") == "" {
 		return ""
 	}
 	return s

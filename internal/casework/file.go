@@ -67,7 +67,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 			bad.Add(a.Name, "error.choice")
 		}
 	}
-	people, err := d.filingPeople(tx, &bad, p, in)
+	people, err := d.filingPeople(tx, by, &bad, p, in)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 		ID: in.ID, Kind: in.Kind, Title: in.Title, State: Filed, Jurisdiction: in.Jurisdiction, Restricted: in.Restricted, Place: in.Place,
 		Source: in.Source, LeadID: in.LeadID, Summary: in.Summary, FiledOn: in.On, Facts: in.Facts, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
-	if c.ID == "" {
+	if !store.ValidID(c.ID) {
 		c.ID = tx.NewID()
 	}
 	if c.Facts == nil {
@@ -87,7 +87,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, in.On); err != nil {
 		return nil, err
 	}
-	if err := tx.Create(c).Error; err != nil {
+	if err := sameID(tx.Create(c).Error); err != nil {
 		return nil, err
 	}
 	f := &File{Case: *c, Members: people, Today: calendar.DayOf(tx.Now)}
@@ -123,6 +123,11 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if err := d.index(tx, f); err != nil {
 		return nil, err
 	}
+	if c.Restricted {
+		if err := d.seal(tx, f); err != nil {
+			return nil, err
+		}
+	}
 	if err := tally.Add(tx, c.cell(), 1); err != nil {
 		return nil, err
 	}
@@ -133,7 +138,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 }
 
 // filingPeople reads the officers and the reviewer and checks their number and certificates.
-func (d *Docket) filingPeople(tx *store.Tx, bad *errs.Faults, p *Procedure, in NewCase) ([]Member, error) {
+func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p *Procedure, in NewCase) ([]Member, error) {
 	ids := slices.Clone(in.Officers)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
@@ -146,7 +151,9 @@ func (d *Docket) filingPeople(tx *store.Tx, bad *errs.Faults, p *Procedure, in N
 		switch {
 		case m == nil || !d.guard.Can(access.Actor{ID: id}, "case.work", in.Jurisdiction):
 			bad.Add("officers", "error.not_an_officer")
-		case m.CertificateNo == "" || m.CertificateUntil < in.On:
+		case id == by.ID:
+			bad.Add("officers", "error.chief_investigates")
+		case !m.Certified(in.On):
 			bad.Add("officers", "error.certificate", m.Name, m.CertificateUntil)
 		default:
 			out = append(out, *m)
@@ -197,7 +204,7 @@ func join(tx *store.Tx, subject, user, part string) error {
 
 func (f *File) addParty(tx *store.Tx, p Party) error {
 	p.CaseID, p.AddedAt = f.ID, tx.Now
-	if p.ID == "" {
+	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
 	if err := sameID(tx.Create(&p).Error); err != nil {
@@ -217,7 +224,7 @@ func sameID(err error) error {
 
 func (f *File) addPatent(tx *store.Tx, p Patent) error {
 	p.CaseID, p.AddedAt = f.ID, tx.Now
-	if p.ID == "" {
+	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
 	if n, err := patent.Parse(p.Number); err == nil {

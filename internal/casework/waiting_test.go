@@ -104,7 +104,7 @@ func TestTotals(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := o.Docket.Restrict(ctx, o.By["chief"], secret.ID, 1, true, "秘密"); err != nil {
+		if err := o.Docket.Restrict(ctx, o.By["chief"], secret.ID, 1, casework.Restriction{Restricted: true, Reason: "秘密", Reviewer: o.By["reviewer2"].ID}); err != nil {
 			t.Fatal(err)
 		}
 		for who, want := range map[string][3]int64{"chief": {2, 2, 1}, "officer": {2, 2, 1}, "officer3": {1, 1, 1}, "chief.deqing": {0, 0, 0}} {

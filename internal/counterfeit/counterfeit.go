@@ -73,6 +73,12 @@ func Procedure() *casework.Procedure {
 					if d := in.Day("notice_served_on"); d < f.Last("review").OnDay {
 						return &errs.Field{Name: "notice_served_on", Message: errs.Msg("error.day_before_step", f.Last("review").OnDay)}
 					}
+					if f.Facts["limb"] == "none" {
+						return &errs.Field{Name: "planned_fine", Message: errs.Msg("error.no_limb")}
+					}
+					if in.Money("planned_confiscation") > f.Facts.Money("income") {
+						return &errs.Field{Name: "planned_confiscation", Message: errs.Msg("error.over_income", casework.Yuan(f.Facts.Money("income")))}
+					}
 					return overCap(f, in.Money("planned_fine"), "planned_fine", law)
 				},
 				Starts: []casework.Start{{Rule: "STATEMENT", Day: "notice_served_on", Own: true}},
@@ -83,6 +89,11 @@ func Procedure() *casework.Procedure {
 						"拟罚款": yuan(in.Money("planned_fine")), "拟没收": yuan(in.Money("planned_confiscation")), "陈述期限": say("paper.statement_period." + statementLaw(in.On)),
 					}
 				},
+			},
+			{
+				Name: "send_back", From: []casework.State{Reviewed}, To: casework.Filed, Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief,
+				Asks:  []casework.Ask{{Name: "return_reason", Type: casework.AskLong}},
+				Stops: []string{"STATEMENT"},
 			},
 			{
 				Name: "decide", From: []casework.State{Reviewed}, To: Decided, Action: "case.approve", NotBy: []string{casework.PartOfficer, "review"}, Joins: casework.PartChief, Decides: true,
@@ -147,7 +158,7 @@ func Procedure() *casework.Procedure {
 
 // mayDecide refuses what the law does not allow in a decision: a penalty without prior notice and its waiting period
 // (Penalty Law 2021 Arts 44, 45, 62; 1996 Arts 31, 32, 42), above the cap of the act's day (Patent Law 2008 Art. 63, 2020 Art. 68), heavier than the
-// notice because the party defended itself (Penalty Law Art. 45), or for no act of counterfeiting.
+// notice because the party defended itself (Penalty Law Art. 45), more than was gained, or for no act of counterfeiting.
 func mayDecide(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 	if in.Fields["outcome"] != Penalised {
 		return nil
@@ -163,6 +174,9 @@ func mayDecide(f *casework.File, in casework.Input, law casework.Law) *errs.Fiel
 	}
 	if in.Money("fine") > f.Facts.Money("planned_fine") {
 		return &errs.Field{Name: "fine", Message: errs.Msg("error.heavier_than_notice")}
+	}
+	if in.Money("confiscated") > f.Facts.Money("planned_confiscation") {
+		return &errs.Field{Name: "confiscated", Message: errs.Msg("error.heavier_than_notice")}
 	}
 	if in.Money("fine")+in.Money("confiscated") == 0 {
 		return &errs.Field{Name: "fine", Message: errs.Msg("error.penalty_empty")}

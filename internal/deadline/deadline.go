@@ -4,6 +4,7 @@ package deadline
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -192,8 +193,22 @@ func (c *Clocks) Late(ctx context.Context, by access.Actor, f Filter, today cale
 	return late, near, err
 }
 
+// visible is the condition of the clocks that a person may see: due.view where the clock's office is, and what lets them see the matter
+// itself, so that a list of periods tells nobody of a matter they may not open.
+func (c *Clocks) visible(by access.Actor) (sql string, args []any) {
+	sql, args = c.guard.Condition(by, "due.view", "deadlines", "subject_id")
+	var kinds []string
+	for _, k := range []struct{ kind, action string }{{"case", "case.view"}, {"lead", "lead.view"}, {"call", "call.view"}} {
+		cond, more := c.guard.Condition(by, k.action, "deadlines", "subject_id")
+		kinds = append(kinds, "(deadlines.subject_kind = '"+k.kind+"' AND "+cond+")")
+		args = append(args, more...)
+	}
+	return sql + " AND (" + strings.Join(kinds, " OR ") + ")", args
+}
+
 func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calendar.Day) *gorm.DB {
-	q := c.db.Read(ctx).Model(&Clock{}).Scopes(c.guard.ScopeOn(by, "due.view", "deadlines", "subject_id")).
+	visible, args := c.visible(by)
+	q := c.db.Read(ctx).Model(&Clock{}).Where(visible, args...).
 		Where("deadlines.stopped_on IS NULL AND (deadlines.office_duty = ? OR deadlines.watch_on >= ?)", true, today)
 	if f.Mine {
 		q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = deadlines.subject_id AND m.user_id = ?)", by.ID)

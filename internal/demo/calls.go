@@ -134,7 +134,7 @@ func (w *world) lead(kind string, sp spec, proposal string) *script {
 	other := w.names.Counties[of(w, counties()...)]
 	x := w.suspect(sp)
 	in := arrival{NewLead: lead.NewLead{Title: w.say("cf.title."+x.seen, x.f), Respondent: x.party, RespondentAddress: x.address, PatentNo: x.right.number}}
-	opinion := ""
+	var opinion string
 	switch kind {
 	case casework.Infringement, casework.Dispute:
 		f, r := w.parties(sp, w.anyType(), kind == casework.Infringement)

@@ -194,14 +194,14 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 	s.stepAt(at, "decide", s.boss, ruled, note)
 	served := s.later(s.t, 0, 2)
 	s.stepAt(served, "serve", s.officer(), casework.Facts{
-		"served_on": calendar.DayOf(served).String(), "way": w.weighted("direct", 78, "left", 5, "post", 14), "receiver": w.receiver(x.party),
+		"served_on": calendar.DayOf(served).String(), "way": w.weighted("direct", 78, "left", 5, "post", 14), "receiver": w.receiver(),
 	}, "")
 	w.execution(s, fine+yuan)
 	s.finish()
 }
 
 // receiver is who signs for a paper.
-func (w *world) receiver(party string) string {
+func (w *world) receiver() string {
 	return w.person() + of(w, "（法定代表人）", "（经营者）", "（办公室负责人）", "（委托代理人）", "（收发人员）")
 }
 

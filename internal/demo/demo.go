@@ -60,13 +60,21 @@ type Options struct {
 // earliest is the first day that open matters can lie around: the years of the report must be over, their last case archived.
 func earliest() calendar.Day { return calendar.Date(2017, time.January, 1) }
 
+// Check refuses a day that the open matters cannot lie around. errs.Invalid: it is too early.
+func Check(today calendar.Day) error {
+	if today < earliest() {
+		return errs.New(errs.Invalid, "demo.error.today", earliest(), today)
+	}
+	return nil
+}
+
 // Fill fills an empty office. errs.Invalid: the day is too early; errs.Conflict: the office has people already.
 func Fill(ctx context.Context, o Office, opt Options) error {
 	if opt.Today.IsZero() {
 		opt.Today = calendar.DayOf(o.DB.Now())
 	}
-	if opt.Today < earliest() {
-		return errs.New(errs.Invalid, "demo.error.today", earliest(), opt.Today)
+	if err := Check(opt.Today); err != nil {
+		return err
 	}
 	if n, err := o.Users.Count(ctx); err != nil {
 		return err

@@ -136,7 +136,7 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 		note = w.say("cf.late", nil)
 	}
 	s.step(3, 9, "decide", s.boss, facts, note)
-	w.hand(s, f, w.weighted("direct", 60, "post", 36, "left", 4))
+	w.hand(s, w.weighted("direct", 60, "post", 36, "left", 4))
 }
 
 // leaves ends the dispute by agreement or withdrawal, where it is to end in this state.
@@ -146,19 +146,19 @@ func (w *world) leaves(s *script, f filler, r right, leave, state string) bool {
 	}
 	if s.outcome == infringement.Settled {
 		s.step(3, 12, "mediate", s.boss, casework.Facts{"agreement": w.about("inf.agreement", r, f)}, "")
-		w.hand(s, f, w.weighted("direct", 85, "post", 15))
+		w.hand(s, w.weighted("direct", 85, "post", 15))
 		return true
 	}
 	ground := w.weighted("requester", 6, "settled", 5, "not_acceptable", 2, "party_gone", 1)
 	s.step(3, 14, "withdraw", s.boss, casework.Facts{"withdrawal_ground": ground, "reasons": w.say("inf.withdraw."+ground, f)}, "")
-	w.hand(s, f, w.weighted("direct", 70, "post", 30))
+	w.hand(s, w.weighted("direct", 70, "post", 30))
 	return true
 }
 
 // hand plans the service of the closing paper, closing and archiving.
-func (w *world) hand(s *script, f filler, way string) {
+func (w *world) hand(s *script, way string) {
 	t := s.later(s.t, 0, 4)
-	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver(f["respondent"])}, "")
+	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver()}, "")
 	s.finish()
 }
 

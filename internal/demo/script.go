@@ -55,9 +55,6 @@ func (w *world) script(kind string, sp spec, officers int) *script {
 	return s
 }
 
-// day is the day the script has come to.
-func (s *script) day() calendar.Day { return calendar.DayOf(s.t) }
-
 // then plans something lo to hi working days later.
 func (s *script) then(lo, hi int, do func(tx *store.Tx) error) {
 	s.at(s.later(s.t, lo, hi), do)

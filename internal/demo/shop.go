@@ -127,6 +127,9 @@ func (w *world) ecommerce(sp spec, suspected string, findings []string) *script 
 			ids[i] = o.id
 		}
 		in.ReceivedOn = calendar.DayOf(tx.Now)
+		for _, o := range offers {
+			o.version += 2 // the lead takes the listing along, and later the case
+		}
 		return s.keepLead(s.Listings.MakeLeadTx(tx, by, ids, in))
 	})
 	s.ends("lead")

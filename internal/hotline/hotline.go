@@ -3,6 +3,7 @@ package hotline
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -90,6 +91,20 @@ type Call struct {
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
 }
+
+// Step is something that was done with a call: the answers given, all of them.
+type Step struct {
+	CallID    string `gorm:"primaryKey"`
+	Seq       int64  `gorm:"primaryKey;autoIncrement:false"`
+	Step      string // log, answer, make_lead
+	At        time.Time
+	Actor     string
+	ActorName string
+	Text      string
+}
+
+// TableName is the table of the steps.
+func (Step) TableName() string { return "call_steps" }
 
 // Desk is the service.
 type Desk struct {
@@ -244,11 +259,24 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := d.index(tx, c); err != nil {
 		return nil, err
 	}
+	if err := step(tx, by, c.ID, 1, "log", c.Answer); err != nil {
+		return nil, err
+	}
 	return c, audit.Append(tx, by.Entry("call.log", c.Jurisdiction, "call:"+c.ID, detail))
 }
 
+func step(tx *store.Tx, by access.Actor, id string, seq int64, name, text string) error {
+	return tx.Create(&Step{CallID: id, Seq: seq, Step: name, At: tx.Now, Actor: by.ID, ActorName: by.Name, Text: text}).Error
+}
+
+// Steps is what was done with a call that the person was let see.
+func (d *Desk) Steps(ctx context.Context, id string) ([]Step, error) {
+	var rows []Step
+	return rows, d.db.Read(ctx).Where("call_id = ?", id).Order("seq").Find(&rows).Error
+}
+
 func (c *Call) subject() deadline.Subject {
-	return deadline.Subject{Kind: "call", ID: c.ID, Label: *c.ComplaintNo, Title: firstLine(c.Question), Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+	return deadline.Subject{Kind: "call", ID: c.ID, Label: *c.ComplaintNo, Title: c.Number, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
 }
 
 func firstLine(s string) string {
@@ -289,6 +317,9 @@ func (d *Desk) AnswerTx(tx *store.Tx, by access.Actor, id string, version int64,
 			return "", nil, err
 		}
 		today := calendar.DayOf(tx.Now)
+		if c.Kind != Consultation && c.State == StateClosed {
+			return "", nil, errs.New(errs.Conflict, "error.call_closed") // the reporter was told; what was said stays
+		}
 		set := map[string]any{"answer": answer, "answered_on": today, "state": StateAnswered}
 		if c.Kind != Consultation {
 			set["state"] = StateClosed
@@ -306,6 +337,43 @@ type LeadInput struct {
 	Title  string
 	Place  string
 	Facts  string // what goes to the officers; without who reported it
+}
+
+// sealed says whether who called must not be known outside the desk: who reports, and whoever asked not to be named. A complainant is
+// a party of the dispute.
+func (c *Call) sealed() bool { return c.Kind == Report || c.Anonymous }
+
+// Masked is a text without the caller's name and number, for what leaves the desk.
+func (c *Call) Masked(text string) string {
+	if !c.sealed() {
+		return text
+	}
+	for _, s := range c.marks() {
+		text = strings.ReplaceAll(text, s, "×××")
+	}
+	return text
+}
+
+// marks are what gives the caller away: the name (of two characters or more), the number (of seven or more).
+func (c *Call) marks() (out []string) {
+	if len([]rune(c.CallerName)) >= 2 {
+		out = append(out, c.CallerName)
+	}
+	if len(c.CallerPhone) >= 7 {
+		out = append(out, c.CallerPhone)
+	}
+	return out
+}
+
+// betrayed names the field of a lead that names the caller, "" where none does.
+func (c *Call) betrayed(in LeadInput) string {
+	if c.Masked(in.Title) != in.Title {
+		return "title"
+	}
+	if c.Masked(in.Facts) != in.Facts {
+		return "facts"
+	}
+	return ""
 }
 
 // MakeLead hands a report or complaint on as a lead. The lead names no caller. Invalid, Forbidden, NotFound, Conflict.
@@ -329,12 +397,15 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 		case c.State == StateLead:
 			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
 		}
+		if field := c.betrayed(in); field != "" {
+			return "", nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{{Name: field, Message: errs.Msg("error.names_reporter")}}}
+		}
 		today := calendar.DayOf(tx.Now)
 		n := lead.NewLead{
 			ID: in.LeadID, Source: c.Kind, Kind: c.Subject, Jurisdiction: c.Jurisdiction, Place: in.Place, ReceivedOn: c.ReceivedOn, Title: in.Title, Facts: in.Facts,
 			Respondent: c.Respondent, RespondentAddress: c.RespondentAddress, PatentNo: c.PatentNo, URL: c.URL, CallID: c.ID,
 		}
-		if c.Kind == Complaint && !c.Anonymous {
+		if !c.sealed() {
 			n.Requester = c.CallerName // a complainant becomes the requester of the dispute; a reporter is never named
 		}
 		if l, err = d.leads.AddTx(tx, by, n, "lead.make"); err != nil {
@@ -373,6 +444,14 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if err != nil {
 		return err
 	}
+	said, _ := set["answer"].(string)
+	if err := step(tx, by, c.ID, version+1, strings.TrimPrefix(what, "call."), said); err != nil {
+		return err
+	}
+	detail := map[string]any{"number": c.Number, "state": set["state"], "version": version + 1}
+	if said != "" { // its hash, not its words, which may speak of the caller
+		detail["answer_sha256"] = fmt.Sprintf("%x", sha256.Sum256([]byte(said)))
+	}
 	set["version"], set["updated_at"] = version+1, tx.Now
 	u := tx.Model(&Call{}).Where("id = ? AND version = ?", id, version).Updates(set)
 	if u.Error != nil {
@@ -381,7 +460,7 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if u.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "error.stale", tx.Now)
 	}
-	return audit.Append(tx, by.Entry(what, c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "state": set["state"], "version": version + 1}))
+	return audit.Append(tx, by.Entry(what, c.Jurisdiction, "call:"+c.ID, detail))
 }
 
 // Find reads a call. NotFound when it does not exist or is outside the person's scope.

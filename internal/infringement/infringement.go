@@ -27,9 +27,6 @@ const (
 	Dropped  = "withdrawn" // 撤销案件
 )
 
-// Outcomes is every outcome.
-func Outcomes() []string { return []string{Stop, Rejected, Settled, Dropped} }
-
 // Procedure is the table: filed → served → defence → heard → deliberated → decided, mediated or withdrawn → closed → archived.
 func Procedure() *casework.Procedure {
 	ended := []casework.State{Decided, Mediated, Withdrawn}
@@ -105,6 +102,7 @@ func Procedure() *casework.Procedure {
 					{Name: "reasons", Type: casework.AskLong},
 					{Name: "order", Type: casework.AskLong, When: func(x casework.Facts) bool { return x["outcome"] == Stop }},
 				},
+				Check:  asDeliberated,
 				Stops:  []string{"INF_CLOSE"},
 				Issues: func(*casework.File, casework.Input) string { return "adjudication" },
 				Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {
@@ -113,6 +111,10 @@ func Procedure() *casework.Procedure {
 						"结果": say("choice.outcome." + in.Fields["outcome"]), "审理方式": say("paper.hearing." + heard(f)), "法条": say("paper.stop_basis." + stopLaw(in.On)),
 					}
 				},
+			},
+			{
+				Name: "return", From: []casework.State{Deliberated}, To: Heard, Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief,
+				Asks: []casework.Ask{{Name: "return_reason", Type: casework.AskLong}},
 			},
 			{
 				Name: "mediate", From: []casework.State{Defence, Heard, Deliberated}, To: Mediated, Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief,
@@ -156,7 +158,7 @@ func Procedure() *casework.Procedure {
 
 func closing(from []casework.State) casework.Step {
 	s := casework.CloseFrom(from...)
-	s.Needs = []casework.Need{{Key: "need.served", Where: "#next", Met: func(f *casework.File) bool { return f.Last("serve_decision") != nil }}}
+	s.Needs = append(s.Needs, casework.Need{Key: "need.served", Where: "#next", Met: func(f *casework.File) bool { return f.Last("serve_decision") != nil }})
 	return s
 }
 
@@ -195,6 +197,15 @@ func majority(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
 	yes, no := in.Money("vote_for"), in.Money("vote_against")
 	if yes+no != int64(len(f.Officers())) || yes <= no {
 		return &errs.Field{Name: "vote_for", Message: errs.Msg("error.panel_vote", len(f.Officers()))}
+	}
+	return nil
+}
+
+// asDeliberated refuses a decision that is not the panel's: the majority decides, and who disagrees sends the case back (Order 81
+// Art. 25; Order 71 Art. 13).
+func asDeliberated(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
+	if (in.Fields["outcome"] == Stop) != (f.Facts["conclusion"] == "infringing") {
+		return &errs.Field{Name: "outcome", Message: errs.Msg("error.against_panel")}
 	}
 	return nil
 }

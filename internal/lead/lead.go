@@ -108,7 +108,8 @@ type Register struct {
 	clocks  *deadline.Clocks
 	regions *region.Book
 	forms   document.Forms
-	filed   []func(tx *store.Tx, leadID, caseID string) error
+	filed   []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
+	moved   []func(tx *store.Tx, by access.Actor, leadID, to string) error
 }
 
 // NewRegister makes the service.
@@ -117,8 +118,13 @@ func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clo
 }
 
 // OnFiled is told of each lead that became a case, in its transaction.
-func (r *Register) OnFiled(fn func(tx *store.Tx, leadID, caseID string) error) {
+func (r *Register) OnFiled(fn func(tx *store.Tx, by access.Actor, leadID, caseID string) error) {
 	r.filed = append(r.filed, fn)
+}
+
+// OnMoved is told of each lead that was transferred to another office, in its transaction.
+func (r *Register) OnMoved(fn func(tx *store.Tx, by access.Actor, leadID, to string) error) {
+	r.moved = append(r.moved, fn)
 }
 
 // NewLead is what registering asks for.
@@ -128,7 +134,6 @@ type NewLead struct {
 	Kind              string
 	Jurisdiction      string
 	Place             string
-	Restricted        bool
 	ReceivedOn        calendar.Day
 	Title             string
 	Facts             string
@@ -214,7 +219,7 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 		return nil, err
 	}
 	l := &Lead{
-		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Restricted: in.Restricted, Place: in.Place, State: New,
+		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Place: in.Place, State: New,
 		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
 		PatentNo: in.PatentNo, URL: in.URL, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
@@ -223,11 +228,6 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	}
 	if err := tx.Create(l).Error; err != nil {
 		return nil, err
-	}
-	if in.Restricted {
-		if err := tx.Exec("INSERT INTO members (subject_id, user_id, part, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.ID, by.ID, "registrar", tx.Now).Error; err != nil {
-			return nil, err
-		}
 	}
 	if err := r.start(tx, l, in.ReceivedOn); err != nil {
 		return nil, err

@@ -75,8 +75,8 @@ func (r *Register) File(ctx context.Context, by access.Actor, id string, version
 func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int64, in Filing) (c *casework.Case, err error) {
 	err = r.step(tx, by, id, version, "lead.file", []string{Verified}, in.On, func(l *Lead, bad *errs.Faults) error {
 		bad.Limit("note", in.Note, 2000)
-		if !by.IsSystem() && l.VerifiedBy == by.ID {
-			return errs.New(errs.Forbidden, "error.four_eyes_verify").On("lead:" + l.ID)
+		if err := l.fourEyes(by); err != nil {
+			return err
 		}
 		return bad.Err()
 	}, func(l *Lead) error {
@@ -100,12 +100,6 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			return err
 		}
 		l.State, l.SettledOn, l.CaseID, l.Restricted = Filed, in.On, &c.ID, in.Restricted
-		if in.Restricted {
-			if err := tx.Exec(`INSERT INTO members (subject_id, user_id, part, added_at)
-				SELECT ?, user_id, part, added_at FROM members WHERE subject_id = ? ON CONFLICT DO NOTHING`, l.ID, c.ID).Error; err != nil {
-				return err
-			}
-		}
 		if err := r.clocks.StopTx(tx, l.ID, in.On); err != nil {
 			return err
 		}
@@ -113,13 +107,24 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			return err
 		}
 		for _, fn := range r.filed {
-			if err := fn(tx, l.ID, c.ID); err != nil {
+			if err := fn(tx, by, l.ID, c.ID); err != nil {
 				return err
 			}
+		}
+		if err := r.docket.SealTx(tx, c.ID); err != nil {
+			return err
 		}
 		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
 	})
 	return c, err
+}
+
+// fourEyes refuses that whoever verified a lead decides on it.
+func (l *Lead) fourEyes(by access.Actor) error {
+	if l.State == Verified && l.VerifiedBy == by.ID && !by.IsSystem() {
+		return errs.New(errs.Forbidden, "error.four_eyes_verify").On("lead:" + l.ID)
+	}
+	return nil
 }
 
 // form guesses whether a name is a company's, a trader's or a person's; the officer can add it rightly later.
@@ -144,7 +149,10 @@ func (r *Register) Refuse(ctx context.Context, by access.Actor, id string, versi
 
 // RefuseTx is Refuse in the caller's transaction.
 func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, reason string) error {
-	return r.step(tx, by, id, version, "lead.refuse", []string{Verified}, on, func(_ *Lead, bad *errs.Faults) error {
+	return r.step(tx, by, id, version, "lead.refuse", []string{Verified}, on, func(l *Lead, bad *errs.Faults) error {
+		if err := l.fourEyes(by); err != nil {
+			return err
+		}
 		bad.Require("reason", reason)
 		bad.Limit("reason", reason, 2000)
 		return bad.Err()
@@ -169,6 +177,9 @@ func (r *Register) Transfer(ctx context.Context, by access.Actor, id string, ver
 // TransferTx is Transfer in the caller's transaction.
 func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, to, reason string) error {
 	return r.step(tx, by, id, version, "lead.transfer", []string{New, Verified}, on, func(l *Lead, bad *errs.Faults) error {
+		if err := l.fourEyes(by); err != nil {
+			return err
+		}
 		if _, ok := r.regions.Get(to); !ok || to == l.Jurisdiction {
 			bad.Add("to", "error.choice")
 		}
@@ -186,6 +197,11 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 		}
 		if err := r.start(tx, l, on); err != nil {
 			return err
+		}
+		for _, fn := range r.moved {
+			if err := fn(tx, by, l.ID, to); err != nil {
+				return err
+			}
 		}
 		if err := r.save(tx, l, map[string]any{
 			"state": l.State, "jurisdiction": to, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
@@ -218,6 +234,10 @@ func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64,
 	if !slices.Contains(from, l.State) {
 		return errs.New(errs.Conflict, "error.lead_state", errs.Msg("lead.state."+l.State))
 	}
+	last, err := lastStep(tx, l.ID)
+	if err != nil {
+		return err
+	}
 	var bad errs.Faults
 	switch today := calendar.DayOf(tx.Now); {
 	case on.IsZero():
@@ -226,6 +246,8 @@ func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64,
 		bad.Add("on", "error.day_future", today)
 	case on < l.ReceivedOn:
 		bad.Add("on", "error.day_before", l.ReceivedOn)
+	case last != nil && on < last.OnDay:
+		bad.Add("on", "error.day_before_step", last.OnDay)
 	}
 	if err := check(l, &bad); err != nil {
 		return err
@@ -237,16 +259,25 @@ func (r *Register) step(tx *store.Tx, by access.Actor, id string, version int64,
 	return act(l)
 }
 
+// lastStep is what was done last with a lead.
+func lastStep(tx *store.Tx, id string) (*Step, error) {
+	var last []Step
+	if err := tx.Where("lead_id = ?", id).Order("seq DESC").Limit(1).Find(&last).Error; err != nil || len(last) == 0 {
+		return nil, err
+	}
+	return &last[0], nil
+}
+
 // stale tells who changed the lead, and when.
 func (r *Register) stale(tx *store.Tx, l *Lead) error {
-	var last []Step
-	if err := tx.Where("lead_id = ?", l.ID).Order("seq DESC").Limit(1).Find(&last).Error; err != nil {
+	last, err := lastStep(tx, l.ID)
+	if err != nil {
 		return err
 	}
-	if len(last) == 0 {
+	if last == nil {
 		return errs.New(errs.Conflict, "error.stale", l.UpdatedAt)
 	}
-	return errs.New(errs.Conflict, "error.stale_step", last[0].ActorName, last[0].At, errs.Msg("lead.step."+last[0].Step))
+	return errs.New(errs.Conflict, "error.stale_step", last.ActorName, last.At, errs.Msg("lead.step."+last.Step))
 }
 
 // save writes columns by compare-and-set on the version before.

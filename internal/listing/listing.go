@@ -4,6 +4,7 @@ package listing
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -75,15 +76,19 @@ type Ledger struct {
 	db      *store.DB
 	guard   *access.Guard
 	leads   *lead.Register
+	docket  *casework.Docket
 	regions *region.Book
 	forms   document.Forms
 }
 
 // New makes the service; it links listings to the case when their lead is filed.
-func New(db *store.DB, guard *access.Guard, leads *lead.Register, regions *region.Book, forms document.Forms) *Ledger {
-	l := &Ledger{db: db, guard: guard, leads: leads, regions: regions, forms: forms}
-	leads.OnFiled(func(tx *store.Tx, leadID, caseID string) error {
-		return tx.Model(&Listing{}).Where("lead_id = ?", leadID).Updates(map[string]any{"case_id": caseID, "updated_at": tx.Now}).Error
+func New(db *store.DB, guard *access.Guard, leads *lead.Register, docket *casework.Docket, regions *region.Book, forms document.Forms) *Ledger {
+	l := &Ledger{db: db, guard: guard, leads: leads, docket: docket, regions: regions, forms: forms}
+	leads.OnFiled(func(tx *store.Tx, by access.Actor, leadID, caseID string) error {
+		return l.follow(tx, by, leadID, "listing.link", map[string]any{"case_id": caseID})
+	})
+	leads.OnMoved(func(tx *store.Tx, by access.Actor, leadID, to string) error {
+		return l.follow(tx, by, leadID, "listing.transfer", map[string]any{"jurisdiction": to})
 	})
 	return l
 }
@@ -257,6 +262,12 @@ func (l *Ledger) MakeLead(ctx context.Context, by access.Actor, ids []string, in
 
 // MakeLeadTx is MakeLead in the caller's transaction.
 func (l *Ledger) MakeLeadTx(tx *store.Tx, by access.Actor, ids []string, in lead.NewLead) (*lead.Lead, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for _, id := range ids { // in one order, so that two who take the same listings wait for each other
+		if err := tx.Lock("listings", id); err != nil {
+			return nil, err
+		}
+	}
 	var rows []Listing
 	if err := tx.Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.id IN ?", ids).Order("found_on, id").Find(&rows).Error; err != nil {
 		return nil, err
@@ -280,20 +291,96 @@ func (l *Ledger) MakeLeadTx(tx *store.Tx, by access.Actor, ids []string, in lead
 	if err != nil {
 		return nil, err
 	}
-	return out, tx.Model(&Listing{}).Where("id IN ?", ids).Updates(map[string]any{"lead_id": out.ID, "updated_at": tx.Now}).Error
+	for i := range rows {
+		if rows[i].LeadID != nil {
+			continue // the form was sent twice
+		}
+		if err := l.write(tx, by, &rows[i], "listing.make_lead", map[string]any{"lead_id": out.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
-// LinkTx adds a listing to an open e-commerce case of the same office.
-func (l *Ledger) LinkTx(tx *store.Tx, by access.Actor, id string, version int64, c *casework.File) error {
-	return l.change(tx, by, id, version, "listing.link", func(x *Listing) (map[string]any, error) {
-		if c.Kind != casework.Ecommerce || !c.Open() || c.Jurisdiction != x.Jurisdiction {
-			return nil, errs.New(errs.Conflict, "error.listing_case")
+// follow takes the listings of a lead along.
+func (l *Ledger) follow(tx *store.Tx, by access.Actor, leadID, what string, set map[string]any) error {
+	var rows []Listing
+	if err := tx.Where("lead_id = ?", leadID).Order("id").Find(&rows).Error; err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := l.write(tx, by, &rows[i], what, maps.Clone(set)); err != nil {
+			return err
 		}
-		if x.CaseID != nil && *x.CaseID != c.ID {
-			return nil, errs.New(errs.Conflict, "error.listing_has_case")
+		if to, ok := set["jurisdiction"]; ok {
+			if err := tx.Exec("UPDATE search_docs SET jurisdiction = ? WHERE subject_id = ?", to, rows[i].ID).Error; err != nil {
+				return err
+			}
 		}
-		return map[string]any{"case_id": c.ID}, nil
+	}
+	return nil
+}
+
+// ByNumber finds a listing by its number within the person's scope. NotFound where there is none.
+func (l *Ledger) ByNumber(ctx context.Context, by access.Actor, number string) (*Listing, error) {
+	var rows []Listing
+	err := l.db.Read(ctx).Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.number = ?", strings.TrimSpace(number)).Limit(1).Find(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = errs.New(errs.NotFound, "error.not_found")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// Link adds a listing to an open e-commerce case of the same office, by one of its officers. Forbidden, NotFound, Conflict.
+func (l *Ledger) Link(ctx context.Context, by access.Actor, id string, version int64, caseID string) error {
+	return l.db.Tx(ctx, func(tx *store.Tx) error {
+		if err := l.change(tx, by, id, version, "listing.link", func(x *Listing) (map[string]any, error) {
+			if x.CaseID != nil && *x.CaseID != caseID {
+				return nil, errs.New(errs.Conflict, "error.listing_has_case")
+			}
+			if err := l.open(tx, by, caseID, x.Jurisdiction); err != nil {
+				return nil, err
+			}
+			return map[string]any{"case_id": caseID}, nil
+		}); err != nil {
+			return err
+		}
+		return l.docket.SealTx(tx, caseID)
 	})
+}
+
+// open refuses a change to what a case rests on unless the case is still being handled, and by anybody but its officers: what was
+// decided on, and what was reported, stays as it was.
+func (l *Ledger) open(tx *store.Tx, by access.Actor, caseID, jurisdiction string) error {
+	if err := tx.Lock("cases", caseID); err != nil {
+		return err
+	}
+	var c []struct{ Kind, State, Jurisdiction string }
+	if err := tx.Raw("SELECT kind, state, jurisdiction FROM cases WHERE id = ?", caseID).Scan(&c).Error; err != nil {
+		return err
+	}
+	if len(c) == 0 || c[0].Kind != casework.Ecommerce || c[0].State != string(casework.Filed) || c[0].Jurisdiction != jurisdiction {
+		return errs.New(errs.Conflict, "error.listing_case")
+	}
+	if by.IsSystem() {
+		return nil
+	}
+	var names []string
+	if err := tx.Raw("SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.subject_id = ? AND m.part = ? ORDER BY m.added_at, u.username",
+		caseID, casework.PartOfficer).Scan(&names).Error; err != nil {
+		return err
+	}
+	var mine int64
+	if err := tx.Raw("SELECT count(*) FROM members WHERE subject_id = ? AND part = ? AND user_id = ?", caseID, casework.PartOfficer, by.ID).Scan(&mine).Error; err != nil {
+		return err
+	}
+	if mine == 0 {
+		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+casework.PartOfficer), strings.Join(names, "、")).On("case:" + caseID)
+	}
+	return nil
 }
 
 func (l *Ledger) change(tx *store.Tx, by access.Actor, id string, version int64, what string, act func(*Listing) (map[string]any, error)) error {
@@ -313,16 +400,26 @@ func (l *Ledger) change(tx *store.Tx, by access.Actor, id string, version int64,
 	if x.Version != version {
 		return errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
 	}
+	if x.CaseID != nil {
+		if err := l.open(tx, by, *x.CaseID, x.Jurisdiction); err != nil {
+			return err
+		}
+	}
 	set, err := act(x)
 	if err != nil {
 		return err
 	}
-	detail := map[string]any{"number": x.Number, "version": version + 1}
+	return l.write(tx, by, x, what, set)
+}
+
+// write changes columns by compare-and-set on the version, with the log line.
+func (l *Ledger) write(tx *store.Tx, by access.Actor, x *Listing, what string, set map[string]any) error {
+	detail := map[string]any{"number": x.Number, "version": x.Version + 1}
 	for k, v := range set {
 		detail[k] = v
 	}
-	set["version"], set["updated_at"] = version+1, tx.Now
-	u := tx.Model(&Listing{}).Where("id = ? AND version = ?", id, version).Updates(set)
+	set["version"], set["updated_at"] = x.Version+1, tx.Now
+	u := tx.Model(&Listing{}).Where("id = ? AND version = ?", x.ID, x.Version).Updates(set)
 	if u.Error != nil {
 		return u.Error
 	}

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -161,13 +162,26 @@ type shared struct {
 }
 
 // Tx runs fn in one transaction: all of it is written, or nothing. A transaction that loses the race for a unique key is run
-// once more, so that the second sees the row of the first (a form sent twice is one record): fn must be safe to run again.
+// once more, so that the second sees the row of the first (a form sent twice is one record); one that PostgreSQL ended to free a
+// deadlock is run again too. So fn must be safe to run again.
 func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 	err := db.once(ctx, fn)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return db.once(ctx, fn)
+	}
+	for range 3 {
+		if !deadlocked(err) {
+			break
+		}
 		err = db.once(ctx, fn)
 	}
 	return err
+}
+
+// deadlocked says whether PostgreSQL ended the transaction because of others: deadlock_detected, serialization_failure.
+func deadlocked(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40P01" || e.Code == "40001")
 }
 
 func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {

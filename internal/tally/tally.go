@@ -3,9 +3,8 @@ package tally
 
 import (
 	"context"
+	"errors"
 	"fmt"
-
-	"gorm.io/gorm"
 
 	"huzhi/internal/store"
 )
@@ -41,19 +40,11 @@ func Move(tx *store.Tx, from, to Key) error {
 	if from == to {
 		return nil
 	}
-	if err := Add(tx, from, -1); err != nil {
-		return err
+	// Always the same cell first, so that two who move between the same cells do not wait for each other.
+	if fmt.Sprint(from) < fmt.Sprint(to) {
+		return errors.Join(Add(tx, from, -1), Add(tx, to, 1))
 	}
-	return Add(tx, to, 1)
-}
-
-// Open counts the cases by kind and state that are not restricted, in the jurisdictions a person holds (a range condition on case_tally).
-// Restricted cases are few and are counted from the rows by who may see them.
-func Open(ctx context.Context, db *store.DB, within func(*gorm.DB) *gorm.DB) ([]Row, error) {
-	var rows []Row
-	err := db.Read(ctx).Table("case_tally").Scopes(within).Where("restricted = ?", false).
-		Select("kind, state, month, jurisdiction, place, restricted, n").Where("n <> 0").Find(&rows).Error
-	return rows, err
+	return errors.Join(Add(tx, to, 1), Add(tx, from, -1))
 }
 
 // Verify compares the summary with the rows and names the first cell that differs.

@@ -23,7 +23,16 @@ const auditPage = 50
 
 // audit shows the log, newest first.
 func (s *Server) audit(c *ctx) error {
-	f := c.query()
+	f := c.ask(asked{
+		choices: map[string][]string{"outcome": {audit.Done, audit.Refused}}, spans: [][2]string{{"from", "to"}}, counted: []string{"before"},
+	})
+	v := views.AuditView{Page: c.page(c.p.T("audit.title")), Filters: s.auditFilters(c, f)}
+	v.Page.Lead = c.p.T("audit.lead")
+	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
+	if f.invalid() {
+		v.Page.Invalid, v.Wrong = true, c.misread(f, v.Filters)
+		return c.show(http.StatusUnprocessableEntity, views.Audit(v))
+	}
 	from, to := f.day("from"), f.day("to")
 	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{
 		Actor: f.text("actor"), Action: f.text("action"), Subject: f.text("subject"), Outcome: f.text("outcome"),
@@ -32,9 +41,6 @@ func (s *Server) audit(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	v := views.AuditView{Page: c.page(c.p.T("audit.title")), Filters: s.auditFilters(c, f)}
-	v.Page.Lead = c.p.T("audit.lead")
-	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
 	more := len(rows) > auditPage
 	if more {
 		rows = rows[:auditPage]
@@ -76,11 +82,6 @@ func with(c *ctx, name, value string) string {
 }
 
 func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
-	if e := errs.As(f.err()); e != nil {
-		for _, x := range e.Fields {
-			f.wrong[x.Name] = x.Message
-		}
-	}
 	outcomes := []parts.Option{}
 	for _, o := range []string{audit.Done, audit.Refused} {
 		outcomes = append(outcomes, parts.Option{Value: o, Label: c.p.T("audit.outcome." + o)})

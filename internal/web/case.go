@@ -99,7 +99,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if c.can("case.restrict", file.Jurisdiction) {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
 		if file.Restricted {
-			act.Label, act.Icon = c.p.T("case.unrestrict"), "lock-open"
+			act.Label, act.Icon = c.p.T("case.restriction"), "lock-open"
 		}
 		b.More = append(b.More, act)
 	}
@@ -344,13 +344,18 @@ func casePeople(c *ctx, file *casework.File) []parts.Desc {
 			switch {
 			case m.CertificateNo == "":
 				d.Note = c.p.T("case.certificate.none")
-			case m.CertificateUntil < file.Today:
+			case m.CertificateUntil.IsZero():
+				d.Note = c.p.T("filing.certificate.undated", m.CertificateNo)
+			case !m.Certified(file.Today):
 				d.Note = c.p.T("case.certificate.over", m.CertificateNo, m.CertificateUntil)
 			default:
 				d.Note = c.p.T("case.certificate", m.CertificateNo, m.CertificateUntil)
 			}
 		}
 		out = append(out, d)
+	}
+	if file.Restricted && file.State != casework.Archived && len(file.Part(casework.PartArchivist)) == 0 && c.can("case.restrict", file.Jurisdiction) {
+		out = append(out, parts.Desc{Label: c.p.T("part.archivist"), Value: c.p.T("restrict.name"), Href: "/cases/" + file.ID + "/restrict"})
 	}
 	return out
 }

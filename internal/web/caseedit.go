@@ -122,22 +122,59 @@ func (s *Server) restrict(c *ctx) error {
 	return s.restrictPage(c, http.StatusOK, file, blank(nil), "")
 }
 
+// restrictPage asks for the reason and for who is let in besides the officers. Of a case that is restricted already it asks what is to
+// be done: to open it again, or to let somebody in.
 func (s *Server) restrictPage(c *ctx, code int, file *casework.File, f *form, changed string) error {
-	key, to := "restrict", "1"
-	if file.Restricted {
-		key, to = "unrestrict", "0"
-	}
-	v := views.RestrictView{Page: c.page(c.p.T("case." + key)), Changed: changed}
+	p := c.p
+	v := views.RestrictView{Page: c.page(p.T("case.restrict")), Changed: changed}
 	v.Page.Crumbs, v.Page.Invalid = caseCrumbs(c, file, true), f.invalid()
-	v.Confirm = parts.Confirm{Title: file.Title, Facts: caseInBrief(c, file), Does: []string{c.p.T("restrict." + key)}, Danger: !file.Restricted}
-	if !file.Restricted {
-		v.Confirm.Does = append(v.Confirm.Does, c.p.T("restrict.lead"), c.p.T("restrict.you"))
+	v.Confirm = parts.Confirm{Title: file.Title, Facts: caseInBrief(c, file), Does: []string{p.T("restrict.restrict"), p.T("restrict.lead"), p.T("restrict.you")}, Danger: !file.Restricted}
+	v.Confirm.Form = parts.Form{Action: "/cases/" + file.ID + "/restrict", Submit: p.T("case.restrict"), Cancel: &parts.Link{Label: p.T("act.cancel"), Href: "/cases/" + file.ID},
+		Hidden: []parts.Hidden{version(file.Version)}}
+	var fields []parts.Field
+	if file.Restricted {
+		v.Page.Title = p.T("case.restriction")
+		v.Confirm.Does = []string{p.T("restrict.unrestrict"), p.T("restrict.admit")}
+		v.Confirm.Submit = p.T("restrict.save")
+		fields = append(fields, parts.Field{Name: "restricted", Label: p.T("restrict.what"), Type: parts.Radio, Required: true,
+			Options: []parts.Option{{Value: "1", Label: p.T("restrict.what.1")}, {Value: "0", Label: p.T("restrict.what.0")}}})
+	} else {
+		v.Confirm.Hidden = append(v.Confirm.Hidden, parts.Hidden{Name: "restricted", Value: "1"})
 	}
-	v.Confirm.Fields = f.fill(c.p, parts.Field{Name: "reason", Label: c.p.T("restrict.reason"), Hint: c.p.T("restrict.reason.hint"), Type: parts.LongText, Required: true, Max: 500})
-	v.Confirm.Error = f.general(c.p, v.Confirm.Fields...)
-	v.Confirm.Form = parts.Form{Action: "/cases/" + file.ID + "/restrict", Submit: c.p.T("case." + key), Cancel: &parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + file.ID},
-		Hidden: []parts.Hidden{version(file.Version), {Name: "restricted", Value: to}}}
+	if file.State != casework.Archived {
+		fields = append(fields,
+			parts.Field{Name: "reviewer", Label: p.T("restrict.reviewer"), Hint: partHeld(c, file, casework.PartReviewer, "restrict.reviewer.hint"), Type: parts.Select, Blank: p.T("restrict.nobody"), Options: s.admitted(file, "case.review"), Half: true},
+			parts.Field{Name: "archivist", Label: p.T("restrict.archivist"), Hint: partHeld(c, file, casework.PartArchivist, "restrict.archivist.hint"), Type: parts.Select, Blank: p.T("restrict.nobody"), Options: s.admitted(file, "case.archive"), Half: true},
+		)
+	}
+	v.Confirm.Fields = f.fill(p, append(fields, parts.Field{Name: "reason", Label: p.T("restrict.reason"), Hint: p.T("restrict.reason.hint"), Type: parts.LongText, Required: true, Max: 500})...)
+	v.Confirm.Error = f.general(p, v.Confirm.Fields...)
 	return c.show(code, views.Restrict(v))
+}
+
+// admitted are the people who may be let in to a restricted case for an action: nobody who investigates it.
+func (s *Server) admitted(file *casework.File, action string) []parts.Option {
+	var out []parts.Option
+	for _, a := range s.Guard.Holders(action, file.Jurisdiction) {
+		if !file.Is(a.ID, casework.PartOfficer) {
+			out = append(out, parts.Option{Value: a.ID, Label: a.Name})
+		}
+	}
+	return out
+}
+
+// partHeld says who has a part in a case already, else the hint of its field.
+func partHeld(c *ctx, file *casework.File, part, hint string) string {
+	var names []string
+	for _, m := range file.Members {
+		if m.Part == part {
+			names = append(names, m.Name)
+		}
+	}
+	if len(names) == 0 {
+		return c.p.T(hint)
+	}
+	return c.p.T("restrict.already", join(c.p, names))
 }
 
 // caseInBrief is what says of a form which case it is about.
@@ -154,13 +191,15 @@ func (s *Server) setRestricted(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	id, seen, to := c.Param("id"), f.number("version"), f.yes("restricted")
+	id, seen := c.Param("id"), f.number("version")
+	in := casework.Restriction{Restricted: f.yes("restricted"), Reason: f.text("reason"), Reviewer: f.text("reviewer"), Archivist: f.text("archivist")}
+	f.faults.Require("restricted", f.text("restricted"))
 	if err = f.err(); err == nil {
-		err = s.Docket.Restrict(c.ctx(), c.by, id, seen, to, f.text("reason"))
+		err = s.Docket.Restrict(c.ctx(), c.by, id, seen, in)
 	}
 	if err == nil {
 		key := "flash.unrestricted"
-		if to {
+		if in.Restricted {
 			key = "flash.restricted"
 		}
 		return c.done("/cases/"+id, key)

@@ -2,10 +2,8 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -21,15 +19,11 @@ const (
 
 // cases is the list of cases, newest filed first.
 func (s *Server) cases(c *ctx) error {
-	f := c.query()
-	filter, page := s.caseFilter(c, f)
+	f, filter, page := s.caseQuery(c)
 	v := views.RecordsView{Page: c.page(c.p.T("cases.title")), Filters: s.caseFilters(c, f, filter)}
 	v.Page.Lead = c.p.T("cases.lead")
-	code, bad := c.wrongQuery(f)
-	if bad != nil {
-		v.Filters = s.caseFilters(c, f, filter)
-		v.Table = parts.Table{Empty: bad}
-		return c.show(code, views.Records(v))
+	if f.invalid() {
+		return c.showMisread(v, f)
 	}
 	rows, more, err := s.Docket.List(c.ctx(), c.by, filter, page)
 	if err != nil {
@@ -54,48 +48,17 @@ func (s *Server) cases(c *ctx) error {
 	return c.show(http.StatusOK, views.Records(v))
 }
 
-// caseFilter reads the query. What is not one of the values there are is noted as a fault: a list is never silently another one.
-func (s *Server) caseFilter(c *ctx, f *form) (casework.Filter, casework.Page) {
-	values := url.Values{}
-	for k := range f.values {
-		values.Set(k, f.text(k))
-	}
-	filter, bad := casework.ParseFilter(values, c.by.ID)
-	if bad != "" {
-		f.faults.Add(bad, "error.day")
-	}
-	oneOf := func(name, value string, allowed ...string) {
-		if value != "" && !slices.Contains(allowed, value) {
-			f.faults.Add(name, "error.choice")
-		}
-	}
-	oneOf("kind", filter.Kind, casework.Kinds()...)
-	oneOf("state", filter.State, s.caseStates(filter.Kind)...)
-	oneOf("outcome", filter.Outcome, s.outcomes()...)
-	oneOf("in_time", filter.InTime, "yes", "no")
-	for _, box := range []string{"mine", "late"} {
-		oneOf(box, values.Get(box), "0", "1")
-	}
-	for _, x := range []struct{ name, code string }{{"office", filter.Office}, {"place", filter.Place}, {"at", filter.At}} {
-		if _, ok := s.Regions.Get(x.code); x.code != "" && !ok {
-			f.faults.Add(x.name, "error.choice")
-		}
-	}
-	if utf8.RuneCountInString(filter.Text) > 100 {
-		f.faults.Add("q", "error.too_long", 100)
-	}
-	for _, span := range [][2]calendar.Day{{filter.FiledFrom, filter.FiledTo}, {filter.ClosedFrom, filter.ClosedTo}} {
-		if !span[1].IsZero() && span[0] > span[1] {
-			f.faults.Add("to", "error.span")
-		}
-	}
-	page := casework.Page{After: values.Get("after"), Before: values.Get("before"), Limit: casePage}
-	for _, x := range []struct{ name, key string }{{"after", page.After}, {"before", page.Before}} {
-		if x.key != "" && !placeInList(x.key) {
-			f.faults.Add(x.name, "error.page_place")
-		}
-	}
-	return filter, page
+// caseQuery reads the query: the form, the filter, and where the page begins.
+func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
+	f := c.ask(asked{
+		choices: map[string][]string{
+			"kind": casework.Kinds(), "state": s.caseStates(clean(c.QueryParam("kind"))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"},
+		},
+		days:  []string{"pending_on"},
+		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}},
+	})
+	filter, _ := casework.ParseFilter(f.values, c.by.ID) // what is wrong in it is noted already
+	return f, filter, casework.Page{After: f.raw("after"), Before: f.raw("before"), Limit: casePage}
 }
 
 // caseStates are the values that the filter by state takes.

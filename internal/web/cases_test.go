@@ -78,22 +78,6 @@ func TestCaseList(t *testing.T) {
 	})
 }
 
-func TestAQueryThatCannotBeUnderstood(t *testing.T) {
-	s, o := openCases(t, storetest.SQLite(t), nil)
-	o.File(t, casework.Counterfeit, "2026-11-02")
-	c := webtest.SignIn(t, s.base, "chief")
-	for _, q := range []string{
-		"/cases?kind=murder", "/cases?state=lost", "/cases?kind=dispute&state=heard", "/cases?place=Deqing", "/cases?office=999999", "/cases?at=1", "/cases?from=2014-02-30", "/cases?to=yesterday",
-		"/cases?pending_on=1", "/cases?from=2015-01-01&to=2014-01-01", "/cases?outcome=hanged", "/cases?in_time=maybe", "/cases?mine=me", "/cases?late=2", "/cases?after=x", "/cases?before=2014-01-01",
-		"/cases?q=" + strings.Repeat("x", 101), "/due?until=soon", "/due?office=1", "/due?after=2026-11-20", "/due?mine=1&after=2026-11-20/'",
-	} {
-		p := c.Get(q)
-		if p.Status != 422 || rowsOf(p) != 0 || !p.Has(".empty-state") || strings.Contains(p.Text(".empty-state"), "error.") || strings.Contains(p.Text(".empty-state"), "query.") {
-			t.Errorf("%s: %d %s", q, p.Status, p.Text(".empty-state"))
-		}
-	}
-}
-
 func TestCaseListIsReadPageByPage(t *testing.T) {
 	s, o := openCases(t, storetest.SQLite(t), nil)
 	for i := range 33 {
@@ -240,14 +224,36 @@ func TestACaseIsRestricted(t *testing.T) {
 		if p := chief.Submit(form, "main form.hform", fill("reason", "")); p.Status != 422 || !p.Has("[name=reason][aria-invalid]") {
 			t.Errorf("no reason: %d", p.Status)
 		}
-		if p := chief.Submit(form, "main form.hform", fill("reason", "涉及商业秘密")); p.Status != 303 {
+		if form.Has("[name=reviewer] option[value='" + s.By["officer"].ID + "']") {
+			t.Error("an officer of the case is offered as its reviewer")
+		}
+		if p := chief.Submit(form, "main form.hform", fill("reason", "涉及商业秘密")); p.Status != 422 || !p.Has("[name=reviewer][aria-invalid]") {
+			t.Errorf("nobody to review it: %d\n%s", p.Status, p.Main())
+		}
+		reviewer := s.By["reviewer"].ID
+		if p := chief.Submit(form, "main form.hform", fill("reason", "涉及商业秘密", "reviewer", reviewer)); p.Status != 303 {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
-		if p := chief.Submit(form, "main form.hform", fill("reason", "再一次")); p.Status != 409 || !strings.Contains(p.Text(".case-changed"), "测试 chief") || p.Text("[name=reason]") != "再一次" {
+		if p := chief.Submit(form, "main form.hform", fill("reason", "再一次", "reviewer", reviewer)); p.Status != 409 || !strings.Contains(p.Text(".case-changed"), "测试 chief") || p.Text("[name=reason]") != "再一次" {
 			t.Errorf("twice: %d\n%s", p.Status, p.Main())
 		}
-		if p := chief.Get(at); p.Status != 200 || !p.Has(".banner .pill-secret") {
-			t.Errorf("the chief: %d", p.Status)
+		if p := chief.Get(at); p.Status != 200 || !p.Has(".banner .pill-secret") || !p.Has(`#people a[href="`+at+`/restrict"]`) {
+			t.Errorf("the chief: %d\n%s", p.Status, p.Main())
+		}
+		for who, status := range map[string]int{"reviewer": 200, "reviewer2": 404, "archivist": 404} {
+			if p := webtest.SignIn(t, s.base, who).Get(at); p.Status != status {
+				t.Errorf("%s: %d", who, p.Status)
+			}
+		}
+		again := chief.Get(at + "/restrict")
+		if p := chief.Submit(again, "main form.hform", fill("reason", "归档")); p.Status != 422 || !p.Has("#f-restricted[aria-invalid], [name=restricted][aria-invalid]") {
+			t.Errorf("neither kept nor lifted: %d\n%s", p.Status, p.Main())
+		}
+		if p := chief.Submit(again, "main form.hform", fill("reason", "归档", "restricted", "1", "archivist", s.By["archivist"].ID)); p.Status != 303 {
+			t.Fatalf("%d\n%s", p.Status, p.Main())
+		}
+		if p := webtest.SignIn(t, s.base, "archivist").Get(at); p.Status != 200 || !strings.Contains(p.Text("#people"), "测试 archivist") {
+			t.Errorf("the archivist who was let in: %d", p.Status)
 		}
 		for _, path := range []string{at, at + "/steps/investigate", at + "/files/x"} {
 			if p := officer3.Get(path); p.Status != 404 {
@@ -266,7 +272,7 @@ func TestACaseIsRestricted(t *testing.T) {
 		if p := webtest.SignIn(t, s.base, "officer").Get(at); p.Status != 200 {
 			t.Errorf("its officer: %d", p.Status)
 		}
-		if p := chief.Submit(chief.Get(at+"/restrict"), "main form.hform", fill("reason", "秘密已公开")); p.Status != 303 || officer3.Get(at).Status != http.StatusOK {
+		if p := chief.Submit(chief.Get(at+"/restrict"), "main form.hform", fill("reason", "秘密已公开", "restricted", "0")); p.Status != 303 || officer3.Get(at).Status != http.StatusOK {
 			t.Errorf("lifted: %d", p.Status)
 		}
 	})

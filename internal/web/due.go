@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
@@ -17,21 +16,13 @@ const duePage = 50
 
 // due is the list of statutory days, the nearest first.
 func (s *Server) due(c *ctx) error {
-	f := c.query()
+	f := c.ask(asked{days: []string{"until"}, choices: map[string][]string{"mine": {"0", "1"}}})
 	filter := deadline.Filter{Mine: c.yesByDefault(f, "mine", "case.work"), Until: f.day("until"), Office: f.text("office"), After: f.text("after"), Limit: duePage + 1}
-	if _, ok := s.Regions.Get(filter.Office); filter.Office != "" && !ok {
-		f.faults.Add("office", "error.choice")
-	}
-	if filter.After != "" && !placeInList(filter.After) {
-		f.faults.Add("after", "error.page_place")
-	}
 	v := views.RecordsView{Page: c.page(c.p.T("due.title"))}
 	v.Page.Lead = c.p.T("due.lead")
-	code, bad := c.wrongQuery(f)
 	v.Filters = s.dueFilters(c, f, filter)
-	if bad != nil {
-		v.Table = parts.Table{Empty: bad}
-		return c.show(code, views.Records(v))
+	if f.invalid() {
+		return c.showMisread(v, f)
 	}
 	today := s.today()
 	rows, err := s.Clocks.Due(c.ctx(), c.by, filter, today)
@@ -60,28 +51,6 @@ func (c *ctx) yesByDefault(f *form, name, action string) bool {
 		return c.s.Guard.CanAnywhere(c.by, action)
 	}
 	return f.yes(name)
-}
-
-// placeInList says whether a text is a place in a list ("2026-11-20/id").
-func placeInList(s string) bool {
-	day, id, ok := strings.Cut(s, "/")
-	_, err := calendar.ParseDay(day)
-	return ok && err == nil && id != "" && len(id) <= 40 && !strings.ContainsAny(id, "/ '\"<>")
-}
-
-// wrongQuery says what cannot be understood in a query: the status and what stands in place of the list, or nil.
-func (c *ctx) wrongQuery(f *form) (int, *parts.EmptyState) {
-	e := errs.As(f.err())
-	if e == nil {
-		return http.StatusOK, nil
-	}
-	var lines []string
-	for _, x := range e.Fields {
-		f.wrong[x.Name] = x.Message
-		lines = append(lines, c.p.T("error.field", c.p.Or("query."+x.Name, x.Name), x.Message))
-	}
-	return status(e.Code), &parts.EmptyState{Icon: "filter-off", Title: c.p.T("query.wrong"), Text: strings.Join(lines, c.p.T("error.join")),
-		Action: &parts.Action{Label: c.p.T("parts.filter.clear"), Href: c.Request().URL.Path}}
 }
 
 func (s *Server) dueFilters(c *ctx, f *form, filter deadline.Filter) parts.Filters {

@@ -83,10 +83,13 @@ func TestFiles(t *testing.T) {
 		if n := len(c.Get(at).All("#files tbody tr")); n != 1 {
 			t.Errorf("%d files after all that was refused", n)
 		}
-		for who, status := range map[string]int{"officer.deqing": 404, "reviewer": 403, "operator": 403, "officer3": 303} {
+		for who, status := range map[string]int{"officer.deqing": 404, "reviewer": 403, "operator": 403, "officer3": 403, "officer2": 303} {
 			if p := send(webtest.SignIn(t, s.base, who), at+"/files", "", "x.txt", []byte("x")); p.Status != status {
 				t.Errorf("%s: %d\n%s", who, p.Status, p.Main())
 			}
+		}
+		if webtest.SignIn(t, s.base, "officer3").Get(at).Has("#add-file") {
+			t.Error("a form for somebody who does not work on the case")
 		}
 		for who, status := range map[string]int{"officer.deqing": 404, "reviewer": 200, "operator": 403} {
 			if p := webtest.SignIn(t, s.base, who).Get(f.Path); p.Status != status {

@@ -209,11 +209,7 @@ func (c *ctx) again(f *form, err error) (code int, ok bool) {
 		return 0, false
 	}
 	c.s.record(c, e)
-	for _, x := range e.Fields {
-		if _, twice := f.wrong[x.Name]; !twice {
-			f.wrong[x.Name] = x.Message
-		}
-	}
+	f.note(e)
 	if len(e.Fields) == 0 {
 		f.whole = &e.Message
 	}

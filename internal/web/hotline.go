@@ -52,25 +52,27 @@ func callTone(state string) parts.Tone {
 
 // calls lists the calls.
 func (s *Server) calls(c *ctx) error {
-	v := c.asked()
-	f, bad := hotline.ParseFilter(v)
+	q := c.ask(asked{
+		choices: map[string][]string{
+			"kind": hotline.Kinds(), "state": append(hotline.States(), "handled"), "subject": casework.Kinds(), "channel": hotline.Channels(),
+		},
+		spans: [][2]string{{"from", "to"}},
+	})
+	f, _ := hotline.ParseFilter(q.values) // what is wrong in it is noted already
 	view := views.RecordsView{Page: c.page(c.p.T("nav.hotline"))}
 	view.Page.Lead = c.p.T("call.lead")
 	if s.Guard.CanAnywhere(c.by, "call.log") {
 		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
 	}
-	view.Filters = s.callFilters(c, f, bad)
-	if bad != "" {
-		view.Page.Invalid = true
-		view.Table = views.CallTable(c.p, view.Page.Title, nil, false)
-		view.Table.Empty = &parts.EmptyState{Icon: "filter-off", Title: c.p.T("intake.badfilter"), Text: c.p.T("error.day")}
-		return c.show(http.StatusUnprocessableEntity, views.Records(view))
+	view.Filters = s.callFilters(c, f, q)
+	if q.invalid() {
+		return c.showMisread(view, q)
 	}
 	var err error
 	if view.Cards, err = s.callCards(c); err != nil {
 		return err
 	}
-	at := pageOf(v)
+	at := pageOf(q)
 	rows, more, err := s.Hotline.List(c.ctx(), c.by, f, at)
 	if err != nil {
 		return err
@@ -107,17 +109,13 @@ func (c *ctx) callLine(x hotline.Call) views.CallLine {
 	return l
 }
 
-func (s *Server) callFilters(c *ctx, f hotline.Filter, bad string) parts.Filters {
+func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form) parts.Filters {
 	p, v := c.p, f.Values()
-	q := c.query()
-	if bad != "" {
-		q.wrong[bad] = errs.Msg("error.day")
-	}
 	states := c.choices("call.state", append(hotline.States(), "handled"))
 	fs := parts.Filters{
 		Action: "/hotline", Clear: "/hotline",
 		Fields: q.fill(p,
-			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
+			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: longestText},
 			parts.Field{Name: "state", Label: p.T("call.state"), Type: parts.Select, Blank: p.T("intake.all"), Options: states},
 			parts.Field{Name: "office", Label: p.T("call.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("call.view")},
 		),
@@ -521,7 +519,7 @@ func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
 func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
 	p := c.p
 	if f == nil {
-		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Question})
+		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Masked(x.Question)})
 	}
 	a := views.ActForm{ID: "lead", Icon: "arrow-right", Title: p.T("call.act.lead"), Hint: p.T("call.act.lead.hint"), Form: parts.Form{
 		Action: "/hotline/" + x.ID + "/lead", Hidden: []parts.Hidden{version(x.Version), c.newID(f, "lead_id")}, Submit: p.T("call.act.lead.save"), Hotkey: true, Draft: "call-lead-" + x.ID,

@@ -217,14 +217,11 @@ func TestCallList(t *testing.T) {
 		for q, rows := range map[string]int{
 			"kind=report": 1, "kind=complaint": 1, "subject=infringement": 1, "state=open": 30, "state=answered": 0, "state=handled": 0, "channel=12345": 1,
 			"phone=13800009876": 1, "q=" + url.QueryEscape("权利人"): 1, "q=100%25_": 30, "q=1000": 0, "from=2026-11-21": 0, "to=2026-11-20&kind=report": 1,
-			"office=330521": 0, "office=330500&kind=report": 1, "kind=x": 0, "after=x": 30, "before=%00": 30, "q=%FF": 0,
+			"office=330521": 0, "office=330500&kind=report": 1, "before=%00": 30, "q=%FF": 0,
 		} {
 			if p := c.Get("/hotline?" + q); p.Status != 200 || len(p.All("main tbody tr")) != rows {
 				t.Errorf("%s: %d, %d rows, want %d", q, p.Status, len(p.All("main tbody tr")), rows)
 			}
-		}
-		if p = c.Get("/hotline?from=yesterday"); p.Status != 422 || p.Has("tbody tr") {
-			t.Errorf("a day that is none: %d", p.Status)
 		}
 		// Each figure leads to exactly what it counts.
 		p = c.Get("/hotline")

@@ -31,20 +31,9 @@ func (c *ctx) record() (string, error) {
 	return "", errs.New(errs.NotFound, "error.not_found")
 }
 
-// asked is the address's query without control characters and broken ones, which not every engine takes.
-func (c *ctx) asked() url.Values {
-	v := url.Values{}
-	for k, list := range c.QueryParams() {
-		if len(list) > 0 {
-			v.Set(k, clean(list[0]))
-		}
-	}
-	return v
-}
-
 // pageOf is where in a list the address stands.
-func pageOf(v url.Values) casework.Page {
-	return casework.Page{After: v.Get("after"), Before: v.Get("before"), Limit: rowsOfPage}
+func pageOf(f *form) casework.Page {
+	return casework.Page{After: f.raw("after"), Before: f.raw("before"), Limit: rowsOfPage}
 }
 
 // address is a path with a query, some of its values set anew or, where empty, taken out.

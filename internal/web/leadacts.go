@@ -141,10 +141,10 @@ func (c *ctx) certificateOf(u access.User, on calendar.Day) (words string, valid
 	switch {
 	case u.CertificateNo == "":
 		return c.p.T("filing.certificate.none"), false
+	case u.CertificateUntil.IsZero():
+		return c.p.T("filing.certificate.undated", u.CertificateNo), false
 	case !u.Certified(on):
 		return c.p.T("filing.certificate.expired", u.CertificateNo, u.CertificateUntil), false
-	case u.CertificateUntil.IsZero():
-		return u.CertificateNo, true
 	}
 	return c.p.T("filing.certificate", u.CertificateNo, u.CertificateUntil), true
 }

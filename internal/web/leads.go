@@ -28,24 +28,26 @@ func leadTone(state string) parts.Tone {
 
 // leads lists the leads.
 func (s *Server) leads(c *ctx) error {
-	v := c.asked()
-	f, bad := lead.ParseFilter(v)
-	view := views.RecordsView{Page: c.page(c.p.T("nav.leads")), Filters: s.leadFilters(c, f, bad)}
+	q := c.ask(asked{
+		choices: map[string][]string{
+			"state": append(lead.States(), "open"), "kind": casework.Kinds(), "source": lead.Sources(),
+		},
+		spans: [][2]string{{"from", "to"}},
+	})
+	f, _ := lead.ParseFilter(q.values) // what is wrong in it is noted already
+	view := views.RecordsView{Page: c.page(c.p.T("nav.leads")), Filters: s.leadFilters(c, f, q)}
 	view.Page.Lead = c.p.T("lead.lead")
 	if s.Guard.CanAnywhere(c.by, "lead.add") {
 		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("lead.new"), Href: "/leads/new", Icon: "plus", Look: "primary"})
 	}
-	if bad != "" {
-		view.Page.Invalid = true
-		view.Table = views.LeadTable(c.p, view.Page.Title, nil)
-		view.Table.Empty = &parts.EmptyState{Icon: "filter-off", Title: c.p.T("intake.badfilter"), Text: c.p.T("error.day")}
-		return c.show(http.StatusUnprocessableEntity, views.Records(view))
+	if q.invalid() {
+		return c.showMisread(view, q)
 	}
 	var err error
 	if view.Cards, err = s.leadCards(c); err != nil {
 		return err
 	}
-	at := pageOf(v)
+	at := pageOf(q)
 	rows, more, err := s.Leads.List(c.ctx(), c.by, f, at)
 	if err != nil {
 		return err
@@ -96,16 +98,12 @@ func (c *ctx) confidential(restricted bool) string {
 	return ""
 }
 
-func (s *Server) leadFilters(c *ctx, f lead.Filter, bad string) parts.Filters {
+func (s *Server) leadFilters(c *ctx, f lead.Filter, q *form) parts.Filters {
 	p, v := c.p, f.Values()
-	q := c.query()
-	if bad != "" {
-		q.wrong[bad] = errs.Msg("error.day")
-	}
 	fs := parts.Filters{
 		Action: "/leads", Clear: "/leads",
 		Fields: q.fill(p,
-			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
+			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: longestText},
 			parts.Field{Name: "kind", Label: p.T("lead.kind"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Kinds())},
 			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("lead.view")},
 		),

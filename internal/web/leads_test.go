@@ -200,14 +200,11 @@ func TestLeadList(t *testing.T) {
 		}
 		for q, rows := range map[string]int{
 			"state=new": 3, "state=open": 3, "state=filed": 0, "kind=infringement": 1, "source=letter": 1, "office=330521": 1, "office=330500": 3, "from=2026-11-20": 2,
-			"to=2026-11-19": 1, "q=" + url.QueryEscape("竹炭"): 1, "state=x": 0, "q='": 0, "after=2026-11-20/0": 1,
+			"to=2026-11-19": 1, "q=" + url.QueryEscape("竹炭"): 1, "q='": 0, "after=2026-11-20/0": 1,
 		} {
 			if p := c.Get("/leads?" + q); p.Status != 200 || len(p.All("main tbody tr")) != rows {
 				t.Errorf("%s: %d, %d rows, want %d", q, p.Status, len(p.All("main tbody tr")), rows)
 			}
-		}
-		if p = c.Get("/leads?to=x"); p.Status != 422 {
-			t.Errorf("a day that is none: %d", p.Status)
 		}
 		figuresLead(t, c, c.Get("/leads"))
 		if n := len(webtest.SignIn(t, s.base, "chief.deqing").Get("/leads").All("tbody tr")); n != 1 {

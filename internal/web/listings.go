@@ -37,27 +37,29 @@ func (c *ctx) findingWord(finding string) string {
 
 // listings lists the listings. Ticked rows can become a lead.
 func (s *Server) listings(c *ctx) error {
-	v := c.asked()
-	f, bad := listing.ParseFilter(v)
+	q := c.ask(asked{
+		choices: map[string][]string{
+			"platform": listing.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
+		},
+		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead"},
+	})
+	f, _ := listing.ParseFilter(q.values) // what is wrong in it is noted already
 	view := views.RecordsView{Page: c.page(c.p.T("nav.listings"))}
 	view.Page.Lead = c.p.T("listing.lead")
 	if s.Guard.CanAnywhere(c.by, "listing.work") {
 		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("listing.new"), Href: "/listings/new", Icon: "plus", Look: "primary"})
 	}
 	var err error
-	if view.Filters, err = s.listingFilters(c, f, bad); err != nil {
+	if view.Filters, err = s.listingFilters(c, f, q); err != nil {
 		return err
 	}
-	if bad != "" {
-		view.Page.Invalid = true
-		view.Table = views.ListingTable(c.p, view.Page.Title, nil, "", "")
-		view.Table.Empty = &parts.EmptyState{Icon: "filter-off", Title: c.p.T("intake.badfilter"), Text: c.p.T("error.day")}
-		return c.show(http.StatusUnprocessableEntity, views.Records(view))
+	if q.invalid() {
+		return c.showMisread(view, q)
 	}
 	if view.Cards, err = s.listingCards(c); err != nil {
 		return err
 	}
-	at := pageOf(v)
+	at := pageOf(q)
 	rows, more, err := s.Listings.List(c.ctx(), c.by, f, at)
 	if err != nil {
 		return err
@@ -92,16 +94,12 @@ func (c *ctx) listingLines(rows []listing.Listing) []views.ListingLine {
 	return lines
 }
 
-func (s *Server) listingFilters(c *ctx, f listing.Filter, bad string) (parts.Filters, error) {
+func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filters, error) {
 	p, v := c.p, f.Values()
-	q := c.query()
-	if bad != "" {
-		q.wrong[bad] = errs.Msg("error.day")
-	}
 	fs := parts.Filters{
 		Action: "/listings", Clear: "/listings",
 		Fields: q.fill(p,
-			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: 60},
+			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: longestText},
 			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", listing.Platforms())},
 		),
 		More: q.fill(p,
@@ -437,11 +435,11 @@ func (s *Server) listingsLead(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.listingsLeadPage(c, http.StatusOK, rows, s.leadOfListings(c, rows))
+	return s.listingsLeadPage(c, http.StatusOK, rows, s.leadOfListings(rows))
 }
 
 // leadOfListings is what a lead of listings begins with: what they have in common is not typed again.
-func (s *Server) leadOfListings(c *ctx, rows []listing.Listing) *form {
+func (s *Server) leadOfListings(rows []listing.Listing) *form {
 	first := rows[0]
 	shop, patent := first.Shop, first.PatentNo
 	var lines []string

@@ -163,14 +163,11 @@ func TestListingList(t *testing.T) {
 		newListing(t, c, offer("platform", "jd", "url", "http://item.jd.com/2.html", "title", "竹炭", "suspected_kind", "counterfeit", "place", "330523", "found_on", "2026-11-02"))
 		for q, rows := range map[string]int{
 			"": 2, "platform=jd": 1, "kind=counterfeit": 1, "finding=infringing": 1, "finding=none": 1, "result=deleted": 0, "office=330521": 0, "office=330500": 2,
-			"from=2026-11-20": 1, "to=2026-11-02": 1, "q=" + url.QueryEscape("竹炭"): 1, "case=" + strings.Repeat("0", 26): 0, "lead='": 0, "platform=%00": 2,
+			"from=2026-11-20": 1, "to=2026-11-02": 1, "q=" + url.QueryEscape("竹炭"): 1, "case=" + strings.Repeat("0", 26): 0, "platform=%00": 2,
 		} {
 			if p := c.Get("/listings?" + q); p.Status != 200 || len(p.All("main tbody tr")) != rows {
 				t.Errorf("%s: %d, %d rows, want %d\n%s", q, p.Status, len(p.All("main tbody tr")), rows, p.Main())
 			}
-		}
-		if p := c.Get("/listings?from=x"); p.Status != 422 {
-			t.Errorf("a day that is none: %d", p.Status)
 		}
 		figuresLead(t, c, c.Get("/listings"))
 		c.Post("/preferences", fill("lang", "en"))

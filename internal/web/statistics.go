@@ -18,20 +18,24 @@ import (
 
 // statistics shows the figures of a period and an office. A period that is none is a 422 with the form as it was sent.
 func (s *Server) statistics(c *ctx) error {
-	office := c.QueryParam("office")
+	f := c.ask(asked{})
+	office := f.raw("office")
 	if held := s.Guard.Jurisdictions(c.by, "statistics.view"); office == "" && len(held) > 0 {
 		office = held[0]
 	}
-	period, asked, bad, why := report.ParsePeriod(c.QueryParams(), s.today())
+	period, asked, bad, why := report.ParsePeriod(f.values, s.today())
+	if bad != "" {
+		f.wrong[bad] = errs.Msg(why)
+	}
 	years, err := s.Figures.Years(c.ctx(), c.by)
 	if err != nil {
 		return err
 	}
 	v := views.StatisticsView{Page: c.page(c.p.T("report.statistics"))}
 	v.Page.Lead = c.p.T("report.statistics.lead")
-	v.Filters = s.statisticsFilters(c, office, asked, years, bad, why)
-	if bad != "" {
-		v.Wrong, v.Page.Invalid = c.p.T(why), true
+	v.Filters = s.statisticsFilters(c, f, office, asked, years)
+	if f.invalid() {
+		v.Wrong, v.Page.Invalid = c.unclear(f, v.Filters), true
 		return c.show(http.StatusUnprocessableEntity, views.Statistics(v))
 	}
 	if s.Guard.CanAnywhere(c.by, "report.view") {
@@ -44,12 +48,8 @@ func (s *Server) statistics(c *ctx) error {
 	return c.show(http.StatusOK, views.Statistics(v))
 }
 
-func (s *Server) statisticsFilters(c *ctx, office string, a report.Asked, years []int, bad, why string) parts.Filters {
+func (s *Server) statisticsFilters(c *ctx, f *form, office string, a report.Asked, years []int) parts.Filters {
 	p := c.p
-	f := c.query()
-	if bad != "" {
-		f.wrong[bad] = errs.Msg(why)
-	}
 	f.values.Set("office", office)
 	f.values.Set("year", a.Year)
 	f.values.Set("part", a.Part)
@@ -63,7 +63,7 @@ func (s *Server) statisticsFilters(c *ctx, office string, a report.Asked, years 
 		}
 		offices = append(offices, parts.Option{Value: r.Code, Label: name})
 	}
-	if y, err := strconv.Atoi(a.Year); err == nil && bad == "" && !slices.Contains(years, y) {
+	if y, err := strconv.Atoi(a.Year); err == nil && !f.invalid() && !slices.Contains(years, y) {
 		years = append(years, y)
 	}
 	for _, y := range years {

@@ -99,7 +99,7 @@ func TestThePageOfStatistics(t *testing.T) {
 		for path, want := range map[string]int{
 			"/statistics": 200, "/statistics?year=2014&part=q1&office=330521": 200, "/statistics?from=2013-05-01&to=2014-06-30": 200, "/statistics?from=2005-05-01&to=2014-06-30": 200,
 			"/statistics?year=2040": 422, "/statistics?part=x": 422, "/statistics?from=2014-05-01": 422, "/statistics?from=2014-05-01&to=2014-04-30": 422,
-			"/statistics?office=330100": 403, "/statistics?office=%3Cb%3E": 403,
+			"/statistics?office=330100": 422, "/statistics?office=%3Cb%3E": 422, "/statistics?year=%zz": 422,
 			"/report/2014": 200, "/report/2013": 200, "/report/2026": 200, "/report/2027": 404, "/report/02014": 404, "/report/x": 404, "/report/-1": 404,
 		} {
 			if p := chief.Get(path); p.Status != want {

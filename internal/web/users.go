@@ -16,10 +16,14 @@ func (s *Server) users(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	f := c.query()
+	f := c.ask(asked{choices: map[string][]string{"role": access.Roles()}})
 	q, role, place := strings.ToLower(f.text("q")), f.text("role"), f.text("place")
 	v := views.UsersView{Page: c.page(c.p.T("users.title")), Filters: s.userFilters(c, f)}
 	v.Page.Lead = c.p.T("users.lead")
+	if f.invalid() {
+		v.Page.Invalid, v.Wrong = true, c.misread(f, v.Filters)
+		return c.show(http.StatusUnprocessableEntity, views.Users(v))
+	}
 	on := s.today()
 	for _, x := range people {
 		if q != "" && !strings.Contains(strings.ToLower(x.Name+" "+x.Username), q) || !holds(x, role, place) {
@@ -53,7 +57,7 @@ func (s *Server) userFilters(c *ctx, f *form) parts.Filters {
 		places = append(places, parts.Option{Value: r.Code, Label: r.Name(c.p.Lang())})
 	}
 	return parts.Filters{Action: "/admin/users", Clear: "/admin/users", Fields: f.fill(c.p,
-		parts.Field{Name: "q", Label: c.p.T("users.q"), Type: parts.Search, Max: 60},
+		parts.Field{Name: "q", Label: c.p.T("users.q"), Type: parts.Search, Max: longestText},
 		parts.Field{Name: "role", Label: c.p.T("users.role"), Type: parts.Select, Blank: c.p.T("users.any"), Options: roles},
 		parts.Field{Name: "place", Label: c.p.T("users.place"), Type: parts.Select, Blank: c.p.T("users.any"), Options: places},
 	)}
@@ -74,7 +78,9 @@ func (s *Server) person(c *ctx, x access.Person, on calendar.Day) views.Person {
 		}
 		v.Roles = append(v.Roles, r)
 	}
-	if x.CertificateNo != "" && !x.CertificateUntil.IsZero() {
+	if x.CertificateNo != "" && x.CertificateUntil.IsZero() {
+		v.CertificateTone, v.CertificateMark = parts.Late, c.p.T("users.certificate.undated")
+	} else if x.CertificateNo != "" {
 		v.CertificateUntil = c.p.T("users.certificate.until", x.CertificateUntil)
 		switch left := int(x.CertificateUntil - on); {
 		case left < 0:

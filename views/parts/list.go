@@ -142,8 +142,8 @@ func (c Cell) class(first bool) string {
 	if c.Num {
 		s += " num-col"
 	}
-	if n := utf8.RuneCountInString(c.Text); n > 0 && (n <= 8 || first && n <= 26) {
-		s += " nowrap" // numbers and short words stay in one piece
+	if n := utf8.RuneCountInString(c.Text); n > 0 && (n <= 8 || first && n <= 26) && utf8.RuneCountInString(c.Sub) <= 20 {
+		s += " nowrap" // numbers and short words stay in one piece; a long line below them may break
 	}
 	return strings.TrimPrefix(s, " ")
 }

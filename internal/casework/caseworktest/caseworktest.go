@@ -73,7 +73,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
-	o.Listings = listing.New(db, o.Guard, o.Leads, o.Regions, forms)
+	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }
 

@@ -133,6 +133,18 @@ CREATE INDEX calls_kind ON calls (kind, received_on, id);
 CREATE INDEX calls_phone ON calls (caller_phone) WHERE caller_phone <> '';
 CREATE UNIQUE INDEX calls_complaint ON calls (complaint_no);
 
+-- What was done with a call: each answer that was given stays.
+CREATE TABLE call_steps (
+	call_id    TEXT NOT NULL REFERENCES calls (id),
+	seq        BIGINT NOT NULL,
+	step       TEXT NOT NULL,
+	at         TIMESTAMP NOT NULL,
+	actor      TEXT NOT NULL,
+	actor_name TEXT NOT NULL,
+	text       TEXT NOT NULL,
+	PRIMARY KEY (call_id, seq)
+);
+
 -- Leads.
 CREATE TABLE leads (
 	id           TEXT PRIMARY KEY,
