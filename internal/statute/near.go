@@ -7,10 +7,13 @@ import (
 	"strings"
 )
 
+// IDs are the ids of all rules that are periods, sorted.
+func (b *Book) IDs() []string { return slices.Sorted(maps.Keys(b.byID)) }
+
 // Near are the ids of up to n rules whose names are nearest to what was written, the nearest first.
 func (b *Book) Near(id string, n int) []string {
 	id = strings.ToUpper(id)
-	ids := slices.Sorted(maps.Keys(b.byID))
+	ids := b.IDs()
 	slices.SortStableFunc(ids, func(x, y string) int { return cmp.Compare(distance(id, x), distance(id, y)) })
 	return ids[:min(n, len(ids))]
 }

@@ -281,50 +281,42 @@ func (b *Book) complete() error {
 	for _, r := range b.rules {
 		all = append(all, span{"rule " + r.ID + "/" + r.Region + "/" + r.Book, fmt.Sprintf("%s:%d: %s", r.File, r.Line, r.ID), r.From, r.To})
 	}
-	for _, f := range b.fines {
-		all = append(all, span{"fine " + f.ID, fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.ID), f.From, f.To})
-	}
-	for _, p := range b.heads() {
+	for _, p := range b.Entries() {
 		all = append(all, span{"provision " + p.ID + "/" + p.Book, fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.ID), p.From, p.To})
 	}
 	return gaps(all)
 }
 
-// heads are all provisions that are no period and no fine.
-func (b *Book) heads() []*Provision {
-	var out []*Provision
-	for i := range b.surcharges {
-		out = append(out, b.surcharges[i].head())
-	}
-	for i := range b.bands {
-		out = append(out, b.bands[i].head())
-	}
-	for i := range b.orders {
-		out = append(out, b.orders[i].head())
-	}
-	for i := range b.incomes {
-		out = append(out, b.incomes[i].head())
-	}
-	for i := range b.police {
-		out = append(out, b.police[i].head())
-	}
-	for i := range b.hearings {
-		out = append(out, b.hearings[i].head())
-	}
-	for i := range b.keeps {
-		out = append(out, b.keeps[i].head())
-	}
-	for i := range b.services {
-		out = append(out, b.services[i].head())
-	}
-	return out
+// Entry is a provision of any kind that is no period: its common part, and the whole of it (a Fine, Surcharge, Band, Order, Income,
+// Police, Hearing, Keep or Service).
+type Entry struct {
+	Provision
+	What any
 }
 
-// Provisions are all that is no period and no fine: its common part, in the order of the files.
-func (b *Book) Provisions() []Provision {
-	var out []Provision
-	for _, p := range b.heads() {
-		out = append(out, *p)
+// Entries are all provisions that are no period, in the order of their kinds.
+func (b *Book) Entries() []Entry {
+	var out []Entry
+	for _, f := range b.fines {
+		head := Provision{ID: f.ID, Instrument: f.Instrument, Article: f.Article, Cite: f.Cite, From: f.From, To: f.To, Note: f.Note, Mark: f.Mark, File: f.File, Line: f.Line}
+		out = append(out, Entry{head, f})
+	}
+	out = list(out, b.surcharges)
+	out = list(out, b.bands)
+	out = list(out, b.orders)
+	out = list(out, b.incomes)
+	out = list(out, b.police)
+	out = list(out, b.hearings)
+	out = list(out, b.keeps)
+	return list(out, b.services)
+}
+
+func list[T any, P interface {
+	*T
+	provision
+}](out []Entry, from []T) []Entry {
+	for i := range from {
+		out = append(out, Entry{*P(&from[i]).head(), from[i]})
 	}
 	return out
 }

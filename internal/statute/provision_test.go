@@ -67,7 +67,10 @@ func TestEveryProvision(t *testing.T) {
 	for _, x := range provisions {
 		left[fmt.Sprint(x)] = true
 	}
-	for _, p := range realBook(t).Provisions() {
+	for _, p := range realBook(t).Entries() {
+		if _, fine := p.What.(Fine); fine {
+			continue // TestFineCap
+		}
 		got := fmt.Sprint(struct{ id, from, to, article, mark string }{p.ID, p.From.String(), p.To.String(), p.Instrument + " " + p.Article, p.Mark})
 		if !left[got] {
 			t.Errorf("%s:%d: %s has no line in the table", p.File, p.Line, got)
