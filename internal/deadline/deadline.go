@@ -81,6 +81,14 @@ func (c *Clocks) InForce(rule string, b Basis) (statute.Rule, bool) {
 	return c.rules.Rule(rule, statute.Query{On: b.On, Region: b.Region, Kind: b.Kind, Book: c.book})
 }
 
+// Book is the procedural book of counterfeit cases on a day: the office's setting, else the default of the day.
+func (c *Clocks) Book(on calendar.Day) string {
+	if c.book != "" {
+		return c.book
+	}
+	return c.rules.DefaultBook(on)
+}
+
 // Rules is the rule book the clocks go by.
 func (c *Clocks) Rules() *statute.Book { return c.rules }
 
@@ -168,6 +176,7 @@ type Filter struct {
 	Until  calendar.Day // only what falls due by then; zero is everything
 	After  string       // "2026-11-20/id": rows after this one
 	Office string       // a jurisdiction and all below
+	Rule   string       // only clocks of this rule
 	Limit  int
 }
 
@@ -206,6 +215,20 @@ func (c *Clocks) visible(by access.Actor) (sql string, args []any) {
 	return sql + " AND (" + strings.Join(kinds, " OR ") + ")", args
 }
 
+// Governed counts the running clocks of each rule within the person's scope: as many as Due lists for that rule.
+func (c *Clocks) Governed(ctx context.Context, by access.Actor, today calendar.Day) (map[string]int64, error) {
+	var rows []struct {
+		Rule string
+		N    int64
+	}
+	err := c.due(ctx, by, Filter{}, today).Select("deadlines.rule AS rule, COUNT(*) AS n").Group("deadlines.rule").Scan(&rows).Error
+	out := map[string]int64{}
+	for _, r := range rows {
+		out[r.Rule] = r.N
+	}
+	return out, err
+}
+
 func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calendar.Day) *gorm.DB {
 	visible, args := c.visible(by)
 	q := c.db.Read(ctx).Model(&Clock{}).Where(visible, args...).
@@ -215,6 +238,9 @@ func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calen
 	}
 	if f.Office != "" {
 		q = q.Scopes(access.Within("deadlines", f.Office))
+	}
+	if f.Rule != "" {
+		q = q.Where("deadlines.rule = ?", f.Rule)
 	}
 	if !f.Until.IsZero() {
 		q = q.Where("deadlines.watch_on <= ?", f.Until)

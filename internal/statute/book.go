@@ -15,6 +15,14 @@ type Book struct {
 	rules       []Rule
 	byID        map[string][]Rule
 	fines       []Fine
+	surcharges  []Surcharge
+	bands       []Band
+	orders      []Order
+	incomes     []Income
+	police      []Police
+	hearings    []Hearing
+	keeps       []Keep
+	services    []Service
 	instruments map[string]Instrument
 	hash        string
 }

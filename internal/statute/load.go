@@ -21,10 +21,19 @@ type file struct {
 	Instruments []Instrument `yaml:"instruments"`
 	Rules       []Rule       `yaml:"rules"`
 	Fines       []Fine       `yaml:"fines"`
+	Surcharges  []Surcharge  `yaml:"surcharges"`
+	Bands       []Band       `yaml:"bands"`
+	Orders      []Order      `yaml:"orders"`
+	Incomes     []Income     `yaml:"incomes"`
+	Police      []Police     `yaml:"police"`
+	Hearings    []Hearing    `yaml:"hearings"`
+	Keeps       []Keep       `yaml:"keeps"`
+	Services    []Service    `yaml:"services"`
 }
 
 // Load reads every *.yaml at the top of fsys, strictly: an unknown key, event, unit, ground, approver or instrument, a rule
-// without article or text, or two versions of one rule in force on the same day is an error naming file and line.
+// without article or text, two versions of one rule in force on the same day or days between two versions are an error naming file
+// and line.
 func Load(fsys fs.FS) (*Book, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
@@ -46,7 +55,8 @@ func Load(fsys fs.FS) (*Book, error) {
 		}
 	}
 	b.hash = hex.EncodeToString(sum.Sum(nil))
-	return b, nil
+	slices.SortStableFunc(b.surcharges, func(x, y Surcharge) int { return int(x.From) - int(y.From) })
+	return b, b.complete()
 }
 
 func (b *Book) read(name string, text []byte) error {
@@ -91,6 +101,7 @@ func (b *Book) read(name string, text []byte) error {
 		b.byID[r.ID] = append(b.byID[r.ID], r)
 	}
 	for i, x := range f.Fines {
+		x.File, x.Line = name, line("fines", i)
 		err := x.check()
 		if _, ok := here[x.Instrument]; !ok {
 			err = fmt.Errorf("the instrument %q is not in this file", x.Instrument)
@@ -101,9 +112,23 @@ func (b *Book) read(name string, text []byte) error {
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("%s:%d: %s: %w", name, line("fines", i), x.ID, err)
+			return fmt.Errorf("%s:%d: %s: %w", name, x.Line, x.ID, err)
 		}
 		b.fines = append(b.fines, x)
+	}
+	for _, err := range []error{
+		register(&b.surcharges, f.Surcharges, "surcharges", name, here, line),
+		register(&b.bands, f.Bands, "bands", name, here, line),
+		register(&b.orders, f.Orders, "orders", name, here, line),
+		register(&b.incomes, f.Incomes, "incomes", name, here, line),
+		register(&b.police, f.Police, "police", name, here, line),
+		register(&b.hearings, f.Hearings, "hearings", name, here, line),
+		register(&b.keeps, f.Keeps, "keeps", name, here, line),
+		register(&b.services, f.Services, "services", name, here, line),
+	} {
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -132,6 +157,13 @@ func Vocabulary() map[string][]string {
 		"unit":      {string(calendar.WD), string(calendar.CD), string(calendar.MO), string(calendar.H)},
 		"approver":  {Head, Panel, Office, SuperiorOffice, LeadersMeeting},
 		"mark":      {"C", "C*", "R-h", "R-m", "R-l", "D"},
+		"level":     {"lighter", "ordinary", "heavier"},
+		"limb":      {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform"},
+		"formula":   {"gross", "received", "net"},
+		"police":    {"turnover", "income", "loss", "two_patents", "again"},
+		"papers":    {"important", "ordinary"},
+		"paper":     {"decision", "mediation"},
+		"way":       {"direct", "left", "electronic", "post", "entrusted", "public_notice", "public_notice_abroad", "address"},
 		"only_if":   {"infringement_found", "ownership", "ownership_and_agreement"},
 		"on_expiry": {"auto_release", "must_release"},
 		"excl": {"public_notice", "appraisal", "test_appraisal", "suspension", "hearing", "rightholder_identification",
@@ -143,7 +175,8 @@ func Vocabulary() map[string][]string {
 			"measure_taken", "letter_received", "review_received", "notice_served", "demand_served", "remedy_period_end",
 			"performance_period_end", "office_apply_period_end", "closable", "decision_quashed", "transfer_report",
 			"transfer_approved", "filing_decided", "complaint_received", "complaint_accepted", "mediation_ended",
-			"competence_dispute", "complaint_to_platform", "declaration_reached_rightholder", "notice_published"},
+			"competence_dispute", "complaint_to_platform", "declaration_reached_rightholder", "notice_published", "penalty_pushed",
+			"penalty_published"},
 	}
 }
 

@@ -177,4 +177,7 @@ type Fine struct {
 	ElseYuan   int64        `yaml:"else_yuan" json:"else_yuan"`   // otherwise this sum
 	Note       Text         `yaml:"note" json:"note,omitzero"`
 	Mark       string       `yaml:"mark" json:"mark"`
+
+	File string `yaml:"-" json:"-"`
+	Line int    `yaml:"-" json:"-"`
 }

@@ -113,6 +113,11 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"EC_COUNTER_WAIT@2019-01-01", "ecommerce", "", "ECL 43(2)", "15 cd", "no proof of complaint or suit: the measures end"},
 	{"PUBLIC_SERVICE@1991-04-09", "any", "2021-12-31", "CPL1991 92", "60 cd", "60 days until 2021-12-31"},
 	{"PUBLIC_SERVICE@2022-01-01", "any", "", "CPL2021 95", "30 cd", "30 days since 2022-01-01"},
+	{"PENALTY_DOUBLE_PUBLISH@2018-12-05", "counterfeit", "", "PUB118 -", "7 wd strict", "the seven working days of double publicity"},
+	{"PENALTY_PUSH@2021-09-01", "counterfeit", "", "SAMR45 10", "10 wd strict", "the party is registered in another province"},
+	{"PENALTY_POST_PUSHED@2021-09-01", "counterfeit", "", "SAMR45 10", "10 wd strict", "the other province posts what it was sent"},
+	{"PUBLICITY_END_LOW@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "3 mo strict", "criticism or a low fine is taken down after three months"},
+	{"PUBLICITY_END@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "36 mo strict", "everything else after three years"},
 }
 
 func TestEveryRule(t *testing.T) {

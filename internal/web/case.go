@@ -60,7 +60,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)
 	for _, k := range file.Clocks {
-		card := s.clockCard(c, file.ID, k)
+		card := s.clockCard(c, "/cases/"+file.ID, k)
 		if k.Running() && card.State == parts.ClockRuns {
 			v.Clocks = append(v.Clocks, card)
 		} else {

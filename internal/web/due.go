@@ -2,12 +2,9 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
-	"huzhi/internal/errs"
-	"huzhi/internal/statute"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -16,8 +13,8 @@ const duePage = 50
 
 // due is the list of statutory days, the nearest first.
 func (s *Server) due(c *ctx) error {
-	f := c.ask(asked{days: []string{"until"}, choices: map[string][]string{"mine": {"0", "1"}}})
-	filter := deadline.Filter{Mine: c.yesByDefault(f, "mine", "case.work"), Until: f.day("until"), Office: f.text("office"), After: f.text("after"), Limit: duePage + 1}
+	f := c.ask(asked{days: []string{"until"}, choices: map[string][]string{"mine": {"0", "1"}, "rule": s.Clocks.Rules().IDs()}})
+	filter := deadline.Filter{Mine: c.yesByDefault(f, "mine", "case.work"), Until: f.day("until"), Office: f.text("office"), Rule: f.text("rule"), After: f.text("after"), Limit: duePage + 1}
 	v := views.RecordsView{Page: c.page(c.p.T("due.title"))}
 	v.Page.Lead = c.p.T("due.lead")
 	v.Filters = s.dueFilters(c, f, filter)
@@ -68,6 +65,7 @@ func (s *Server) dueFilters(c *ctx, f *form, filter deadline.Filter) parts.Filte
 			parts.Field{Name: "until", Label: c.p.T("query.until"), Type: parts.Date},
 			parts.Field{Name: "office", Label: c.p.T("query.office"), Type: parts.Select, Blank: c.p.T("query.any"), Options: c.offices("due.view")},
 		),
+		More: f.fill(c.p, parts.Field{Name: "rule", Label: c.p.T("due.rule"), Type: parts.Select, Blank: c.p.T("query.any"), Options: s.ruleOptions(c)}),
 	}
 }
 
@@ -87,6 +85,9 @@ func (s *Server) dueCards(c *ctx, filter deadline.Filter) ([]parts.NumberCard, e
 	}
 	if filter.Office != "" {
 		address += "&office=" + queryEscape(filter.Office)
+	}
+	if filter.Rule != "" {
+		address += "&rule=" + queryEscape(filter.Rule)
 	}
 	return s.lateCards(c, late, near, address, "due.late", "due.soon"), nil
 }
@@ -167,97 +168,4 @@ func (s *Server) clock(c *ctx, k deadline.Clock) parts.Clock {
 		v.State = parts.ClockVoid
 	}
 	return v
-}
-
-// clockCard is a clock of a case with the way to its ledger. A party's period shows its last day before rolling too; the office is
-// bound by that one alone.
-func (s *Server) clockCard(c *ctx, caseID string, k deadline.Clock) parts.Clock {
-	v := s.clock(c, k)
-	if !k.OfficeDuty {
-		v.Strict = k.StrictOn
-	}
-	v.LedgerHref = "/cases/" + caseID + "/clocks/" + k.ID
-	return v
-}
-
-// clockLedger is the proof of a clock of a case: every day counted or skipped, and why.
-func (s *Server) clockLedger(c *ctx) error {
-	file, err := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(file.Clocks, func(k deadline.Clock) bool { return k.ID == c.Param("clock") })
-	if i < 0 {
-		return errs.New(errs.NotFound, "error.not_found")
-	}
-	k := &file.Clocks[i]
-	due, err := s.Clocks.Ledger(k)
-	if err != nil {
-		return err
-	}
-	v := views.LedgerView{Page: c.page(s.clock(c, *k).Name), Clock: s.clockCard(c, file.ID, *k), Changed: due.Strict != k.StrictOn || due.Due != k.DueOn}
-	v.Clock.LedgerHref = ""
-	v.Page.Crumbs = caseCrumbs(c, file, true)
-	v.Page.Lead = c.p.T("ledger.lead", file.Number, file.Title)
-	v.Facts = []parts.Desc{
-		{Label: c.p.T("ledger.case"), Value: file.Number, Href: "/cases/" + file.ID},
-		{Label: c.p.T("ledger.rule"), Value: k.Version, Code: true},
-		{Label: c.p.T("ledger.binds"), Value: c.p.T("ledger.binds." + binds(k)), Wide: true},
-		{Label: c.p.T("parts.clock.strict"), Value: c.p.Day(k.StrictOn)},
-		{Label: c.p.T("ledger.due"), Value: c.p.Day(k.DueOn)},
-		{Label: c.p.T("ledger.book"), Value: k.RulesHash, Code: true, Wide: true},
-		{Label: c.p.T("ledger.calendar"), Value: due.CalendarHash, Code: true, Wide: true},
-	}
-	v.Ledger.Days = append(v.Ledger.Days, parts.LedgerDay{Day: k.StartedOn, Mark: parts.DayStart})
-	seen := map[string]bool{}
-	v.Ledger.Sources = append(v.Ledger.Sources, parts.Link{Label: v.Clock.Article})
-	r, _ := s.Clocks.Rule(k)
-	for _, row := range due.Ledger {
-		d := ledgerDay(c, row, due, r.Unit == calendar.WD)
-		v.Ledger.Days = append(v.Ledger.Days, d)
-		if n := row.Why.Notice; d.Why != "" && n.Title != "" && !seen[n.ID+n.Title] {
-			seen[n.ID+n.Title] = true
-			label := n.Title
-			if n.Number != "" && n.Number != calendar.NotRecorded {
-				label += "（" + n.Number + "）"
-			}
-			v.Ledger.Sources = append(v.Ledger.Sources, parts.Link{Label: label})
-		}
-	}
-	return c.show(http.StatusOK, views.ClockLedger(v))
-}
-
-func binds(k *deadline.Clock) string {
-	if k.OfficeDuty {
-		return "office"
-	}
-	return "party"
-}
-
-// ledgerDay is a day of the count. Where every day counts, a holiday is worth a word only at the end, which it moves.
-func ledgerDay(c *ctx, row calendar.Row, due statute.Due, workingDays bool) parts.LedgerDay {
-	d := parts.LedgerDay{Day: row.Day, Mark: parts.DaySkipped, N: row.Counted}
-	matters := workingDays || row.Counted == 0 || row.Day == due.Strict && due.Strict != due.Due
-	switch row.Why.Kind {
-	case calendar.Holiday:
-		if matters {
-			d.Why = row.Why.Name
-		}
-	case calendar.MakeUp:
-		if matters {
-			d.Why = c.p.T("ledger.makeup", row.Why.Name)
-		}
-	case calendar.Excluded:
-		d.Mark, d.Why = parts.DaySuspended, c.p.Or("law.excl."+row.Why.Name, row.Why.Name)
-	}
-	switch {
-	case row.Day == due.Due:
-		d.Mark = parts.DayDue
-	case row.Counted > 0:
-		d.Mark = parts.DayCounted
-	}
-	if row.Part < 0 && d.Why == "" {
-		d.Why = c.p.T("ledger.rolled")
-	}
-	return d
 }

@@ -361,7 +361,7 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 	if err != nil {
 		return err
 	}
-	all, next := s.clocksOf(c, clocks)
+	all, next := s.clocksOf(c, "/hotline/"+x.ID, clocks)
 	v.Clocks = all
 	v.Banner = parts.Banner{
 		Number: x.Number, Title: c.callTitle(x), Kind: c.callKind(x), State: p.T("call.state." + x.State), StateTone: callTone(x.State),

@@ -195,10 +195,10 @@ func (c *ctx) changed(subject string, err error) error {
 	return errs.New(errs.Conflict, "error.stale_step", c.actorName(*last), last.At, c.actionName(last.Action)).Because(err)
 }
 
-// clocksOf are a matter's clocks, and the one to watch: the nearest that runs.
-func (s *Server) clocksOf(c *ctx, list []deadline.Clock) (all []parts.Clock, next *parts.Clock) {
+// clocksOf are the clocks of the matter at href, and the one to watch: the nearest that runs.
+func (s *Server) clocksOf(c *ctx, href string, list []deadline.Clock) (all []parts.Clock, next *parts.Clock) {
 	for _, k := range list {
-		v := s.clock(c, k)
+		v := s.clockCard(c, href, k)
 		all = append(all, v)
 		if next == nil && k.Running() && (k.OfficeDuty || k.WatchOn >= s.today()) {
 			next = &v

@@ -239,7 +239,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 	for _, f := range []*form{back.verify, back.refuse, back.transfer} {
 		v.Page.Invalid = v.Page.Invalid || f != nil && f.invalid()
 	}
-	all, next := s.clocksOf(c, clocks)
+	all, next := s.clocksOf(c, "/leads/"+l.ID, clocks)
 	v.Clocks = all
 	v.Banner = parts.Banner{
 		Number: l.Number, Title: l.Title, Kind: p.T("kind." + l.Kind), State: p.T("lead.state." + l.State), StateTone: leadTone(l.State), County: c.place(l.Place),
