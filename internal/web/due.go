@@ -222,7 +222,7 @@ func (s *Server) clockLedger(c *ctx) error {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
 	k := &file.Clocks[i]
-	due, err := s.Clocks.Ledger(k)
+	due, err := s.Clocks.Ledger(c.ctx(), k)
 	if err != nil {
 		return err
 	}
