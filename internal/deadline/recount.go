@@ -1,9 +1,11 @@
 package deadline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -22,9 +24,6 @@ type End struct {
 	Strict, Due, Watch calendar.Day
 	Provisional        bool
 }
-
-// end is the clock's as it stands.
-func (c *Clock) end() End { return End{c.StrictOn, c.DueOn, c.WatchOn, c.Provisional} }
 
 // count is the one place where the end of a clock is counted: when it starts, and anew when the calendar changes.
 func (c *Clocks) count(days *calendar.Calendar, r statute.Rule, start calendar.Day) (End, error) {
@@ -46,50 +45,76 @@ type Move struct {
 	RunsOut  bool // its day was still to come, and is past now
 }
 
-// recount counts clocks by another calendar. Many clocks of one rule begin on the same day: each is counted once.
-type recount struct {
-	c     *Clocks
-	days  *calendar.Calendar
-	today calendar.Day
-	rules map[[2]string]*statute.Rule
-	ends  map[point]End
+// group are clocks that are counted alike: of one rule, from one day, to one end. A clock with an interval or an extension of its own would be
+// a group by itself.
+type group struct {
+	Version, Kind                       string
+	StartedOn, StrictOn, DueOn, WatchOn calendar.Day
+	Provisional                         bool
+	N                                   int
 }
 
-type point struct {
-	rule  *statute.Rule
-	start calendar.Day
+const grouped = "deadlines.version, deadlines.kind, deadlines.started_on, deadlines.strict_on, deadlines.due_on, deadlines.watch_on, deadlines.provisional"
+
+// groups are the groups of the clocks that q finds.
+func groups(q *gorm.DB) (out []group, err error) {
+	return out, q.Model(&Clock{}).Select(grouped + ", COUNT(*) AS n").Group(grouped).Scan(&out).Error
 }
 
-func (c *Clocks) recount(days *calendar.Calendar, today calendar.Day) *recount {
-	return &recount{c: c, days: days, today: today, rules: map[[2]string]*statute.Rule{}, ends: map[point]End{}}
+// shift is what becomes of a group.
+type shift struct {
+	group
+	from, to End
+	runsOut  bool
 }
 
-// move says what becomes of a clock; false where nothing does. The wording of the rule is the one it is pinned to; a clock whose
-// wording the rule book no longer has stays as it is.
-func (r *recount) move(k *Clock) (Move, bool, error) {
-	key := [2]string{k.Version, k.Kind}
-	rule, asked := r.rules[key]
-	if !asked {
-		if found, ok := r.c.Rule(k); ok {
-			rule = &found
+// shifts says what becomes of groups by another calendar; those that stay as they are are left out. The wording of the rule is the one a
+// clock is pinned to; where the rule book no longer has it, the clock stays.
+func (c *Clocks) shifts(days *calendar.Calendar, today calendar.Day, in []group) ([]shift, error) {
+	var out []shift
+	for _, g := range in {
+		rule, ok := c.rules.ByVersion(g.Version, g.Kind)
+		if !ok {
+			continue
 		}
-		r.rules[key] = rule
-	}
-	if rule == nil {
-		return Move{}, false, nil
-	}
-	at := point{rule, k.StartedOn}
-	to, counted := r.ends[at]
-	if !counted {
-		var err error
-		if to, err = r.c.count(r.days, *rule, k.StartedOn); err != nil {
-			return Move{}, false, fmt.Errorf("clock %s: %w", k.ID, err)
+		to, err := c.count(days, rule, g.StartedOn)
+		if err != nil {
+			return nil, fmt.Errorf("clocks of %s from %s: %w", g.Version, g.StartedOn, err)
 		}
-		r.ends[at] = to
+		if from := (End{g.StrictOn, g.DueOn, g.WatchOn, g.Provisional}); from != to {
+			out = append(out, shift{g, from, to, g.WatchOn >= today && to.Watch < today})
+		}
 	}
-	m := Move{Clock: *k, From: k.end(), To: to, RunsOut: k.WatchOn >= r.today && to.Watch < r.today}
-	return m, m.From != to, nil
+	slices.SortStableFunc(out, func(a, b shift) int { // what runs out first, then by the new day
+		if a.runsOut != b.runsOut {
+			if a.runsOut {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.to.Watch, b.to.Watch), cmp.Compare(a.Version, b.Version), cmp.Compare(a.StartedOn, b.StartedOn), cmp.Compare(a.DueOn, b.DueOn))
+	})
+	return out, nil
 }
+
+// table is the shifts as a table of SQL named v, in their order.
+func table(in []shift) (sql string, args []any) {
+	var b strings.Builder
+	b.WriteString("WITH v (place, version, kind, started_on, strict_on, due_on, watch_on, provisional, to_strict, to_due, to_watch, to_provisional) AS (VALUES ")
+	for i, x := range in {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, CAST(? AS BOOLEAN), ?, ?, ?, CAST(? AS BOOLEAN))")
+		args = append(args, i, x.Version, x.Kind, x.StartedOn, x.StrictOn, x.DueOn, x.WatchOn, x.Provisional, x.to.Strict, x.to.Due, x.to.Watch, x.to.Provisional)
+	}
+	b.WriteString(") ")
+	return b.String(), args
+}
+
+// alike joins the clocks of a table's groups.
+const alike = `v.version = deadlines.version AND v.kind = deadlines.kind AND v.started_on = deadlines.started_on AND v.strict_on = deadlines.strict_on
+	AND v.due_on = deadlines.due_on AND v.watch_on = deadlines.watch_on AND v.provisional = deadlines.provisional`
 
 // touched narrows to clocks that were counted over any of these days, forwards or back: no other can move.
 func touched(first, last calendar.Day) func(*gorm.DB) *gorm.DB {
@@ -131,101 +156,82 @@ func (c *Clocks) Preview(ctx context.Context, by access.Actor, n *almanac.Notice
 	if p.Closed, err = c.closed(c.db.Read(ctx), p.First, p.Last); err != nil {
 		return p, err
 	}
-	r := c.recount(after, calendar.DayOf(c.db.Now()))
-	seen, args := c.guard.Condition(by, "due.view", "deadlines", "subject_id")
-	for last := ""; ; {
-		var rows []struct {
-			Clock
-			Seen bool
-		}
-		err := c.db.Read(ctx).Model(&Clock{}).Select("deadlines.*, CASE WHEN "+seen+" THEN 1 ELSE 0 END = 1 AS seen", args...).
-			Scopes(touched(p.First, p.Last)).Where("deadlines.stopped_on IS NULL AND deadlines.id > ?", last).Order("deadlines.id").Limit(page).Scan(&rows).Error
-		if err != nil {
-			return p, err
-		}
-		p.Open += len(rows)
-		for i := range rows {
-			m, moves, err := r.move(&rows[i].Clock)
-			if err != nil {
-				return p, err
-			}
-			if moves {
-				p.add(m, rows[i].Seen, most)
-			}
-		}
-		if len(rows) < page {
-			break
-		}
-		last = rows[len(rows)-1].ID
+	open := func() *gorm.DB {
+		return c.db.Read(ctx).Scopes(touched(p.First, p.Last)).Where("deadlines.stopped_on IS NULL")
 	}
-	p.sort(most)
-	return p, nil
+	count := func(q *gorm.DB) (all []group, moved []shift, err error) {
+		if all, err = groups(q); err == nil {
+			moved, err = c.shifts(after, calendar.DayOf(c.db.Now()), all)
+		}
+		return all, moved, err
+	}
+	all, moved, err := count(open())
+	if err != nil {
+		return p, err
+	}
+	for _, g := range all {
+		p.Open += g.N
+	}
+	for _, x := range moved {
+		p.add(x)
+	}
+	if !c.guard.CanAnywhere(by, "due.view") || most == 0 {
+		return p, nil
+	}
+	if _, moved, err = count(open().Scopes(c.guard.ScopeOn(by, "due.view", "deadlines", "subject_id"))); err != nil {
+		return p, err
+	}
+	p.Moves, p.More, err = c.moves(ctx, by, moved, most)
+	return p, err
 }
 
-// page is how many clocks are read, or counted and written, at a time: between two transactions others write.
-const page = 2000
-
-func (p *Preview) add(m Move, seen bool, most int) {
-	p.Moved++
-	if m.From.Strict != m.To.Strict || m.From.Due != m.To.Due || m.From.Watch != m.To.Watch {
-		p.Days++
+func (p *Preview) add(x shift) {
+	p.Moved += x.N
+	if x.from.Strict != x.to.Strict || x.from.Due != x.to.Due || x.from.Watch != x.to.Watch {
+		p.Days += x.N
 	}
 	switch {
-	case m.From.Provisional && !m.To.Provisional:
-		p.Firm++
-	case m.To.Provisional && !m.From.Provisional:
-		p.Loose++
+	case x.from.Provisional && !x.to.Provisional:
+		p.Firm += x.N
+	case x.to.Provisional && !x.from.Provisional:
+		p.Loose += x.N
 	}
-	if m.RunsOut {
-		p.RunOut++
-	}
-	if !seen || most == 0 {
-		return
-	}
-	if p.Moves = append(p.Moves, m); len(p.Moves) > 4*most {
-		p.sort(most)
+	if x.runsOut {
+		p.RunOut += x.N
 	}
 }
 
-// sort keeps the first of the moves: what runs out, then by the new day.
-func (p *Preview) sort(most int) {
-	slices.SortFunc(p.Moves, func(a, b Move) int {
-		switch {
-		case a.RunsOut != b.RunsOut:
-			if a.RunsOut {
-				return -1
-			}
-			return 1
-		case a.To.Watch != b.To.Watch:
-			return int(a.To.Watch - b.To.Watch)
-		case a.Clock.ID < b.Clock.ID:
-			return -1
-		}
-		return 1
-	})
-	if over := len(p.Moves) - most; over > 0 {
-		p.More += over
-		p.Moves = p.Moves[:most]
+// moves are the first clocks of shifts, which hold only what the person may see, and how many more there are.
+func (c *Clocks) moves(ctx context.Context, by access.Actor, moved []shift, most int) (out []Move, more int, err error) {
+	for _, x := range moved {
+		more += x.N
 	}
+	moved = moved[:min(len(moved), most)] // each has a clock at least
+	if len(moved) == 0 {
+		return nil, 0, nil
+	}
+	sql, args := table(moved)
+	scope, only := c.guard.Condition(by, "due.view", "deadlines", "subject_id")
+	var rows []struct {
+		Clock
+		Place int
+	}
+	err = c.db.Read(ctx).Raw(sql+"SELECT deadlines.*, v.place FROM v JOIN deadlines ON "+alike+" WHERE deadlines.stopped_on IS NULL AND "+scope+
+		" ORDER BY v.place, deadlines.id LIMIT ?", append(append(args, only...), most)...).Scan(&rows).Error
+	for _, r := range rows {
+		x := moved[r.Place]
+		out = append(out, Move{Clock: r.Clock, From: x.from, To: x.to, RunsOut: x.runsOut})
+	}
+	return out, more - len(out), err
 }
+
+// page is how many clocks are counted and written at a time: between two transactions others write.
+const page = 2000
 
 func (c *Clocks) closed(q *gorm.DB, first, last calendar.Day) (n int64, err error) {
 	err = q.Model(&Clock{}).Scopes(touched(first, last)).Where("deadlines.stopped_on IS NOT NULL").Count(&n).Error
 	return n, err
 }
-
-// moveRow is a line of a clock's history.
-type moveRow struct {
-	NoticeID, DeadlineID     string
-	FromStrict, FromDue      calendar.Day
-	FromWatch                calendar.Day
-	FromProvisional          bool
-	ToStrict, ToDue, ToWatch calendar.Day
-	ToProvisional            bool
-	At                       time.Time
-}
-
-func (moveRow) TableName() string { return "deadline_moves" }
 
 // OnMoved asks to be told which matters' clocks were counted anew, in the transaction: for who keeps a day of them.
 func (c *Clocks) OnMoved(fn func(tx *store.Tx, subjectIDs []string) error) {
@@ -264,19 +270,19 @@ func (c *Clocks) carryTx(tx *store.Tx, id string, before, after *calendar.Calend
 		return err
 	}
 	first, last := before.Diff(after)
-	var rows []Clock
-	q := tx.Scopes(touched(first, last)).Where("stopped_on IS NULL AND id > ?", n.CarriedTo).Order("id").Limit(page)
+	var ids []string
+	q := tx.Model(&Clock{}).Scopes(touched(first, last)).Where("deadlines.stopped_on IS NULL AND deadlines.id > ?", n.CarriedTo).Order("deadlines.id").Limit(page)
 	if tx.Postgres() {
-		q = q.Clauses(clause.Locking{Strength: "UPDATE"}) // in order, so that a step that stops a clock waits instead
+		q = q.Clauses(clause.Locking{Strength: "UPDATE"}) // in order, so that a step that stops a clock waits
 	}
-	if err := q.Find(&rows).Error; err != nil {
+	if err := q.Pluck("deadlines.id", &ids).Error; err != nil {
 		return err
 	}
-	if err := c.write(tx, &n, rows, c.recount(after, calendar.DayOf(tx.Now))); err != nil {
+	if err := c.write(tx, &n, ids, first, last, after); err != nil {
 		return err
 	}
 	set := map[string]any{"carried": n.Carried, "moved": n.Moved, "overdue": n.Overdue, "carried_to": n.CarriedTo}
-	if len(rows) < page {
+	if len(ids) < page {
 		set["carried_at"] = tx.Now
 		closed, err := c.closed(tx.DB, first, last)
 		if err != nil {
@@ -293,82 +299,79 @@ func (c *Clocks) carryTx(tx *store.Tx, id string, before, after *calendar.Calend
 }
 
 // write writes the moves of one page: the history first, then the clocks from it.
-func (c *Clocks) write(tx *store.Tx, n *almanac.Notice, rows []Clock, r *recount) error {
-	if len(rows) == 0 {
+func (c *Clocks) write(tx *store.Tx, n *almanac.Notice, ids []string, first, last calendar.Day, days *calendar.Calendar) error {
+	if len(ids) == 0 {
 		return nil
 	}
-	var moves []moveRow
-	var subjects []string
-	for i := range rows {
-		k := &rows[i]
-		m, moved, err := r.move(k)
-		if err != nil {
-			return err
-		}
-		if !moved {
-			continue
-		}
-		if m.RunsOut {
-			n.Overdue++
-		}
-		moves = append(moves, moveRow{n.ID, k.ID, m.From.Strict, m.From.Due, m.From.Watch, m.From.Provisional, m.To.Strict, m.To.Due, m.To.Watch, m.To.Provisional, tx.Now})
-		subjects = append(subjects, k.SubjectID)
-	}
-	after := n.CarriedTo
-	n.Carried += int64(len(rows))
-	n.Moved += int64(len(moves))
-	n.CarriedTo = rows[len(rows)-1].ID
-	if len(moves) == 0 {
-		return nil
-	}
-	if err := tx.CreateInBatches(moves, 500).Error; err != nil {
-		return err
-	}
-	err := tx.Exec(`UPDATE deadlines SET strict_on = m.to_strict, due_on = m.to_due, watch_on = m.to_watch, provisional = m.to_provisional, calendar_gen = ?
-		FROM deadline_moves m WHERE m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ? AND deadlines.id = m.deadline_id`,
-		n.InGen, n.ID, after, n.CarriedTo).Error
+	after, to := n.CarriedTo, ids[len(ids)-1]
+	n.Carried += int64(len(ids))
+	n.CarriedTo = to
+	in, err := groups(tx.Scopes(touched(first, last)).Where("deadlines.stopped_on IS NULL AND deadlines.id > ? AND deadlines.id <= ?", after, to))
 	if err != nil {
 		return err
 	}
-	slices.Sort(subjects)
-	subjects = slices.Compact(subjects)
-	for _, fn := range c.moved {
-		if err := fn(tx, subjects); err != nil {
-			return err
+	moved, err := c.shifts(days, calendar.DayOf(tx.Now), in)
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	for _, x := range moved {
+		n.Moved += int64(x.N)
+		if x.runsOut {
+			n.Overdue += int64(x.N)
 		}
 	}
-	return nil
+	sql, args := table(moved)
+	err = tx.Exec(sql+`INSERT INTO deadline_moves (notice_id, deadline_id, from_strict, from_due, from_watch, from_provisional, to_strict, to_due, to_watch, to_provisional, at)
+		SELECT ?, deadlines.id, v.strict_on, v.due_on, v.watch_on, v.provisional, v.to_strict, v.to_due, v.to_watch, v.to_provisional, ? FROM deadlines JOIN v ON `+alike+`
+		WHERE deadlines.stopped_on IS NULL AND deadlines.id > ? AND deadlines.id <= ?`, append(args, n.ID, tx.Now, after, to)...).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`UPDATE deadlines SET strict_on = m.to_strict, due_on = m.to_due, watch_on = m.to_watch, provisional = m.to_provisional, calendar_gen = ?
+		FROM deadline_moves m WHERE m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ? AND deadlines.id = m.deadline_id`, n.InGen, n.ID, after, to).Error
+	if err != nil || len(c.moved) == 0 {
+		return err
+	}
+	var subjects []string
+	err = tx.Table("deadline_moves m").Joins("JOIN deadlines ON deadlines.id = m.deadline_id").
+		Where("m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ?", n.ID, after, to).Distinct().Order("deadlines.subject_id").Pluck("deadlines.subject_id", &subjects).Error
+	for _, fn := range c.moved {
+		if err == nil {
+			err = fn(tx, subjects)
+		}
+	}
+	return err
 }
 
-// Moved is a line of a clock's history: which notice moved it, from where and to where.
+// Line is a row of a clock's history.
+type Line struct {
+	NoticeID, DeadlineID     string
+	FromStrict, FromDue      calendar.Day
+	FromWatch                calendar.Day
+	FromProvisional          bool
+	ToStrict, ToDue, ToWatch calendar.Day
+	ToProvisional            bool
+	At                       time.Time
+}
+
+// From is the clock's end before the move.
+func (l *Line) From() End { return End{l.FromStrict, l.FromDue, l.FromWatch, l.FromProvisional} }
+
+// To is the clock's end after it.
+func (l *Line) To() End { return End{l.ToStrict, l.ToDue, l.ToWatch, l.ToProvisional} }
+
+// Moved is a line of a clock's history with the notice that moved it.
 type Moved struct {
-	DeadlineID    string
-	NoticeID      string
+	Line
 	Title, Number string
-	Undo          bool
-	From, To      End
-	At            time.Time
+	Undo          bool // by its being undone
 }
 
 // History are the moves of clocks that the caller has let the person see, the oldest first.
 func (c *Clocks) History(ctx context.Context, clockIDs []string) ([]Moved, error) {
-	return c.history(c.db.Read(ctx).Where("m.deadline_id IN ?", clockIDs))
-}
-
-func (c *Clocks) history(q *gorm.DB) ([]Moved, error) {
-	var rows []struct {
-		moveRow
-		Title, Number string
-		Undo          bool
-	}
-	err := q.Table("deadline_moves m").Joins("JOIN calendar_notices n ON n.id = m.notice_id").
-		Select("m.*, n.title, n.number, CASE WHEN n.undoes IS NULL THEN 0 ELSE 1 END = 1 AS undo").Order("m.at, m.notice_id, m.deadline_id").Scan(&rows).Error
-	out := make([]Moved, len(rows))
-	for i, m := range rows {
-		out[i] = Moved{m.DeadlineID, m.NoticeID, m.Title, m.Number, m.Undo,
-			End{m.FromStrict, m.FromDue, m.FromWatch, m.FromProvisional}, End{m.ToStrict, m.ToDue, m.ToWatch, m.ToProvisional}, m.At}
-	}
-	return out, err
+	var rows []Moved
+	return rows, c.db.Read(ctx).Table("deadline_moves m").Joins("JOIN calendar_notices n ON n.id = m.notice_id").Where("m.deadline_id IN ?", clockIDs).
+		Select("m.*, n.title, n.number, n.undoes IS NOT NULL AS undo").Order("n.in_gen, m.deadline_id").Scan(&rows).Error
 }
 
 // Done are the moves of a notice that was approved, of matters that the person may see, the next to watch first, and how many there are.
@@ -380,19 +383,18 @@ func (c *Clocks) Done(ctx context.Context, by access.Actor, notice string, most 
 		return c.db.Read(ctx).Table("deadline_moves m").Joins("JOIN deadlines ON deadlines.id = m.deadline_id").
 			Scopes(c.guard.ScopeOn(by, "due.view", "deadlines", "subject_id")).Where("m.notice_id = ?", notice)
 	}
-	if err := q().Count(&n).Error; err != nil {
+	if err := q().Count(&n).Error; err != nil || n == 0 {
 		return nil, 0, err
 	}
 	var rows []struct {
 		Clock
-		moveRow
+		Line
 	}
 	err = q().Select("deadlines.*, m.*").Order("m.to_watch, m.deadline_id").Limit(most).Scan(&rows).Error
-	for _, x := range rows {
-		m := Move{Clock: x.Clock, From: End{x.FromStrict, x.FromDue, x.FromWatch, x.FromProvisional}, To: End{x.ToStrict, x.ToDue, x.ToWatch, x.ToProvisional}}
+	for i := range rows {
+		x := &rows[i]
 		on := calendar.DayOf(x.At)
-		m.RunsOut = x.FromWatch >= on && x.ToWatch < on
-		moves = append(moves, m)
+		moves = append(moves, Move{Clock: x.Clock, From: x.From(), To: x.To(), RunsOut: x.FromWatch >= on && x.ToWatch < on})
 	}
 	return moves, n, err
 }

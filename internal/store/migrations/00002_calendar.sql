@@ -47,7 +47,7 @@ ALTER TABLE deadlines ADD COLUMN calendar_gen BIGINT NOT NULL DEFAULT 1;
 -- What a notice, or the undoing of one, did to a clock.
 CREATE TABLE deadline_moves (
 	notice_id        TEXT NOT NULL REFERENCES calendar_notices (id),
-	deadline_id      TEXT NOT NULL REFERENCES deadlines (id),
+	deadline_id      TEXT NOT NULL,
 	from_strict      TEXT NOT NULL,
 	from_due         TEXT NOT NULL,
 	from_watch       TEXT NOT NULL,
