@@ -69,7 +69,7 @@ type Clocks struct {
 	rules *statute.Book
 	wall  *almanac.Wall
 	book  string
-	moved []func(tx *store.Tx, subjectIDs []string) error
+	moved []follower
 }
 
 // New makes the service. book is the procedural book of counterfeit cases that the office has set (statute.BookPatent, BookSAMR); "" is

@@ -113,7 +113,7 @@ func table(in []shift) (sql string, args []any) {
 }
 
 // alike joins the clocks of a table's groups.
-const alike = `v.version = deadlines.version AND v.kind = deadlines.kind AND v.started_on = deadlines.started_on AND v.strict_on = deadlines.strict_on
+const alike = `v.started_on = deadlines.started_on AND v.strict_on = deadlines.strict_on AND v.version = deadlines.version AND v.kind = deadlines.kind
 	AND v.due_on = deadlines.due_on AND v.watch_on = deadlines.watch_on AND v.provisional = deadlines.provisional`
 
 // touched narrows to clocks that were counted over any of these days, forwards or back: no other can move.
@@ -226,16 +226,21 @@ func (c *Clocks) moves(ctx context.Context, by access.Actor, moved []shift, most
 }
 
 // page is how many clocks are counted and written at a time: between two transactions others write.
-const page = 2000
+const page = 5000
 
 func (c *Clocks) closed(q *gorm.DB, first, last calendar.Day) (n int64, err error) {
 	err = q.Model(&Clock{}).Scopes(touched(first, last)).Where("deadlines.stopped_on IS NOT NULL").Count(&n).Error
 	return n, err
 }
 
-// OnMoved asks to be told which matters' clocks were counted anew, in the transaction: for who keeps a day of them.
-func (c *Clocks) OnMoved(fn func(tx *store.Tx, subjectIDs []string) error) {
-	c.moved = append(c.moved, fn)
+// OnMoved asks to be told which matters of a kind had a clock counted anew, in the transaction: for who keeps a day of them.
+func (c *Clocks) OnMoved(kind string, fn func(tx *store.Tx, subjectIDs []string) error) {
+	c.moved = append(c.moved, follower{kind, fn})
+}
+
+type follower struct {
+	kind string
+	tell func(tx *store.Tx, subjectIDs []string) error
 }
 
 // Carry counts the running clocks anew for the notices that were approved, in transactions of a page each, until nothing is left or ctx ends:
@@ -329,15 +334,15 @@ func (c *Clocks) write(tx *store.Tx, n *almanac.Notice, ids []string, first, las
 	}
 	err = tx.Exec(`UPDATE deadlines SET strict_on = m.to_strict, due_on = m.to_due, watch_on = m.to_watch, provisional = m.to_provisional, calendar_gen = ?
 		FROM deadline_moves m WHERE m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ? AND deadlines.id = m.deadline_id`, n.InGen, n.ID, after, to).Error
-	if err != nil || len(c.moved) == 0 {
-		return err
-	}
-	var subjects []string
-	err = tx.Table("deadline_moves m").Joins("JOIN deadlines ON deadlines.id = m.deadline_id").
-		Where("m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ?", n.ID, after, to).Distinct().Order("deadlines.subject_id").Pluck("deadlines.subject_id", &subjects).Error
-	for _, fn := range c.moved {
+	for _, f := range c.moved {
+		var subjects []string
 		if err == nil {
-			err = fn(tx, subjects)
+			err = tx.Table("deadline_moves m").Joins("JOIN deadlines ON deadlines.id = m.deadline_id").
+				Where("m.notice_id = ? AND m.deadline_id > ? AND m.deadline_id <= ? AND deadlines.subject_kind = ?", n.ID, after, to, f.kind).
+				Distinct().Order("deadlines.subject_id").Pluck("deadlines.subject_id", &subjects).Error
+		}
+		if err == nil && len(subjects) > 0 {
+			err = f.tell(tx, subjects)
 		}
 	}
 	return err

@@ -387,14 +387,14 @@ func TestTwoProcessesSeeOneCalendar(t *testing.T) {
 func TestCarryingGoesOnWhereItStopped(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := open(t, db)
-		many(t, o, 5000)
+		many(t, o, 11000)
 		ctx := context.Background()
 		n := o.propose(year2027)
 		_, err := o.Wall.Approve(ctx, o.By["chief"], n.ID, almanac.Decision{Version: 1, Gen: 1, Why: "x"})
 		o.must(err)
 		part, stop := context.WithCancel(ctx)
 		first := true
-		o.Clocks.OnMoved(func(*store.Tx, []string) error { // after the first page
+		o.Clocks.OnMoved("case", func(*store.Tx, []string) error { // after the first page
 			if !first {
 				stop()
 			}
@@ -405,13 +405,13 @@ func TestCarryingGoesOnWhereItStopped(t *testing.T) {
 			t.Fatal("it was not stopped")
 		}
 		got, err := o.Wall.Find(ctx, o.By["admin"], n.ID)
-		if err != nil || !got.Carrying() || got.Carried == 0 || got.Carried >= 5000 {
+		if err != nil || !got.Carrying() || got.Carried == 0 || got.Carried >= 11000 {
 			t.Fatalf("%+v %v", got, err)
 		}
 		if done, err := o.Clocks.Carry(ctx); err != nil || !done {
 			t.Fatal(done, err)
 		}
-		if got, _ = o.Wall.Find(ctx, o.By["admin"], n.ID); got.Carried != 5000 || got.Moved != 5000 {
+		if got, _ = o.Wall.Find(ctx, o.By["admin"], n.ID); got.Carried != 11000 || got.Moved != 11000 {
 			t.Errorf("%+v", got)
 		}
 	})
@@ -452,6 +452,9 @@ func BenchmarkRecount(b *testing.B) {
 		b.Run(engine, func(b *testing.B) {
 			o := &office{Office: caseworktest.New(b, storetest.Open(b, storetest.URL(b, engine)))}
 			many(b, o, 100_000)
+			if err := o.DB.Tx(context.Background(), func(tx *store.Tx) error { return tx.Exec("ANALYZE").Error }); err != nil { // as the engine does by itself in an office
+				b.Fatal(err)
+			}
 			ctx := context.Background()
 			x, err := almanac.Read("n.yaml", []byte(year2027))
 			if err != nil {
@@ -464,12 +467,11 @@ func BenchmarkRecount(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				b.StartTimer()
 				p, err := o.Clocks.Preview(ctx, o.By["chief"], n, 100)
 				if err != nil {
 					b.Fatal(err)
 				}
-				b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "preview-s")
+				b.StartTimer()
 				if _, err := o.Wall.Approve(ctx, o.By["chief"], n.ID, almanac.Decision{Version: 1, Gen: p.Gen, Why: "x"}); err != nil {
 					b.Fatal(err)
 				}

@@ -114,7 +114,7 @@ type Register struct {
 // NewRegister makes the service.
 func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Register {
 	r := &Register{db: db, guard: guard, docket: docket, clocks: clocks, regions: regions, forms: forms}
-	clocks.OnMoved(r.recount)
+	clocks.OnMoved("lead", r.recount)
 	return r
 }
 
