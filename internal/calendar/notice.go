@@ -261,3 +261,40 @@ func (c *Calendar) Diff(o *Calendar) (first, last Day) {
 	}
 	return first, last
 }
+
+// ParseRuns reads days of a year as they are typed, one run a line: "01-01..01-03 元旦" or "05-01 劳动节". A fault names the line.
+func ParseRuns(year int, text string) ([]Off, error) {
+	var out []Off
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		bad := func(key, say string, args ...any) ([]Off, error) {
+			f := fault(key, say, args...)
+			f.Line = i + 1
+			return nil, f
+		}
+		days, name, _ := strings.Cut(strings.ReplaceAll(line, "\u3000", " "), " ")
+		from, to, run := strings.Cut(days, "..")
+		if !run {
+			to = from
+		}
+		s := Off{Holiday: strings.TrimSpace(name)}
+		var err error
+		if s.From, err = ParseDay(fmt.Sprintf("%04d-%s", year, from)); err != nil {
+			return bad("not_run", "%q is not MM-DD or MM-DD..MM-DD", days)
+		}
+		if s.To, err = ParseDay(fmt.Sprintf("%04d-%s", year, to)); err != nil {
+			return bad("not_run", "%q is not MM-DD or MM-DD..MM-DD", days)
+		}
+		if s.Holiday == "" {
+			return bad("holiday", "the holiday needs a name and a notice listed above (%q)", days)
+		}
+		if s.To < s.From {
+			return bad("run", "%q to %q is not a run of days of %d", s.From, s.To, year)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
