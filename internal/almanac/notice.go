@@ -30,11 +30,11 @@ func Read(file string, text []byte) (calendar.Change, error) {
 	if err == nil {
 		return x, nil
 	}
-	return x, wrong("file", err)
+	return x, Wrong("file", err)
 }
 
-// wrong says a fault of the text in the reader's words.
-func wrong(field string, err error) error {
+// Wrong says a fault of the text in the reader's words.
+func Wrong(field string, err error) error {
 	var f *calendar.Fault
 	if !errors.As(err, &f) {
 		return err
@@ -53,7 +53,7 @@ func wrong(field string, err error) error {
 // check says what is wrong with a notice as the office's: a year too far off, a correction of what is not known.
 func (w *Wall) check(x calendar.Change, days *calendar.Calendar, today calendar.Day) error {
 	if _, _, bad := x.Check(); bad != nil {
-		return wrong("days", bad)
+		return Wrong("days", bad)
 	}
 	var bad errs.Faults
 	first := w.base.Years()[0].Year
