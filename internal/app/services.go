@@ -6,6 +6,7 @@ import (
 
 	"huzhi/config"
 	"huzhi/internal/access"
+	"huzhi/internal/almanac"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
@@ -25,7 +26,8 @@ import (
 // Services are the rooms of the office.
 type Services struct {
 	Rules     *statute.Book
-	Days      *calendar.Calendar
+	Days      *calendar.Calendar // the program's own years; the calendar in force is the wall's
+	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Documents *document.Office
 	Docket    *casework.Docket
@@ -36,7 +38,7 @@ type Services struct {
 }
 
 // build makes the services, from the law up.
-func (a *App) build(context.Context, Options) (err error) {
+func (a *App) build(ctx context.Context, _ Options) (err error) {
 	if a.Catalogue, err = i18n.Load(config.Locale()); err != nil {
 		return err
 	}
@@ -58,7 +60,10 @@ func (a *App) build(context.Context, Options) (err error) {
 	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
 		return err
 	}
-	a.Clocks = deadline.New(a.DB, a.Guard, a.Rules, a.Days, a.book())
+	if a.Wall, err = almanac.New(ctx, a.DB, a.Guard, a.Days, office); err != nil {
+		return err
+	}
+	a.Clocks = deadline.New(a.DB, a.Guard, a.Rules, a.Wall, a.book())
 	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,

@@ -86,6 +86,9 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	if err := a.tellHead(ctx); err != nil {
 		return err
 	}
+	sweeping, stop := context.WithCancel(ctx)
+	defer stop()
+	go a.sweep(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()
@@ -116,4 +119,23 @@ func (a *App) tellHead(ctx context.Context) error {
 		a.log.Info("the log's head", "kept", h)
 	}
 	return err
+}
+
+// sweepEvery is how often what was left unfinished is looked for.
+const sweepEvery = 5 * time.Second
+
+// sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left.
+func (a *App) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if _, err := a.Clocks.Carry(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("clocks are not all counted anew", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }

@@ -13,7 +13,7 @@ var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent",
 	"base":   "store blob",
 	"trust":  "audit access search tally",
-	"shared": "deadline document",
+	"shared": "almanac deadline document",
 	"kinds":  "counterfeit infringement mediation listing",
 	"intake": "lead hotline",
 }
@@ -37,7 +37,8 @@ var may = []row{
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},
 	// shared by all matters
-	{"internal/deadline", "calendar region statute store audit access"},
+	{"internal/almanac", "calendar store audit access"},
+	{"internal/deadline", "calendar region statute store audit access almanac"},
 	{"internal/document", "calendar store blob audit access"},
 	// the core
 	{"internal/casework", "pure base trust shared"},

@@ -67,8 +67,9 @@ func ParseYear(file string, text []byte) (Year, error) {
 	if err != nil {
 		return Year{}, fmt.Errorf("%s: %w", file, err)
 	}
-	if key, i, err := y.check(); err != nil {
-		return Year{}, fmt.Errorf("%s:%d: %w", file, line(key, i), err)
+	if key, i, bad := y.check(); bad != nil {
+		bad.File, bad.Line = file, line(key, i)
+		return Year{}, bad
 	}
 	return y, nil
 }
@@ -97,49 +98,71 @@ func lines(text []byte) (func(key string, i int) int, error) {
 	}, nil
 }
 
+// Fault is what is wrong with a year or a notice, and on which line of the file. Key is the sentence's name in a catalogue
+// ("range" and so on), Args are its texts.
+type Fault struct {
+	File string
+	Line int // 0 where no line is known
+	Key  string
+	Args []any
+	say  string
+}
+
+func (f *Fault) Error() string {
+	s := fmt.Sprintf(f.say, f.Args...)
+	if f.Line > 0 {
+		s = fmt.Sprintf("%d: %s", f.Line, s)
+	}
+	if f.File != "" {
+		s = f.File + ":" + s
+	}
+	return s
+}
+
+func fault(key, say string, args ...any) *Fault { return &Fault{Key: key, say: say, Args: args} }
+
 // check says what is wrong with y, and under which key and entry.
-func (y Year) check() (key string, i int, err error) {
-	bad := func(format string, args ...any) error { return fmt.Errorf(format, args...) }
+func (y Year) check() (key string, i int, bad *Fault) {
 	if y.Year < 1900 || y.Year > 2200 {
-		return "year", -1, bad("the year %d is out of range", y.Year)
+		return "year", -1, fault("year", "the year %d is out of range", y.Year)
 	}
 	if len(y.Notices) == 0 {
-		return "notices", -1, bad("no notice: name the one the days come from")
+		return "notices", -1, fault("notice_none", "no notice: name the one the days come from")
 	}
 	ids := map[string]bool{"": true}
 	for i, n := range y.Notices {
 		if n.ID == "" || n.Title == "" || n.Number == "" || ids[n.ID] {
-			return "notices", i, bad("a notice needs an id of its own, a title and a number (or %q)", NotRecorded)
+			return "notices", i, fault("notice", "a notice needs an id of its own, a title and a number (or %q)", NotRecorded)
 		}
 		ids[n.ID] = true
 	}
 	seen := map[Day]bool{}
 	for i, s := range y.Holidays {
 		if s.From == 0 || s.To < s.From || s.From.Year() != y.Year || s.To.Year() != y.Year {
-			return "holidays", i, bad("%q to %q is not a run of days of %d", s.From, s.To, y.Year)
+			return "holidays", i, fault("run", "%q to %q is not a run of days of %d", s.From, s.To, y.Year)
 		}
 		if s.Holiday == "" || !ids[s.Notice] {
-			return "holidays", i, bad("the holiday needs a name and a notice listed above (%q)", s.Notice)
+			return "holidays", i, fault("holiday", "the holiday needs a name and a notice listed above (%q)", s.Notice)
 		}
 		for d := s.From; d <= s.To; d++ {
 			if seen[d] {
-				return "holidays", i, bad("%s is named twice", d)
+				return "holidays", i, fault("twice", "%s is named twice", d)
 			}
 			seen[d] = true
 		}
 	}
 	for i, m := range y.MakeUp {
 		if m.Day == 0 || m.Day.Year() != y.Year {
-			return "makeup", i, bad("%q is not a day of %d", m.Day, y.Year)
+			return "makeup", i, fault("day", "%q is not a day of %d", m.Day, y.Year)
 		}
 		if m.Holiday == "" || !ids[m.Notice] {
-			return "makeup", i, bad("the make-up day needs its holiday and a notice listed above (%q)", m.Notice)
+			return "makeup", i, fault("makeup", "the make-up day needs its holiday and a notice listed above (%q)", m.Notice)
 		}
 		if monToFri(m.Day) {
-			return "makeup", i, bad("%s is worked anyway", m.Day)
+			return "makeup", i, fault("worked", "%s is worked anyway", m.Day)
 		}
 		if seen[m.Day] {
-			return "makeup", i, bad("%s is named twice", m.Day)
+			return "makeup", i, fault("twice", "%s is named twice", m.Day)
 		}
 		seen[m.Day] = true
 	}

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/almanac"
 	"huzhi/internal/calendar"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -35,6 +36,7 @@ type Clock struct {
 	WatchOn      calendar.Day // what the lists go by: StrictOn for the office's duties, DueOn for a party's period
 	Provisional  bool         // touches a year without a published calendar
 	StoppedOn    calendar.Day
+	CalendarGen  int64 // the calendar it was last counted with: almanac.Wall.At
 	CreatedAt    time.Time
 }
 
@@ -66,14 +68,15 @@ type Clocks struct {
 	db    *store.DB
 	guard *access.Guard
 	rules *statute.Book
-	days  *calendar.Calendar
+	wall  *almanac.Wall
 	book  string
+	moved []follower
 }
 
 // New makes the service. book is the procedural book of counterfeit cases that the office has set (statute.BookPatent, BookSAMR); "" is
 // the default of the day.
-func New(db *store.DB, guard *access.Guard, rules *statute.Book, days *calendar.Calendar, book string) *Clocks {
-	return &Clocks{db: db, guard: guard, rules: rules, days: days, book: book}
+func New(db *store.DB, guard *access.Guard, rules *statute.Book, wall *almanac.Wall, book string) *Clocks {
+	return &Clocks{db: db, guard: guard, rules: rules, wall: wall, book: book}
 }
 
 // InForce is the wording of a rule that governs, by the basis and the office's book.
@@ -92,8 +95,11 @@ func (c *Clocks) Book(on calendar.Day) string {
 // Rules is the rule book the clocks go by.
 func (c *Clocks) Rules() *statute.Book { return c.rules }
 
-// Days is the calendar the clocks go by.
-func (c *Clocks) Days() *calendar.Calendar { return c.days }
+// Days is the calendar the clocks go by: the one in force, as this process knows it.
+func (c *Clocks) Days() *calendar.Calendar { return c.wall.Days() }
+
+// Wall is where the calendar in force comes from.
+func (c *Clocks) Wall() *almanac.Wall { return c.wall }
 
 // Basis says which wording of a rule governs: the one in force on a day (the filing day for the periods that a filing
 // pins, the trigger's day for the others), for a kind of matter and an office.
@@ -110,17 +116,18 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 	if !ok {
 		return nil, nil
 	}
-	due, err := c.rules.Due(c.days, r, start, statute.Options{})
+	days, gen, err := c.wall.DaysTx(tx)
+	if err != nil {
+		return nil, err
+	}
+	end, err := c.count(days, r, start)
 	if err != nil {
 		return nil, fmt.Errorf("clock %s from %s: %w", rule, start, err)
 	}
 	k := &Clock{
 		ID: tx.NewID(), SubjectKind: s.Kind, SubjectID: s.ID, Label: s.Label, Title: s.Title, Jurisdiction: s.Jurisdiction, Restricted: s.Restricted,
-		Rule: rule, Version: due.Version, Kind: b.Kind, RulesHash: due.BookHash, OfficeDuty: r.Strict, StartedOn: start,
-		StrictOn: due.Strict, DueOn: due.Due, WatchOn: due.Due, Provisional: due.Provisional, CreatedAt: tx.Now,
-	}
-	if k.OfficeDuty {
-		k.WatchOn = k.StrictOn
+		Rule: rule, Version: r.Version(), Kind: b.Kind, RulesHash: c.rules.Hash(), OfficeDuty: r.Strict, StartedOn: start,
+		StrictOn: end.Strict, DueOn: end.Due, WatchOn: end.Watch, Provisional: end.Provisional, CalendarGen: gen, CreatedAt: tx.Now,
 	}
 	return k, tx.Create(k).Error
 }
@@ -161,13 +168,21 @@ func (c *Clocks) Of(ctx context.Context, subjectID string) ([]Clock, error) {
 // Rule is the wording that a clock was computed with; ok is false when the rule book no longer has it.
 func (c *Clocks) Rule(k *Clock) (statute.Rule, bool) { return c.rules.ByVersion(k.Version, k.Kind) }
 
-// Ledger is the proof of a clock: every day counted or skipped, and why.
-func (c *Clocks) Ledger(k *Clock) (statute.Due, error) {
+// Ledger is the proof of a clock: every day counted or skipped, and why. A clock that stands still is proved by the calendar it was counted
+// with: a later notice does not touch it.
+func (c *Clocks) Ledger(ctx context.Context, k *Clock) (statute.Due, error) {
 	r, ok := c.Rule(k)
 	if !ok {
 		return statute.Due{}, fmt.Errorf("rule %s is not in the rule book", k.Version)
 	}
-	return c.rules.Due(c.days, r, k.StartedOn, statute.Options{Ledger: true})
+	days := c.Days()
+	if !k.Running() {
+		var err error
+		if days, err = c.wall.At(ctx, k.CalendarGen); err != nil {
+			return statute.Due{}, err
+		}
+	}
+	return c.rules.Due(days, r, k.StartedOn, statute.Options{Ledger: true})
 }
 
 // Filter narrows the due list.

@@ -114,7 +114,24 @@ type Register struct {
 
 // NewRegister makes the service.
 func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Register {
-	return &Register{db: db, guard: guard, docket: docket, clocks: clocks, regions: regions, forms: forms}
+	r := &Register{db: db, guard: guard, docket: docket, clocks: clocks, regions: regions, forms: forms}
+	clocks.OnMoved("lead", r.recount)
+	return r
+}
+
+// recount keeps the nearest day of leads whose clocks were counted anew.
+func (r *Register) recount(tx *store.Tx, subjectIDs []string) error {
+	nearest := func(column string) string {
+		return "(SELECT d." + column + " FROM deadlines d WHERE d.subject_id = leads.id AND d.stopped_on IS NULL AND (d.office_duty = ? OR d.watch_on >= ?) ORDER BY d.watch_on, d.id LIMIT 1)"
+	}
+	today := calendar.DayOf(tx.Now)
+	for ids := range slices.Chunk(subjectIDs, 500) {
+		err := tx.Exec("UPDATE leads SET next_due_on = "+nearest("watch_on")+", next_rule = COALESCE("+nearest("rule")+", '') WHERE id IN ?", true, today, true, today, ids).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OnFiled is told of each lead that became a case, in its transaction.

@@ -236,7 +236,11 @@ func (s *Server) chiefDesk(c *ctx) (d views.DeskSection, err error) {
 		return d, err
 	}
 	d.Lists, d.Side = []views.DeskList{waiting, leads}, []views.DeskList{late}
-	return d, nil
+	notices, any, err := s.noticeDesk(c)
+	if any {
+		d.Lists = append([]views.DeskList{notices}, d.Lists...)
+	}
+	return d, err
 }
 
 // lateList is what the office should have done by now.

@@ -93,7 +93,7 @@ func (s *Server) proof(c *ctx, m matter) error {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
 	k := &m.clocks[i]
-	due, err := s.Clocks.Ledger(k)
+	due, err := s.Clocks.Ledger(c.ctx(), k)
 	if err != nil {
 		return err
 	}

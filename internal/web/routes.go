@@ -42,6 +42,14 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.caseClock},
 		{method: "GET", path: "/documents/:id", action: "case.view", handle: s.document},
 		{method: "GET", path: "/due", action: "due.view", nav: "due", icon: "calendar-due", handle: s.due},
+		{method: "GET", path: "/calendar", action: "calendar.view", nav: "calendar", icon: "calendar", handle: s.calendarPage},
+		{method: "GET", path: "/calendar/new", action: "calendar.propose", handle: s.noticeForm},
+		{method: "POST", path: "/calendar/notices", action: "calendar.propose", files: true, handle: s.noticeAdd},
+		{method: "GET", path: "/calendar/notices/:id", action: "calendar.view", handle: s.notice},
+		{method: "POST", path: "/calendar/notices/:id/approve", action: "calendar.approve", handle: s.noticeApprove},
+		{method: "POST", path: "/calendar/notices/:id/reject", action: "calendar.approve", handle: s.noticeReject},
+		{method: "POST", path: "/calendar/notices/:id/withdraw", action: "calendar.propose", handle: s.noticeWithdraw},
+		{method: "POST", path: "/calendar/notices/:id/undo", action: "calendar.propose", handle: s.noticeUndo},
 		{method: "GET", path: "/search", action: "search.use", handle: s.search},
 		{method: "GET", path: "/hotline", action: "call.view", nav: "hotline", icon: "headset", handle: s.calls},
 		{method: "GET", path: "/hotline/new", action: "call.log", handle: s.callNew},
@@ -144,6 +152,11 @@ func (s *Server) enter(c *ctx) error {
 	}
 	if err := c.unhurried(); err != nil {
 		return err
+	}
+	if s.Clocks != nil { // another process may have approved a notice
+		if err := s.Clocks.Wall().Refresh(c.ctx()); err != nil {
+			return err
+		}
 	}
 	return c.route.handle(c)
 }

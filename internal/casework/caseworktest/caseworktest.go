@@ -8,6 +8,7 @@ import (
 
 	"huzhi/config"
 	"huzhi/internal/access/accesstest"
+	"huzhi/internal/almanac"
 	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -33,6 +34,7 @@ type Office struct {
 	Leads     *lead.Register
 	Desk      *hotline.Desk
 	Listings  *listing.Ledger
+	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Catalogue *i18n.Catalogue
 }
@@ -65,7 +67,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
 	}
-	o.Clocks = deadline.New(db, o.Guard, rules, days, "")
+	o.Wall, err = almanac.New(context.Background(), db, o.Guard, days, "330500")
+	must(err)
+	o.Clocks = deadline.New(db, o.Guard, rules, o.Wall, "")
 	o.Docket, err = casework.New(casework.Deps{
 		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
