@@ -53,14 +53,14 @@ func (l Ledger) months() []ledgerMonth {
 	}
 	first, last := l.Days[0].Day, l.Days[len(l.Days)-1].Day
 	y, m, _ := first.Civil()
-	for d := calendar.Date(y, m, 1); d <= last; {
+	for d := calendar.Date(y, m, 1); !d.IsZero() && d <= last; { // no day: past the end of the calendar
 		y, m, _ := d.Civil()
 		page := ledgerMonth{year: y, month: m}
 		col := (int(d.Weekday()) + 6) % 7
-		for d.Month() == m {
+		for !d.IsZero() && d.Month() == m {
 			var week [7]*LedgerDay
 			var blank [7]int
-			for ; col < 7 && d.Month() == m; col++ {
+			for ; col < 7 && !d.IsZero() && d.Month() == m; col++ {
 				if e := by[d]; e != nil {
 					week[col] = e
 				} else {

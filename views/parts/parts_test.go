@@ -325,6 +325,13 @@ func TestFieldSpeaksToScreenReaders(t *testing.T) {
 	}
 }
 
+func TestLedgerEndsWithTheCalendar(t *testing.T) {
+	l := Ledger{Days: []LedgerDay{{Day: calendar.Date(9999, time.December, 20)}, {Day: calendar.MaxDay}}}
+	if months := l.months(); len(months) != 1 || len(months[0].weeks) != 5 {
+		t.Errorf("%+v", months)
+	}
+}
+
 func TestLedgerPages(t *testing.T) {
 	var l Ledger
 	for d := calendar.Date(2026, time.January, 30); d <= calendar.Date(2026, time.March, 2); d = d.AddDays(1) {
