@@ -8,6 +8,7 @@ import (
 
 	"huzhi/internal/almanac"
 	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -318,4 +319,16 @@ func decision(f *form) almanac.Decision {
 
 func genField(gen int64) parts.Hidden {
 	return parts.Hidden{Name: "gen", Value: fmt.Sprint(gen)}
+}
+
+// end is the end of a clock in words: the day to watch, and whether it is provisional.
+func (c *ctx) end(e deadline.End) string {
+	s := c.p.Day(e.Watch)
+	if e.Due != e.Watch {
+		s += c.p.T("calendar.rolled", e.Due)
+	}
+	if e.Provisional {
+		s += c.p.T("calendar.soft")
+	}
+	return s
 }
