@@ -208,13 +208,13 @@ func (s *Server) noticeFacts(c *ctx, n *almanac.Notice, v *views.NoticeView) {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.undoes"), Value: n.Title, Href: noticePath(*n.Undoes)})
 	}
 	if n.ProposedWhy != "" {
-		v.Why = append(v.Why, parts.Desc{Label: c.p.T("calendar.why.proposed"), Value: n.ProposedWhy})
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.why.proposed"), Value: n.ProposedWhy})
 	}
 	if n.DecidedAt != nil {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.decided"), Value: n.DecidedName, Note: c.p.Time(*n.DecidedAt)})
 	}
 	if n.DecidedWhy != "" {
-		v.Why = append(v.Why, parts.Desc{Label: c.p.T("calendar.why.decided"), Value: n.DecidedWhy})
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.why.decided"), Value: n.DecidedWhy})
 	}
 	v.Facts = append(v.Facts, parts.Desc{Label: "SHA-256", Value: n.Hash, Code: true, Wide: true})
 }
