@@ -84,7 +84,6 @@ type NoticeView struct {
 	Moves     *parts.Table // nil where the person may see no matter
 	More      string
 	Forms     []ActForm
-	Why       []parts.Desc // reasons given
 }
 
 // Remark is a remark on a page.

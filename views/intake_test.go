@@ -62,7 +62,8 @@ func TestPagesOfIntakeEscapeEverything(t *testing.T) {
 		p := page(t, lang)
 		records, entry := RecordsView{Page: p}, EntryView{Page: p}
 		form, call, lead, filing, listing := CallFormView{Page: p}, CallView{Page: p}, LeadView{Page: p}, FilingView{Page: p}, ListingView{Page: p}
-		for _, v := range []any{&records, &entry, &form, &call, &lead, &filing, &listing} {
+		days, propose, notice := CalendarView{Page: p}, NoticeFormView{Page: p}, NoticeView{Page: p}
+		for _, v := range []any{&records, &entry, &form, &call, &lead, &filing, &listing, &days, &propose, &notice} {
 			fill(v)
 		}
 		var calls []CallLine
@@ -75,6 +76,7 @@ func TestPagesOfIntakeEscapeEverything(t *testing.T) {
 		table := func(x parts.Table) templ.Component { return parts.TableView(p.P, x) }
 		for name, c := range map[string]templ.Component{
 			"list": Records(records), "entry": Entry(entry), "call form": CallForm(form), "call": Call(call), "lead": Lead(lead), "filing": Filing(filing), "listing": Listing(listing),
+			"calendar": Calendar(days), "notice form": NoticeForm(propose), "notice": Notice(notice), "move": MoveCell(p.P, hostile, hostile, hostile, hostile, hostile),
 			"calls": table(CallTable(p.P, hostile, calls, false)), "brief calls": table(CallTable(p.P, hostile, calls, true)), "leads": table(LeadTable(p.P, hostile, leads)),
 			"listings": table(ListingTable(p.P, hostile, listings, "listing", "form")), "starts": FilingStarts(p.P, starts), "outside": OutsideLink("javascript:alert(1)", hostile),
 		} {

@@ -2,6 +2,7 @@ package almanac
 
 import (
 	"context"
+	"fmt"
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
@@ -60,7 +61,7 @@ func (w *Wall) fits(tx *store.Tx, n *Notice, gen int64) error {
 		return err
 	}
 	if _, err := days.Apply(x); err != nil {
-		return errs.New(errs.Conflict, "calendar.fault.unknown_year", n.Year).Because(err).On("calendar:" + n.ID)
+		return errs.New(errs.Conflict, "calendar.fault.unknown_year", fmt.Sprint(n.Year)).Because(err).On("calendar:" + n.ID)
 	}
 	return nil
 }

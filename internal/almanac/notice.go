@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -40,7 +41,11 @@ func Wrong(field string, err error) error {
 		return err
 	}
 	var bad errs.Faults
-	what := errs.Msg("calendar.fault."+f.Key, f.Args...)
+	args := make([]any, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = fmt.Sprint(a) // a year is no amount: without marks of thousands
+	}
+	what := errs.Msg("calendar.fault."+f.Key, args...)
 	if f.Line > 0 {
 		bad.Add(field, "calendar.fault.line", f.Line, what)
 	} else {
@@ -58,10 +63,10 @@ func (w *Wall) check(x calendar.Change, days *calendar.Calendar, today calendar.
 	var bad errs.Faults
 	first := w.base.Years()[0].Year
 	if y := x.Year.Year; y < first || y > today.Year()+2 {
-		bad.Add("year", "calendar.fault.range", first, today.Year()+2)
+		bad.Add("year", "calendar.fault.range", fmt.Sprint(first), fmt.Sprint(today.Year()+2))
 	}
 	if x.Correction && !days.Known(x.Year.Year) {
-		bad.Add("year", "calendar.fault.unknown_year", x.Year.Year)
+		bad.Add("year", "calendar.fault.unknown_year", fmt.Sprint(x.Year.Year))
 	}
 	for _, n := range x.Notices {
 		bad.Limit("title", n.Title, 200)
@@ -150,7 +155,7 @@ func (w *Wall) last(tx *store.Tx, n *Notice) error {
 	var later int64
 	err := tx.Model(&Notice{}).Where("undoes IS NULL AND year = ? AND in_gen > ? AND out_gen = 0", n.Year, n.InGen).Count(&later).Error
 	if err == nil && later > 0 {
-		err = errs.New(errs.Conflict, "calendar.undo.later", n.Year).On("calendar:" + n.ID)
+		err = errs.New(errs.Conflict, "calendar.undo.later", fmt.Sprint(n.Year)).On("calendar:" + n.ID)
 	}
 	return err
 }
@@ -255,7 +260,7 @@ func (w *Wall) Sides(ctx context.Context, n *Notice) (before, after *calendar.Ca
 		return nil, nil, 0, err
 	}
 	if after, err = before.Apply(x); err != nil {
-		err = errs.New(errs.Conflict, "calendar.fault.unknown_year", n.Year).Because(err)
+		err = errs.New(errs.Conflict, "calendar.fault.unknown_year", fmt.Sprint(n.Year)).Because(err)
 	}
 	return before, after, gen, err
 }

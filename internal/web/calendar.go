@@ -8,6 +8,7 @@ import (
 
 	"huzhi/internal/almanac"
 	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -207,13 +208,13 @@ func (s *Server) noticeFacts(c *ctx, n *almanac.Notice, v *views.NoticeView) {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.undoes"), Value: n.Title, Href: noticePath(*n.Undoes)})
 	}
 	if n.ProposedWhy != "" {
-		v.Why = append(v.Why, parts.Desc{Label: c.p.T("calendar.why.proposed"), Value: n.ProposedWhy})
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.why.proposed"), Value: n.ProposedWhy})
 	}
 	if n.DecidedAt != nil {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.decided"), Value: n.DecidedName, Note: c.p.Time(*n.DecidedAt)})
 	}
 	if n.DecidedWhy != "" {
-		v.Why = append(v.Why, parts.Desc{Label: c.p.T("calendar.why.decided"), Value: n.DecidedWhy})
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.why.decided"), Value: n.DecidedWhy})
 	}
 	v.Facts = append(v.Facts, parts.Desc{Label: "SHA-256", Value: n.Hash, Code: true, Wide: true})
 }
@@ -318,4 +319,16 @@ func decision(f *form) almanac.Decision {
 
 func genField(gen int64) parts.Hidden {
 	return parts.Hidden{Name: "gen", Value: fmt.Sprint(gen)}
+}
+
+// end is the end of a clock in words: the day to watch, and whether it is provisional.
+func (c *ctx) end(e deadline.End) string {
+	s := c.p.Day(e.Watch)
+	if e.Due != e.Watch {
+		s += c.p.T("calendar.rolled", e.Due)
+	}
+	if e.Provisional {
+		s += c.p.T("calendar.soft")
+	}
+	return s
 }

@@ -114,6 +114,17 @@ func (s *Server) proof(c *ctx, m matter) error {
 		parts.Desc{Label: c.p.T("ledger.book"), Value: k.RulesHash, Code: true, Wide: true},
 		parts.Desc{Label: c.p.T("ledger.calendar"), Value: due.CalendarHash, Code: true, Wide: true},
 	)
+	moved, err := s.Clocks.History(c.ctx(), []string{k.ID})
+	if err != nil {
+		return err
+	}
+	for _, m := range moved {
+		key := "calendar.moved.by"
+		if m.Undo {
+			key = "calendar.moved.undo"
+		}
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.Time(m.At), Value: c.p.T(key, m.Title, c.end(m.From()), c.end(m.To())), Href: noticePath(m.NoticeID), Wide: true})
+	}
 	v.Ledger = ledgerOf(c, r, due)
 	return c.show(http.StatusOK, views.ClockLedger(v))
 }
