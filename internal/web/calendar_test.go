@@ -41,7 +41,7 @@ func wholeCalendar(t *testing.T, db *store.DB) *calendarSite {
 }
 
 // upload sends a file with the form.
-func upload(c *webtest.Client, name, text string) *webtest.Page {
+func uploadNotice(c *webtest.Client, name, text string) *webtest.Page {
 	c.T.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
@@ -74,7 +74,7 @@ func TestAHolidayNoticeFromFileToUndoing(t *testing.T) {
 			t.Error("the case does not say that its day is provisional")
 		}
 
-		p = admin.Follow(upload(admin, "2027.yaml", notice2027))
+		p = admin.Follow(uploadNotice(admin, "2027.yaml", notice2027))
 		if p.Status != 200 || p.Has("main b") || !strings.Contains(p.Main(), "只查看数量") || strings.Contains(p.Body, file.Number) || p.Has("#approve") || !p.Has("#withdraw") {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
@@ -155,7 +155,7 @@ func TestNoticesThatAreNone(t *testing.T) {
 		"a whole csv":          {"a.csv", "year,2027\ntitle,测试\noff,2027-01-01,2027-01-03,元旦\nwork,2027-01-09,元旦\n", 303, ""},
 		"no correction":        {"a.yaml", "year: 2027\ncorrection: true\nnotices: [{id: a, title: b, number: c}]\nmakeup: [{day: 2027-01-09, holiday: 元旦}]\n", 422, "无从更正"},
 	} {
-		p := upload(admin, x.file, x.text)
+		p := uploadNotice(admin, x.file, x.text)
 		if p.Status != x.status || !strings.Contains(p.Main(), x.says) {
 			t.Errorf("%s: %d\n%s", name, p.Status, p.Main())
 		}
@@ -186,7 +186,7 @@ func TestNoticesThatAreNone(t *testing.T) {
 	}
 	for _, who := range []string{"officer", "chief", "auditor", "operator"} {
 		c := webtest.SignIn(t, s.base, who)
-		if p := upload(c, "a.yaml", notice2027); p.Status != 403 {
+		if p := uploadNotice(c, "a.yaml", notice2027); p.Status != 403 {
 			t.Errorf("%s proposes: %d", who, p.Status)
 		}
 		if p := c.Get("/calendar?year=999999999"); p.Status != 200 {
