@@ -40,7 +40,7 @@ func Open(parent context.Context, dir string) (context.Context, context.CancelFu
 		chromedp.Flag("disable-sync", true), chromedp.Flag("no-first-run", true), chromedp.Flag("lang", "zh-CN"))
 	alloc, stop := chromedp.NewExecAllocator(parent, opts...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	ctx, timeout := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, timeout := context.WithTimeout(ctx, 12*time.Minute)
 	end := func() { timeout(); cancel(); stop() }
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		end()
