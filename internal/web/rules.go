@@ -143,7 +143,7 @@ func ruleRow(c *ctx, id string, all, now []statute.Rule) parts.Row {
 	}
 	return parts.Row{Cells: []parts.Cell{
 		parts.LinkCell(last.Title.In(c.p.Lang()), "/rules/"+id, id), parts.TextCell(strings.Join(kinds, " / "), ""), parts.TextCell(period, sub),
-		parts.TextCell(since, ""), parts.NumCell(strconv.Itoa(len(all))), parts.TextCell(c.p.T("law.mark."+last.Mark), ""),
+		parts.BodyCell(views.DayCell(since, "")), parts.NumCell(strconv.Itoa(len(all))), parts.TextCell(c.p.T("law.mark."+last.Mark), ""),
 	}}
 }
 
@@ -181,7 +181,7 @@ func (s *Server) provisionTable(c *ctx, f *form) parts.Table {
 		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
 			parts.LinkCell(title, "/rules/"+id, id), parts.TextCell(provisionSays(c, e), e.Cite.In(c.p.Lang())),
-			parts.TextCell(since, ""), parts.NumCell(strconv.Itoa(versions[id])), parts.TextCell(c.p.T("law.mark."+e.Mark), ""),
+			parts.BodyCell(views.DayCell(since, "")), parts.NumCell(strconv.Itoa(versions[id])), parts.TextCell(c.p.T("law.mark."+e.Mark), ""),
 		}})
 	}
 	return t
@@ -464,7 +464,7 @@ func (s *Server) ruleFacts(c *ctx, r statute.Rule) []parts.Desc {
 	}
 	add := func(key, value string) {
 		if value != "" {
-			out = append(out, parts.Desc{Label: c.p.T(key), Value: value, Wide: key == "rule.excl"})
+			out = append(out, parts.Desc{Label: c.p.T(key), Value: value, Wide: key == "rule.excl" || key == "rule.ext"})
 		}
 	}
 	word := func(field, w string) string {
