@@ -72,7 +72,7 @@ func flagDays(f *errs.Faults, flag string, list []string) []statute.Excluded {
 type yuan int64
 
 // MarshalJSON writes 250000 or 250000.05.
-func (y yuan) MarshalJSON() ([]byte, error) {
+func (y yuan) MarshalJSON() ([]byte, error) { //nolint:unparam // json.Marshaler
 	if y%100 == 0 {
 		return strconv.AppendInt(nil, int64(y/100), 10), nil
 	}

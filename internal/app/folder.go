@@ -41,7 +41,7 @@ func take(dir string) (*folder, error) {
 // isTaken is the error of taking a data folder that another process has; nil where nobody has it, or there is none. It makes nothing.
 func isTaken(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, "huzhi.lock")); err != nil {
-		return nil
+		return nil //nolint:nilerr // no lock is nobody; what else is wrong with the folder is told when it is opened
 	}
 	f, err := take(dir)
 	if err == nil {
