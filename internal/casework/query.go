@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/patent"
+	"huzhi/internal/store"
 )
 
 // Filter narrows cases. The lists, the counts and the figures of a report are made by the same Filter, and its
@@ -133,7 +134,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
 		}
 		if f.Text != "" {
-			like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+			like := store.Like(f.Text)
 			key := ""
 			if n, err := patent.Parse(f.Text); err == nil {
 				key = n.Key()

@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/store"
 )
 
 // Filter narrows calls. Lists, counts and the figures of a report are made by the same Filter.
@@ -84,7 +85,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 		q = q.Where("calls.received_on <= ?", f.To)
 	}
 	if f.Text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+		like := store.Like(f.Text)
 		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.question LIKE ? ESCAPE '\' OR calls.caller_name LIKE ? ESCAPE '\'
 			OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
 	}

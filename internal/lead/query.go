@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/store"
 )
 
 // Filter narrows leads.
@@ -79,7 +80,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 		q = q.Where("leads.received_on <= ?", f.To)
 	}
 	if f.Text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+		like := store.Like(f.Text)
 		q = q.Where(`leads.number LIKE ? ESCAPE '\' OR leads.title LIKE ? ESCAPE '\' OR leads.respondent LIKE ? ESCAPE '\' OR leads.patent_no LIKE ? ESCAPE '\'`, like, like, like, like)
 	}
 	return q

@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/store"
 )
 
 // Filter narrows listings. Lists, counts and the figures of a report are made by the same Filter.
@@ -87,7 +88,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 		q = q.Where("listings.found_on <= ?", f.To)
 	}
 	if f.Text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"
+		like := store.Like(f.Text)
 		q = q.Where(`listings.number LIKE ? ESCAPE '\' OR listings.title LIKE ? ESCAPE '\' OR listings.shop LIKE ? ESCAPE '\'
 			OR listings.url LIKE ? ESCAPE '\' OR listings.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
 	}

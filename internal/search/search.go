@@ -210,7 +210,7 @@ func Find(ctx context.Context, db *store.DB, q Query, kind string, within func(*
 		find = find.Where("search_docs.subject_id IN (SELECT subject_id FROM search_terms WHERE token >= ? AND token < ?)", t, t+"\U0010FFFF")
 	}
 	for _, p := range q.phrase {
-		find = find.Where(`search_docs.body LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p)+"%")
+		find = find.Where(`search_docs.body LIKE ? ESCAPE '\'`, store.Like(p))
 	}
 	var docs []Doc
 	find = find.Order(clause.OrderBy{Expression: clause.Expr{

@@ -275,6 +275,11 @@ func NextNumber(tx *Tx, series string) (n int64, err error) {
 	return n, err
 }
 
+// Like is the pattern of a text that holds what was typed, for LIKE ? ESCAPE '\': what was typed has no wildcards.
+func Like(typed string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(typed) + "%"
+}
+
 // Setting reads a row of settings, "" where there is none.
 func (db *DB) Setting(ctx context.Context, name string) (value string, err error) {
 	err = db.Read(ctx).Raw("SELECT value FROM settings WHERE name = ?", name).Scan(&value).Error
