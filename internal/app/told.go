@@ -92,6 +92,7 @@ type line struct {
 	Kind, Title, Place, Lead   string // of filing
 	Restricted                 bool   // of filing, and of an edit of that kind
 	What                       string // of an edit
+	Track                      string // of a step of a side procedure
 	File                       string // of an attached file
 	Size                       int64
 	SHA256                     string
@@ -137,7 +138,7 @@ func (t *told) caseEntry(e *audit.Entry, id string) error {
 		t.claim("paper", l.Document, e.Seq, sum(id, l.DocumentSHA))
 	}
 	if isStep {
-		t.claim("step", stepKey(id, l.Version), e.Seq, sum(step, l.On, l.From, l.To, l.Note, facts(l.Fields), l.Document, e.Actor, e.ActorName, instant(e.At)))
+		t.claim("step", stepKey(id, l.Version), e.Seq, sum(step, l.On, l.From, l.To, l.Note, facts(l.Fields), l.Track, l.Document, e.Actor, e.ActorName, instant(e.At)))
 	}
 	return nil
 }
@@ -283,7 +284,7 @@ func (t *told) steps() error {
 	var now casework.Case // as the steps have it
 	var last *taken
 	err := each(t.q, `SELECT s.*, COALESCE(d.number, s.document_id) AS paper, COALESCE(c.number, s.case_id) AS c_number, c.id AS c_id, c.kind AS c_kind, c.state AS c_state,
-		c.outcome AS c_outcome, c.fine_fen AS c_fine_fen, c.confiscated_fen AS c_confiscated_fen, c.decided_on AS c_decided_on, c.closed_on AS c_closed_on,
+		c.outcome AS c_outcome, c.fine_fen AS c_fine_fen, c.confiscated_fen AS c_confiscated_fen, c.decided_on AS c_decided_on, c.closed_on AS c_closed_on, c.first_closed_on AS c_first_closed_on,
 		c.archived_on AS c_archived_on, c.facts AS c_facts
 		FROM case_steps s LEFT JOIN cases c ON c.id = s.case_id LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.case_id, s.seq`, func(s *taken) {
 		if last == nil || last.CaseID != s.CaseID {
@@ -291,12 +292,22 @@ func (t *told) steps() error {
 			now = casework.Case{Facts: casework.Facts{}}
 		}
 		last = s
-		t.row("step", stepKey(s.CaseID, s.Seq), errs.Msg("cmd.verify.thing.step", t.word("step."+s.Case.Kind+".", s.Step), s.Case.Number, s.OnDay),
-			sum(s.Step, s.OnDay.String(), string(s.FromState), string(s.ToState), s.Note, facts(s.Data), s.Paper, s.Actor, s.ActorName, instant(s.At)))
+		t.row("step", stepKey(s.CaseID, s.Seq), errs.Msg("cmd.verify.thing.step", t.step(s), s.Case.Number, s.OnDay),
+			sum(s.Step, s.OnDay.String(), string(s.FromState), string(s.ToState), s.Note, facts(s.Data), s.TrackID, s.Paper, s.Actor, s.ActorName, instant(s.At)))
 		t.replay(&now, s)
 	})
 	t.stands(last, &now)
 	return err
+}
+
+// step is the name of a step as a person reads it.
+func (t *told) step(s *taken) any {
+	if p := t.procedure(s.Case.Kind); p != nil {
+		if x := p.Step(s.Step); x != nil && t.says(x.Key(s.Case.Kind)) {
+			return errs.Msg(x.Key(s.Case.Kind))
+		}
+	}
+	return t.word("step."+s.Case.Kind+".", s.Step)
 }
 
 // replay takes a step once more, as casework.Advance did.
@@ -310,11 +321,18 @@ func (t *told) replay(c *casework.Case, s *taken) {
 	if step == nil { // filing
 		return
 	}
-	for _, a := range step.Asks {
-		delete(c.Facts, a.Name)
+	if step.Track != "" { // its facts are its own
+		return
 	}
-	for k, v := range s.Data {
-		c.Facts[k] = v
+	c.Facts = step.Replay(c.Facts, s.Data)
+	if step.Reopens {
+		if c.FirstClosedOn.IsZero() {
+			c.FirstClosedOn = c.ClosedOn
+		}
+		c.ClosedOn, c.ArchivedOn = 0, 0
+		if step.Undoes {
+			c.DecidedOn, c.Outcome, c.FineFen, c.ConfiscatedFen = 0, "", 0, 0
+		}
 	}
 	if step.Decides {
 		c.DecidedOn, c.Outcome, c.FineFen, c.ConfiscatedFen = s.OnDay, step.Outcome, s.Data.Money("fine"), s.Data.Money("confiscated")
@@ -343,6 +361,7 @@ func (t *told) stands(last *taken, by *casework.Case) {
 	same(t, "case", thing, "confiscated", casework.Yuan(c.ConfiscatedFen), casework.Yuan(by.ConfiscatedFen), plain)
 	same(t, "case", thing, "decided_on", c.DecidedOn, by.DecidedOn, plain)
 	same(t, "case", thing, "closed_on", c.ClosedOn, by.ClosedOn, plain)
+	same(t, "case", thing, "first_closed_on", c.FirstClosedOn, by.FirstClosedOn, plain)
 	same(t, "case", thing, "archived_on", c.ArchivedOn, by.ArchivedOn, plain)
 	if p := t.procedure(c.Kind); p != nil {
 		for _, a := range p.Asks { // stated at filing, of which the log does not tell

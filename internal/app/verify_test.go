@@ -41,7 +41,7 @@ func TestVerifyNamesWhatWasChangedPastTheLog(t *testing.T) {
 			"a step taken out":                 {"DELETE FROM case_steps WHERE step = 'review'", "There is no longer the step “Approve on review” of case 湖市监知假字〔2026〕1号 on 2026-11-20"},
 			"what a step says":                 {"UPDATE case_steps SET data = '{\"review_opinion\":\"x\"}' WHERE step = 'review'", "the step “Approve on review” of case"},
 			"who took a step":                  {"UPDATE case_steps SET actor = 'x' WHERE step = 'decide'", "the step “Decide” of case"},
-			"a step slipped in":                {"INSERT INTO case_steps SELECT case_id, 99, step, from_state, to_state, on_day, at, actor, actor_name, note, data, '' FROM case_steps WHERE step = 'review'", "the step “Approve on review” of case 湖市监知假字〔2026〕1号 on 2026-11-20, and no entry"},
+			"a step slipped in":                {"INSERT INTO case_steps SELECT case_id, 99, step, from_state, to_state, on_day, at, actor, actor_name, note, data, '', '' FROM case_steps WHERE step = 'review'", "the step “Approve on review” of case 湖市监知假字〔2026〕1号 on 2026-11-20, and no entry"},
 			"a lead's state":                   {"UPDATE leads SET state = 'refused'", "its state is Refused; by the log it is Filed"},
 			"a lead's step taken out":          {"DELETE FROM lead_steps WHERE step = 'verify'", "There is no longer the step “Verified” of lead"},
 			"a lead's step":                    {"UPDATE lead_steps SET note = 'x' WHERE step = 'verify'", "the step “Verified” of lead"},

@@ -46,13 +46,16 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	}
 	s := d.procedures[f.Kind].Step(name)
 	if s == nil {
+		return nil, d.denied(f, name)
+	}
+	if !f.InTrack(in.Track) {
 		return nil, errs.New(errs.NotFound, "error.no_such_step")
 	}
-	if err := d.guard.Allow(by, s.Action, f.Jurisdiction); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
 		return nil, refusal(err, f.ID)
 	}
 	if version != f.Version {
-		return nil, stale(f)
+		return nil, d.stale(f)
 	}
 	if !s.openFrom(f) {
 		return nil, stepClosed(f, s)
@@ -60,30 +63,104 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	if err := d.mayTake(by, f, s); err != nil {
 		return nil, err.On("case:" + f.ID)
 	}
+	law := d.law()
+	if s.Bars != nil {
+		if err := s.Bars(f, law); err != nil {
+			return nil, err.On("case:" + f.ID)
+		}
+	}
 	if missing := s.missing(f); len(missing) > 0 {
 		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: missing}
 	}
-	if err := s.validate(f, &in, Law{d.clocks.Rules(), d.clocks.Days()}, today); err != nil {
+	if err := s.validate(f, &in, law, today, d.holder(f, s)); err != nil {
 		return nil, err
 	}
 	return f, d.take(tx, by, f, s, in)
 }
 
-func stale(f *File) error {
+// law is what the checks of a table may ask.
+func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days()} }
+
+// denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
+func (d *Docket) denied(f *File, act string) error {
+	for _, x := range d.procedures[f.Kind].Denied {
+		if x.Act == act && (x.When == nil || x.When(f, d.law())) {
+			return errs.New(errs.Forbidden, "power."+act).On("case:" + f.ID)
+		}
+	}
+	return errs.New(errs.NotFound, "error.no_such_step")
+}
+
+// Denied are the acts that the law keeps from the office in a case as it stands.
+func (d *Docket) Denied(f *File) []string {
+	var out []string
+	for _, x := range d.procedures[f.Kind].Denied {
+		if x.When == nil || x.When(f, d.law()) {
+			out = append(out, x.Act)
+		}
+	}
+	return out
+}
+
+// officeFor is where the right to a step is asked: the case's office, or the one above it.
+func (d *Docket) officeFor(f *File, s *Step) string {
+	if s.Above {
+		if r, ok := d.regions.Get(f.Jurisdiction); ok && r.Parent != "" {
+			return r.Parent
+		}
+	}
+	return f.Jurisdiction
+}
+
+// Holders are the people whom a field of a step may name, without who asks.
+func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
+	office := f.Jurisdiction
+	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
+		office = r.Parent
+	}
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+}
+
+func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
+	return func(a Ask, id string) string {
+		for _, x := range d.Holders(access.Actor{}, f, a) {
+			if x.ID == id {
+				return x.Name
+			}
+		}
+		return ""
+	}
+}
+
+// stepKey is the sentence of a step's name.
+func (d *Docket) stepKey(kind, name string) string {
+	if s := d.procedures[kind].Step(name); s != nil {
+		return s.Key(kind)
+	}
+	return "step." + kind + "." + name
+}
+
+func (d *Docket) stale(f *File) error {
 	if n := len(f.Taken); n > 0 && f.Taken[n-1].Seq == f.Version {
 		t := f.Taken[n-1]
-		return errs.New(errs.Conflict, "error.stale_step", t.ActorName, t.At, errs.Msg("step."+f.Kind+"."+t.Step))
+		return errs.New(errs.Conflict, "error.stale_step", t.ActorName, t.At, errs.Msg(d.stepKey(f.Kind, t.Step)))
 	}
 	return errs.New(errs.Conflict, "error.stale", f.UpdatedAt)
 }
 
 func stepClosed(f *File, s *Step) error {
 	state := errs.Msg("state." + f.Kind + "." + string(f.State))
-	return errs.New(errs.Conflict, "error.step_closed", errs.Msg("step."+f.Kind+"."+s.Name), state)
+	return errs.New(errs.Conflict, "error.step_closed", errs.Msg(s.Key(f.Kind)), state)
 }
 
 // openFrom says whether the step may be taken in the case's state; one that stays in its state is taken once.
 func (s *Step) openFrom(f *File) bool {
+	if s.Track != "" {
+		return s.fits(f)
+	}
+	if f.Track != nil {
+		return false
+	}
 	if !slices.Contains(s.From, f.State) {
 		return false
 	}
@@ -102,7 +179,7 @@ func (s *Step) openFrom(f *File) bool {
 
 // mayTake asks the guard and the four eyes.
 func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
-	if err := d.guard.Allow(by, s.Action, f.Jurisdiction); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
 		if e := errs.As(err); e != nil {
 			return e
 		}
@@ -110,6 +187,15 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	}
 	if by.IsSystem() {
 		return nil
+	}
+	if s.Lapses != "" {
+		return errs.New(errs.Forbidden, "error.lapses")
+	}
+	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
+		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
+	}
+	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
+		return errs.New(errs.Forbidden, "error.challenged_oneself")
 	}
 	if s.Member != "" && !f.Is(by.ID, s.Member) {
 		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+s.Member), strings.Join(names(f.Part(s.Member)), "、"))
@@ -122,7 +208,7 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 			continue
 		}
 		if t := f.Last(n); t != nil && t.Actor == by.ID {
-			return errs.New(errs.Forbidden, "error.four_eyes_step", errs.Msg("step."+f.Kind+"."+n))
+			return errs.New(errs.Forbidden, "error.four_eyes_step", errs.Msg(d.stepKey(f.Kind, n)))
 		}
 	}
 	return nil
@@ -139,21 +225,23 @@ func names(m []Member) []string {
 func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
 	from := f.cell()
 	fromState, fromVersion := f.State, f.Version
-	facts := Facts{}
-	for k, v := range f.Facts {
-		facts[k] = v
-	}
-	for _, a := range s.Asks {
-		delete(facts, a.Name)
-	}
-	for k, v := range in.Fields {
-		facts[k] = v
+	facts := f.Facts
+	if s.Track == "" {
+		facts = s.record(facts, in)
 	}
 	to := s.After(f.State)
 	set := map[string]any{"state": to, "version": f.Version + 1, "facts": facts, "updated_at": tx.Now}
 	if s.Decides {
 		f.DecidedOn, f.Outcome, f.FineFen, f.ConfiscatedFen = in.On, cmp.Or(s.Outcome, in.Fields["outcome"]), in.Money("fine"), in.Money("confiscated")
 		set["decided_on"], set["outcome"], set["fine_fen"], set["confiscated_fen"] = f.DecidedOn, f.Outcome, f.FineFen, f.ConfiscatedFen
+	}
+	if s.Reopens {
+		f.FirstClosedOn, f.ClosedOn, f.ArchivedOn = cmp.Or(f.FirstClosedOn, f.ClosedOn), 0, 0
+		set["first_closed_on"], set["closed_on"], set["archived_on"] = f.FirstClosedOn, f.ClosedOn, f.ArchivedOn
+		if s.Undoes {
+			f.DecidedOn, f.Outcome, f.FineFen, f.ConfiscatedFen = 0, "", 0, 0
+			set["decided_on"], set["outcome"], set["fine_fen"], set["confiscated_fen"] = f.DecidedOn, "", 0, 0
+		}
 	}
 	switch s.To { // a step that stays in its state sets no day
 	case Closed:
@@ -164,11 +252,14 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 		set["archived_on"] = in.On
 	}
 	f.State, f.Version, f.Facts = to, f.Version+1, facts
+	track, err := d.moveTrack(tx, by, f, s, in)
+	if err != nil {
+		return err
+	}
 
 	var doc *document.Document
 	if s.Issues != nil {
 		if template := s.Issues(f, in); template != "" {
-			var err error
 			if doc, err = d.issue(tx, by, f, s, in, template); err != nil {
 				return err
 			}
@@ -177,7 +268,7 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	}
 	taken := Taken{
 		CaseID: f.ID, Seq: f.Version, Step: s.Name, FromState: fromState, ToState: to, OnDay: in.On, At: tx.Now,
-		Actor: by.ID, ActorName: by.Name, Note: in.Note, Data: in.Fields,
+		Actor: by.ID, ActorName: by.Name, Note: in.Note, Data: in.Fields, TrackID: track,
 	}
 	detail := map[string]any{"on": in.On.String(), "from": string(fromState), "to": string(to), "number": f.Number, "version": f.Version}
 	if len(in.Fields) > 0 {
@@ -185,6 +276,9 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	}
 	if in.Note != "" {
 		detail["note"] = in.Note
+	}
+	if track != "" {
+		detail["track"] = track
 	}
 	if doc != nil {
 		taken.DocumentID = doc.ID
@@ -200,7 +294,17 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			}
 		}
 	}
-	clocks, err := d.turnClocks(tx, f, s, in)
+	if s.Drops != "" {
+		who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
+		for _, m := range slices.Clone(f.Members) {
+			if m.UserID == who {
+				if err := d.leave(tx, f, who, m.Part); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	clocks, err := d.turnClocks(tx, by, f, s, in)
 	if err != nil {
 		return err
 	}
@@ -233,15 +337,32 @@ func (c *Case) subject() deadline.Subject {
 	return deadline.Subject{Kind: "case", ID: c.ID, Label: c.Number, Title: c.Title, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
 }
 
+// inHand is the matter as its clocks know it, with the side procedure in hand.
+func (f *File) inHand() deadline.Subject {
+	s := f.subject()
+	if f.Track != nil {
+		s.TrackID = f.Track.ID
+	}
+	return s
+}
+
 // turnClocks stops and starts the step's clocks, and tells what it started.
-func (d *Docket) turnClocks(tx *store.Tx, f *File, s *Step, in Input) (map[string]string, error) {
+func (d *Docket) turnClocks(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) (map[string]string, error) {
 	if len(s.Stops) > 0 {
 		rules := s.Stops
 		if slices.Contains(rules, "*") {
 			rules = nil
 		}
-		if err := d.clocks.StopTx(tx, f.ID, in.On, rules...); err != nil {
+		if err := d.clocks.StopTx(tx, f.inHand(), in.On, rules...); err != nil {
 			return nil, err
+		}
+	}
+	for _, v := range s.Serves { // the time of public notice is not counted (Order 71 Arts 21, 36; Order 81 Art. 37; Market-Regulation Procedure Art. 64)
+		if in.Fields[v.Way] == "public_notice" {
+			span := deadline.Span{Ground: "public_notice", FromOn: in.Day(v.Published).AddDays(1), ToOn: in.Day(v.On)}
+			if err := d.clocks.ExcludeTx(tx, by, f.inHand(), span); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return d.startClocks(tx, f, s.Starts, in)
@@ -263,7 +384,7 @@ func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (m
 		if st.Own {
 			basis.On = day
 		}
-		k, err := d.clocks.StartTx(tx, f.subject(), st.Rule, day, basis)
+		k, err := d.clocks.StartTx(tx, f.inHand(), st.Rule, day, basis)
 		if err != nil {
 			return nil, err
 		}
@@ -277,6 +398,9 @@ func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (m
 // issue makes the step's document.
 func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input, template string) (*document.Document, error) {
 	data := d.paperData(f, in)
+	if f.Track != nil {
+		data["开始日期"] = Han(f.Track.OpenedOn)
+	}
 	if s.Paper != nil {
 		for k, v := range s.Paper(f, in, d.say) {
 			data[k] = v

@@ -62,6 +62,7 @@ type Case struct {
 	FiledOn        calendar.Day
 	DecidedOn      calendar.Day
 	ClosedOn       calendar.Day
+	FirstClosedOn  calendar.Day // of a case that was opened again
 	ArchivedOn     calendar.Day
 	Outcome        string
 	FineFen        int64
@@ -132,6 +133,7 @@ type Taken struct {
 	Note       string
 	Data       Facts
 	DocumentID string
+	TrackID    string // the side procedure that it moved; "" is the case itself
 }
 
 // TableName is the table of the steps taken.
@@ -178,7 +180,10 @@ type File struct {
 	Documents []document.Document
 	Clocks    []deadline.Clock
 	Listings  []Listed
+	Tracks    []Track
+	Extended  map[string]int // how many extensions a clock has, by its id
 	Today     calendar.Day
+	Track     *Track // the side procedure in hand, nil outside one
 }
 
 // Listed is what a procedure must know of a listing in an e-commerce case.
@@ -208,10 +213,10 @@ func (f *File) Is(userID, part string) bool {
 	return false
 }
 
-// Last is the latest taking of a step, or nil.
+// Last is the latest taking of a step, or nil; of the side procedure in hand, where there is one and it took the step.
 func (f *File) Last(step string) *Taken {
 	for i := len(f.Taken) - 1; i >= 0; i-- {
-		if f.Taken[i].Step == step {
+		if f.Taken[i].Step == step && (f.Track == nil || f.Taken[i].TrackID == f.Track.ID || f.Taken[i].TrackID == "") {
 			return &f.Taken[i]
 		}
 	}

@@ -83,7 +83,7 @@ func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64,
 		return refusal(err, f.ID)
 	}
 	if version != f.Version {
-		return stale(f)
+		return d.stale(f)
 	}
 	if action == "case.work" {
 		if !f.Open() {

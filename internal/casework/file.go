@@ -278,13 +278,24 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	for _, part := range []struct {
 		to    any
 		order string
-	}{{&f.Parties, "added_at, id"}, {&f.Patents, "added_at, id"}, {&f.Taken, "seq"}, {&f.Attached, "added_at, id"}, {&f.Documents, "issued_on, id"}} {
+	}{{&f.Parties, "added_at, id"}, {&f.Patents, "added_at, id"}, {&f.Taken, "seq"}, {&f.Attached, "added_at, id"}, {&f.Documents, "issued_on, id"}, {&f.Tracks, "seq, id"}} {
 		if err := q.Where("case_id = ?", id).Order(part.order).Find(part.to).Error; err != nil {
 			return nil, err
 		}
 	}
 	if err := q.Where("subject_id = ?", id).Order("watch_on, id").Find(&f.Clocks).Error; err != nil {
 		return nil, err
+	}
+	var granted []struct {
+		DeadlineID string
+		N          int
+	}
+	if err := q.Raw("SELECT e.deadline_id, COUNT(*) AS n FROM deadline_extensions e JOIN deadlines k ON k.id = e.deadline_id WHERE k.subject_id = ? GROUP BY e.deadline_id", id).Scan(&granted).Error; err != nil {
+		return nil, err
+	}
+	f.Extended = map[string]int{}
+	for _, g := range granted {
+		f.Extended[g.DeadlineID] = g.N
 	}
 	if err := q.Raw(`SELECT m.user_id, u.name, m.part, u.certificate_no, u.certificate_until FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.subject_id = ? ORDER BY m.part, m.added_at, u.username`, id).Scan(&f.Members).Error; err != nil {

@@ -11,6 +11,7 @@ import (
 // Next is a step that is open from the case's state, with what keeps a person from it.
 type Next struct {
 	Step    *Step
+	Track   *Track      // the side procedure that it moves; nil: the case itself, or opens one
 	Refused *errs.Error // not this person: why
 	Missing []errs.Need // not yet: what is missing
 }
@@ -18,20 +19,33 @@ type Next struct {
 // Ready says whether the person can take the step now.
 func (n Next) Ready() bool { return n.Refused == nil && len(n.Missing) == 0 }
 
-// Next is every step open from the case's state, those the person may take first.
+// Onward says whether the step moves the case on, or answers a request; the others may be taken beside it.
+func (n Next) Onward() bool { return n.Step.Track == "" && !n.Step.Again || n.Step.approves() }
+
+// Next is every step open from the case's state and those of its side procedures, those the person may take first. What the law does not
+// allow as the case stands is not in it.
 func (d *Docket) Next(by access.Actor, f *File) []Next {
 	p := d.procedures[f.Kind]
+	law := d.law()
 	var mine, others []Next
-	for i := range p.Steps {
-		s := &p.Steps[i]
-		if !s.openFrom(f) {
-			continue
+	hand := f.Track
+	defer func() { f.Track = hand }()
+	for t := -1; t < len(f.Tracks); t++ {
+		f.Track = nil
+		if t >= 0 {
+			f.Track = &f.Tracks[t]
 		}
-		n := Next{Step: s, Refused: d.mayTake(by, f, s), Missing: s.missing(f)}
-		if n.Refused == nil {
-			mine = append(mine, n)
-		} else {
-			others = append(others, n)
+		for i := range p.Steps {
+			s := &p.Steps[i]
+			if !s.openFrom(f) || s.Lapses != "" || s.Bars != nil && s.Bars(f, law) != nil {
+				continue
+			}
+			n := Next{Step: s, Track: f.Track, Refused: d.mayTake(by, f, s), Missing: s.missing(f)}
+			if n.Refused == nil {
+				mine = append(mine, n)
+			} else {
+				others = append(others, n)
+			}
 		}
 	}
 	return append(mine, others...)

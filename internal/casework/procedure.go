@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
@@ -21,6 +22,13 @@ type Procedure struct {
 	Asks   []Ask     // facts that filing must state: choices
 	Files  []Start   // clocks that filing starts
 	Steps  []Step
+	Denied []Denied // acts that the law keeps from the office in this kind of case
+}
+
+// Denied is an act that the law does not allow in a kind of case, or not at that time. The sentence power.<Act> says so, with the article.
+type Denied struct {
+	Act  string
+	When func(*File, Law) bool // nil is always
 }
 
 // Step is one act of the procedure.
@@ -39,10 +47,33 @@ type Step struct {
 	Stops   []string // rules whose clocks stop; "*" is all
 	Issues  func(*File, Input) string
 	Paper   func(*File, Input, Say) map[string]string
+	Sets    func(*File, Input, Law) Facts // recorded beside what was given
+	Bars    func(*File, Law) *errs.Error  // why the law does not allow the step as the case stands: not offered, and refused with the article
+	Serves  []Service
+	Urgent  bool   // may be taken by somebody whose recusal was asked, where the law excepts urgent acts
+	Above   bool   // the right is asked of the next higher office
+	Lapses  string // taken by the program itself on the day after this rule's clock of the side procedure has run out
 	Decides bool   // sets the day of decision, outcome, fine and confiscation
+	Reopens bool   // opens a closed case again; the first closing day stays
+	Undoes  bool   // with Reopens: the decision does not stand any more
+
+	// Of a side procedure.
+	Track      string   // which; "" is the case itself
+	In         []string // its states from which the step is taken; none: the step opens one
+	Leads      string   // its state after the step; "" ends it
+	Alone      bool     // opens one only while no other of its name runs
+	Pauses     string   // the ground on which time is not counted from here on
+	Resumes    bool     // time counts again
+	PausesFrom string   // the field with the first day not counted, or the first that counts again; "" is the step's day
+	Extends    string   // the rule whose running clock gets its next extension, by the field extend_by
+	Drops      string   // the field that names who leaves the case
+
 	Outcome string // the outcome where the step has only one; "" is the field of that name
 	Again   bool   // may be taken again in the same state
 }
+
+// Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published.
+type Service struct{ Way, On, Published string }
 
 // Law is what a check may ask: the rule book and the calendar.
 type Law struct {
@@ -63,12 +94,16 @@ type AskType string
 
 // The types of fields.
 const (
-	AskDay    AskType = "day"
-	AskText   AskType = "text"
-	AskLong   AskType = "long"
-	AskMoney  AskType = "money" // yuan on the form, fen in the record
-	AskChoice AskType = "choice"
-	AskCount  AskType = "count"
+	AskDay      AskType = "day"
+	AskText     AskType = "text"
+	AskLong     AskType = "long"
+	AskMoney    AskType = "money" // yuan on the form, fen in the record
+	AskChoice   AskType = "choice"
+	AskCount    AskType = "count"
+	AskTime     AskType = "time"     // 15:04
+	AskMember   AskType = "member"   // somebody with a part in the case
+	AskHolder   AskType = "holder"   // somebody who holds an action where the step's right is asked
+	AskOfficers AskType = "officers" // two or more officers of the case, with certificates valid on the step's day
 )
 
 // Ask is a field of a step's form.
@@ -79,6 +114,9 @@ type Ask struct {
 	Options  []string
 	When     func(Facts) bool // asked only then, given what else stands on the form
 	Past     bool             // a day that may not be after the step's day
+	Part     string           // of a member: the part; "" is any
+	Holds    string           // of a holder: the action
+	Above    bool             // of a holder: at the next higher office
 }
 
 // Need is a fact that must be there before a step.
@@ -94,6 +132,7 @@ type Input struct {
 	On     calendar.Day
 	Note   string
 	Fields Facts
+	Track  string // the side procedure that the step moves; "" is the case itself, or opens one
 }
 
 // Money is a field of fen, 0 where it is empty.
@@ -181,6 +220,9 @@ func (p *Procedure) check(rules *statute.Book, actions []string) error {
 				return say("four eyes with an unknown step %q", n)
 			}
 		}
+		if err := p.checkTrack(s); err != nil {
+			return say("%w", err)
+		}
 		for _, a := range s.Asks {
 			if (a.Type == AskChoice) != (len(a.Options) > 0) {
 				return say("field %s: options go with a choice", a.Name)
@@ -202,13 +244,40 @@ func (p *Procedure) check(rules *statute.Book, actions []string) error {
 	return nil
 }
 
-// validate checks what was given against the fields, and drops what was not asked.
-func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day) error {
-	var bad errs.Faults
-	earliest := f.FiledOn
-	if n := len(f.Taken); n > 0 {
-		earliest = max(earliest, f.Taken[n-1].OnDay)
+// checkTrack refuses a step of a side procedure that the table cannot carry.
+func (p *Procedure) checkTrack(s Step) error {
+	if s.Track == "" {
+		if len(s.In) > 0 || s.Leads != "" || s.Pauses != "" || s.Resumes || s.Extends != "" {
+			return fmt.Errorf("is of no side procedure")
+		}
+		return nil
 	}
+	if s.To != "" || s.Decides || s.Reopens {
+		return fmt.Errorf("a side procedure does not move the case")
+	}
+	for _, in := range s.In {
+		if !slices.ContainsFunc(p.Steps, func(x Step) bool { return x.Track == s.Track && x.Leads == in }) {
+			return fmt.Errorf("nothing leads to %q", in)
+		}
+	}
+	if s.Leads != "" && !slices.ContainsFunc(p.Steps, func(x Step) bool { return x.Track == s.Track && slices.Contains(x.In, s.Leads) }) {
+		return fmt.Errorf("nothing leads on from %q", s.Leads)
+	}
+	return nil
+}
+
+// Key is the beginning of a step's sentences: step.counterfeit.decide, track.seal.release.
+func (s *Step) Key(kind string) string {
+	if s.Track != "" {
+		return "track." + s.Track + "." + s.Name
+	}
+	return "step." + kind + "." + s.Name
+}
+
+// validate checks what was given against the fields, and drops what was not asked.
+func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder func(Ask, string) string) error {
+	var bad errs.Faults
+	earliest := s.Earliest(f)
 	switch {
 	case in.On.IsZero():
 		bad.Add("on", "error.required")
@@ -249,20 +318,72 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day) error {
 			if !slices.Contains(a.Options, v) {
 				bad.Add(a.Name, "error.choice")
 			}
+		case AskTime:
+			if _, err := time.Parse("15:04", v); err != nil {
+				bad.Add(a.Name, "error.time")
+			}
 		case AskText:
 			bad.Limit(a.Name, v, 200)
 		case AskLong:
 			bad.Limit(a.Name, v, 20000)
 		}
 		in.Fields[a.Name] = v
+		switch a.Type {
+		case AskMember, AskOfficers:
+			s.people(f, in, a, &bad)
+		case AskHolder:
+			if name := holder(a, v); name != "" {
+				in.Fields[a.Name+"_name"] = name
+			} else {
+				bad.Add(a.Name, "error.choice")
+			}
+		}
 	}
 	if err := bad.Err(); err != nil {
 		return err
+	}
+	for _, v := range s.Serves {
+		if fault := v.check(in, law); fault != nil {
+			return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
+		}
 	}
 	if s.Check != nil {
 		if fault := s.Check(f, *in, law); fault != nil {
 			return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
 		}
+	}
+	if s.Sets != nil {
+		for k, v := range s.Sets(f, *in, law) {
+			in.Fields[k] = v
+		}
+	}
+	return nil
+}
+
+// Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last.
+func (s *Step) Earliest(f *File) calendar.Day {
+	day := f.FiledOn
+	for _, t := range f.Taken {
+		if s.Track == "" && t.TrackID == "" || f.Track != nil && t.TrackID == f.Track.ID {
+			day = max(day, t.OnDay)
+		}
+	}
+	return day
+}
+
+// check refuses a service by public notice that takes effect before its time (Civil Procedure Law Art. 95).
+func (v Service) check(in *Input, law Law) *errs.Field {
+	if in.Fields[v.Way] != "public_notice" {
+		return nil
+	}
+	from := in.Day(v.Published)
+	r, ok := law.Rules.Rule("PUBLIC_SERVICE", statute.Query{On: from})
+	if !ok {
+		return nil
+	}
+	due, err := law.Rules.Due(law.Days, r, from, statute.Options{})
+	if err != nil || in.Day(v.On) < due.Strict {
+		return &errs.Field{Name: v.On, Message: errs.Msg("error.public_notice", due.Strict, r.Cite)}
 	}
 	return nil
 }
@@ -282,8 +403,16 @@ func (p *Procedure) Walks(taken []Taken, at State) error {
 		return fmt.Errorf("the case was not filed")
 	}
 	state := Filed
+	tracks := map[string]string{}
 	for _, t := range taken[1:] {
 		s := p.Step(t.Step)
+		if s != nil && s.Track != "" {
+			at, open := tracks[t.TrackID]
+			if t.TrackID == "" || open == (len(s.In) == 0) || open && !slices.Contains(s.In, at) {
+				return fmt.Errorf("step %s does not follow %q of its side procedure", t.Step, at)
+			}
+			tracks[t.TrackID] = s.Leads
+		}
 		if s == nil || !slices.Contains(s.From, t.FromState) || t.FromState != state || s.After(state) != t.ToState {
 			return fmt.Errorf("step %s from %q to %q does not follow %q", t.Step, t.FromState, t.ToState, state)
 		}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"huzhi/internal/access"
@@ -10,7 +11,7 @@ import (
 // Waiting is a case that waits for a person to take its next step.
 type Waiting struct {
 	Row
-	Step string // the name of the step that moves it on
+	Next Next // the step that moves it on
 }
 
 // mostLooked is how many cases are looked into for those that wait for a person.
@@ -35,21 +36,21 @@ func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, li
 		if err != nil {
 			return nil, false, err
 		}
-		step := d.moves(by, f, action)
-		if step == "" {
+		next, ok := d.moves(by, f, action)
+		if !ok {
 			continue
 		}
 		if len(out) == limit {
 			return out, true, nil
 		}
-		out = append(out, Waiting{Row: r, Step: step})
+		out = append(out, Waiting{Row: r, Next: next})
 	}
 	return out, len(rows) == mostLooked, nil
 }
 
 // onward is the SQL condition of the cases that stand before a step of the action which leads to the next stage.
 func (d *Docket) onward(action string) (sql string, args []any) {
-	var parts []string
+	var parts, tracks []string
 	for _, kind := range Kinds() {
 		p := d.procedures[kind]
 		if p == nil {
@@ -67,24 +68,36 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 			parts = append(parts, "(cases.kind = ? AND cases.state IN ?)")
 			args = append(args, kind, states)
 		}
+		for _, s := range p.Steps {
+			if s.Action == action && s.approves() && !slices.Contains(tracks, s.Track) {
+				tracks = append(tracks, s.Track)
+			}
+		}
+	}
+	if len(tracks) > 0 {
+		parts = append(parts, "EXISTS (SELECT 1 FROM case_tracks t WHERE t.case_id = cases.id AND t.ended_on IS NULL AND t.track IN ? AND t.state IN ?)")
+		args = append(args, tracks, []string{Asked, Urgent})
 	}
 	return strings.Join(parts, " OR "), args
 }
+
+// approves says whether a step answers a request, or confirms what was done in urgency.
+func (s *Step) approves() bool { return slices.Contains(s.In, Asked) || slices.Contains(s.In, Urgent) }
 
 // next says whether a state is the stage right after another.
 func (p *Procedure) next(from, to State) bool {
 	return to != "" && p.Stage(from) >= 0 && p.Stage(to) == p.Stage(from)+1
 }
 
-// moves is the step of an action by which a person could move a case to its next stage now, "" where there is none.
-func (d *Docket) moves(by access.Actor, f *File, action string) string {
+// moves is the step of an action by which a person could move a case to its next stage now, or answer a request; false where there is none.
+func (d *Docket) moves(by access.Actor, f *File, action string) (Next, bool) {
 	p := d.procedures[f.Kind]
 	for _, n := range d.Next(by, f) {
-		if n.Step.Action == action && n.Ready() && p.next(f.State, n.Step.To) {
-			return n.Step.Name
+		if n.Step.Action == action && n.Ready() && (p.next(f.State, n.Step.To) || n.Step.approves()) {
+			return n, true
 		}
 	}
-	return ""
+	return Next{}, false
 }
 
 // Working are the open cases that a person works on, the nearest statutory day first, then the oldest.

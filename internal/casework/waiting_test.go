@@ -30,7 +30,7 @@ func TestWhatWaitsForWhom(t *testing.T) {
 				t.Fatal(err, more)
 			}
 			for _, r := range rows {
-				out = append(out, r.ID+" "+r.Step)
+				out = append(out, r.ID+" "+r.Next.Step.Name)
 			}
 			return out
 		}

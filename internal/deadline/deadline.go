@@ -36,7 +36,10 @@ type Clock struct {
 	WatchOn      calendar.Day // what the lists go by: StrictOn for the office's duties, DueOn for a party's period
 	Provisional  bool         // touches a year without a published calendar
 	StoppedOn    calendar.Day
-	CalendarGen  int64 // the calendar it was last counted with: almanac.Wall.At
+	PausedOn     calendar.Day // it stands still since: an excluded interval is open, and the last day is not known yet
+	Own          bool         // counted with extensions or excluded intervals of its own
+	TrackID      string       // the side procedure that started it; "" is the matter itself
+	CalendarGen  int64        // the calendar it was last counted with: almanac.Wall.At
 	CreatedAt    time.Time
 }
 
@@ -52,7 +55,7 @@ func (c *Clock) Late(today calendar.Day) bool {
 		return false
 	}
 	if c.Running() {
-		return today > c.WatchOn
+		return c.PausedOn.IsZero() && today > c.WatchOn
 	}
 	return c.StoppedOn > c.WatchOn
 }
@@ -61,6 +64,7 @@ func (c *Clock) Late(today calendar.Day) bool {
 type Subject struct {
 	Kind, ID, Label, Title, Jurisdiction string
 	Restricted                           bool
+	TrackID                              string // of the side procedure that starts the clock
 }
 
 // Clocks starts, stops and lists.
@@ -120,7 +124,12 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 	if err != nil {
 		return nil, err
 	}
-	end, err := c.count(days, r, start)
+	spans, err := spansOf(tx.DB, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	o := options(r, nil, spans, 0)
+	end, err := c.count(days, r, start, o)
 	if err != nil {
 		return nil, fmt.Errorf("clock %s from %s: %w", rule, start, err)
 	}
@@ -128,24 +137,32 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 		ID: tx.NewID(), SubjectKind: s.Kind, SubjectID: s.ID, Label: s.Label, Title: s.Title, Jurisdiction: s.Jurisdiction, Restricted: s.Restricted,
 		Rule: rule, Version: r.Version(), Kind: b.Kind, RulesHash: c.rules.Hash(), OfficeDuty: r.Strict, StartedOn: start,
 		StrictOn: end.Strict, DueOn: end.Due, WatchOn: end.Watch, Provisional: end.Provisional, CalendarGen: gen, CreatedAt: tx.Now,
+		TrackID: s.TrackID, Own: len(o.Excluded) > 0,
+	}
+	if p := paused(r, spans); !p.IsZero() {
+		k.Own, k.PausedOn = true, max(p, start)
 	}
 	return k, tx.Create(k).Error
 }
 
-// StopTx stops the named rules' clocks of a matter; with no rule named, all of them.
-func (c *Clocks) StopTx(tx *store.Tx, subjectID string, on calendar.Day, rules ...string) error {
-	q := tx.Model(&Clock{}).Where("subject_id = ? AND stopped_on IS NULL", subjectID)
+// StopTx stops the named rules' clocks of a matter; with no rule named, all of them. A side procedure stops its own and the matter's, not
+// those of another side procedure.
+func (c *Clocks) StopTx(tx *store.Tx, s Subject, on calendar.Day, rules ...string) error {
+	q := tx.Model(&Clock{}).Where("subject_id = ? AND stopped_on IS NULL", s.ID)
 	if len(rules) > 0 {
 		q = q.Where("rule IN ?", rules)
 	}
-	return q.Updates(map[string]any{"stopped_on": on}).Error
+	if s.TrackID != "" {
+		q = q.Where("track_id IN ?", []string{"", s.TrackID})
+	}
+	return q.Updates(map[string]any{"stopped_on": on, "paused_on": nil}).Error
 }
 
 // NearestTx is the next day to watch of a matter and its rule; the zero day when nothing runs.
 // A party's period that is over is no longer watched.
 func (c *Clocks) NearestTx(tx *store.Tx, subjectID string, today calendar.Day) (calendar.Day, string, error) {
 	var k []Clock
-	err := tx.Where("subject_id = ? AND stopped_on IS NULL AND (office_duty = ? OR watch_on >= ?)", subjectID, true, today).
+	err := tx.Where("subject_id = ? AND stopped_on IS NULL AND paused_on IS NULL AND (office_duty = ? OR watch_on >= ?)", subjectID, true, today).
 		Order("watch_on, id").Limit(1).Find(&k).Error
 	if err != nil || len(k) == 0 {
 		return 0, "", err
@@ -182,7 +199,17 @@ func (c *Clocks) Ledger(ctx context.Context, k *Clock) (statute.Due, error) {
 			return statute.Due{}, err
 		}
 	}
-	return c.rules.Due(days, r, k.StartedOn, statute.Options{Ledger: true})
+	ext, spans, err := c.rows(c.db.Read(ctx), []Clock{*k})
+	if err != nil {
+		return statute.Due{}, err
+	}
+	until := k.StoppedOn
+	if until.IsZero() {
+		until = calendar.DayOf(c.db.Now())
+	}
+	o := options(r, ext[k.ID], spans[k.SubjectID], until)
+	o.Ledger = true
+	return c.rules.Due(days, r, k.StartedOn, o)
 }
 
 // Filter narrows the due list.
@@ -247,7 +274,7 @@ func (c *Clocks) Governed(ctx context.Context, by access.Actor, today calendar.D
 func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calendar.Day) *gorm.DB {
 	visible, args := c.visible(by)
 	q := c.db.Read(ctx).Model(&Clock{}).Where(visible, args...).
-		Where("deadlines.stopped_on IS NULL AND (deadlines.office_duty = ? OR deadlines.watch_on >= ?)", true, today)
+		Where("deadlines.stopped_on IS NULL AND deadlines.paused_on IS NULL AND (deadlines.office_duty = ? OR deadlines.watch_on >= ?)", true, today)
 	if f.Mine {
 		q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = deadlines.subject_id AND m.user_id = ?)", by.ID)
 	}

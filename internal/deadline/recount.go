@@ -26,8 +26,8 @@ type End struct {
 }
 
 // count is the one place where the end of a clock is counted: when it starts, and anew when the calendar changes.
-func (c *Clocks) count(days *calendar.Calendar, r statute.Rule, start calendar.Day) (End, error) {
-	due, err := c.rules.Due(days, r, start, statute.Options{})
+func (c *Clocks) count(days *calendar.Calendar, r statute.Rule, start calendar.Day, o statute.Options) (End, error) {
+	due, err := c.rules.Due(days, r, start, o)
 	if err != nil {
 		return End{}, err
 	}
@@ -45,20 +45,24 @@ type Move struct {
 	RunsOut  bool // its day was still to come, and is past now
 }
 
-// group are clocks that are counted alike: of one rule, from one day, to one end. A clock with an interval or an extension of its own would be
-// a group by itself.
+// group are clocks that are counted alike: of one rule, from one day, to one end. A clock with an interval or an extension of its own is a
+// group by itself.
 type group struct {
+	OwnID                               string
 	Version, Kind                       string
 	StartedOn, StrictOn, DueOn, WatchOn calendar.Day
 	Provisional                         bool
 	N                                   int
 }
 
-const grouped = "deadlines.version, deadlines.kind, deadlines.started_on, deadlines.strict_on, deadlines.due_on, deadlines.watch_on, deadlines.provisional"
+const (
+	ownID   = "CASE WHEN deadlines.own THEN deadlines.id ELSE '' END"
+	grouped = "deadlines.version, deadlines.kind, deadlines.started_on, deadlines.strict_on, deadlines.due_on, deadlines.watch_on, deadlines.provisional, " + ownID
+)
 
 // groups are the groups of the clocks that q finds.
 func groups(q *gorm.DB) (out []group, err error) {
-	return out, q.Model(&Clock{}).Select(grouped + ", COUNT(*) AS n").Group(grouped).Scan(&out).Error
+	return out, q.Model(&Clock{}).Select(grouped + " AS own_id, COUNT(*) AS n").Group(grouped).Scan(&out).Error
 }
 
 // shift is what becomes of a group.
@@ -70,14 +74,18 @@ type shift struct {
 
 // shifts says what becomes of groups by another calendar; those that stay as they are are left out. The wording of the rule is the one a
 // clock is pinned to; where the rule book no longer has it, the clock stays.
-func (c *Clocks) shifts(days *calendar.Calendar, today calendar.Day, in []group) ([]shift, error) {
+func (c *Clocks) shifts(q *gorm.DB, days *calendar.Calendar, today calendar.Day, in []group) ([]shift, error) {
+	own, err := c.ownRows(q, in)
+	if err != nil {
+		return nil, err
+	}
 	var out []shift
 	for _, g := range in {
 		rule, ok := c.rules.ByVersion(g.Version, g.Kind)
 		if !ok {
 			continue
 		}
-		to, err := c.count(days, rule, g.StartedOn)
+		to, err := c.count(days, rule, g.StartedOn, own(g.OwnID, rule))
 		if err != nil {
 			return nil, fmt.Errorf("clocks of %s from %s: %w", g.Version, g.StartedOn, err)
 		}
@@ -100,13 +108,13 @@ func (c *Clocks) shifts(days *calendar.Calendar, today calendar.Day, in []group)
 // table is the shifts as a table of SQL named v, in their order.
 func table(in []shift) (sql string, args []any) {
 	var b strings.Builder
-	b.WriteString("WITH v (place, version, kind, started_on, strict_on, due_on, watch_on, provisional, to_strict, to_due, to_watch, to_provisional) AS (VALUES ")
+	b.WriteString("WITH v (place, own_id, version, kind, started_on, strict_on, due_on, watch_on, provisional, to_strict, to_due, to_watch, to_provisional) AS (VALUES ")
 	for i, x := range in {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString("(CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, CAST(? AS BOOLEAN), ?, ?, ?, CAST(? AS BOOLEAN))")
-		args = append(args, i, x.Version, x.Kind, x.StartedOn, x.StrictOn, x.DueOn, x.WatchOn, x.Provisional, x.to.Strict, x.to.Due, x.to.Watch, x.to.Provisional)
+		b.WriteString("(CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, ?, CAST(? AS BOOLEAN), ?, ?, ?, CAST(? AS BOOLEAN))")
+		args = append(args, i, x.OwnID, x.Version, x.Kind, x.StartedOn, x.StrictOn, x.DueOn, x.WatchOn, x.Provisional, x.to.Strict, x.to.Due, x.to.Watch, x.to.Provisional)
 	}
 	b.WriteString(") ")
 	return b.String(), args
@@ -114,7 +122,7 @@ func table(in []shift) (sql string, args []any) {
 
 // alike joins the clocks of a table's groups.
 const alike = `v.started_on = deadlines.started_on AND v.strict_on = deadlines.strict_on AND v.version = deadlines.version AND v.kind = deadlines.kind
-	AND v.due_on = deadlines.due_on AND v.watch_on = deadlines.watch_on AND v.provisional = deadlines.provisional`
+	AND v.own_id = CASE WHEN deadlines.own THEN deadlines.id ELSE '' END AND v.due_on = deadlines.due_on AND v.watch_on = deadlines.watch_on AND v.provisional = deadlines.provisional`
 
 // touched narrows to clocks that were counted over any of these days, forwards or back: no other can move.
 func touched(first, last calendar.Day) func(*gorm.DB) *gorm.DB {
@@ -161,7 +169,7 @@ func (c *Clocks) Preview(ctx context.Context, by access.Actor, n *almanac.Notice
 	}
 	count := func(q *gorm.DB) (all []group, moved []shift, err error) {
 		if all, err = groups(q); err == nil {
-			moved, err = c.shifts(after, calendar.DayOf(c.db.Now()), all)
+			moved, err = c.shifts(c.db.Read(ctx), after, calendar.DayOf(c.db.Now()), all)
 		}
 		return all, moved, err
 	}
@@ -315,7 +323,7 @@ func (c *Clocks) write(tx *store.Tx, n *almanac.Notice, ids []string, first, las
 	if err != nil {
 		return err
 	}
-	moved, err := c.shifts(days, calendar.DayOf(tx.Now), in)
+	moved, err := c.shifts(tx.DB, days, calendar.DayOf(tx.Now), in)
 	if err != nil || len(moved) == 0 {
 		return err
 	}

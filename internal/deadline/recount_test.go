@@ -149,7 +149,9 @@ func TestAYearlyNoticeMakesProvisionalDaysFirm(t *testing.T) {
 		o.start("long", "CF_CLOSE", "counterfeit", "2026-11-13") // 90 days: ends in February 2027
 		o.start("short", "CF_VERIFY", "counterfeit", "2026-11-19")
 		o.start("stopped", "CF_CLOSE", "counterfeit", "2026-11-13")
-		o.must(db.Tx(ctx, func(tx *store.Tx) error { return o.Clocks.StopTx(tx, "stopped", day("2026-11-20")) }))
+		o.must(db.Tx(ctx, func(tx *store.Tx) error {
+			return o.Clocks.StopTx(tx, deadline.Subject{ID: "stopped"}, day("2026-11-20"))
+		}))
 		was, stopped, short := o.clock("long"), o.clock("stopped"), o.clock("short")
 		if !was.Provisional {
 			t.Fatalf("%+v", was)

@@ -14,7 +14,7 @@ func (c *Clocks) Watched(ctx context.Context, subjectIDs []string, today calenda
 		return out, nil
 	}
 	var rows []Clock
-	err := c.db.Read(ctx).Where("subject_id IN ? AND stopped_on IS NULL AND (office_duty = ? OR watch_on >= ?)", subjectIDs, true, today).
+	err := c.db.Read(ctx).Where("subject_id IN ? AND stopped_on IS NULL AND paused_on IS NULL AND (office_duty = ? OR watch_on >= ?)", subjectIDs, true, today).
 		Order("watch_on, id").Find(&rows).Error
 	for _, k := range rows {
 		if _, nearer := out[k.SubjectID]; !nearer {

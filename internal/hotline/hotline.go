@@ -323,7 +323,7 @@ func (d *Desk) AnswerTx(tx *store.Tx, by access.Actor, id string, version int64,
 		set := map[string]any{"answer": answer, "answered_on": today, "state": StateAnswered}
 		if c.Kind != Consultation {
 			set["state"] = StateClosed
-			if err := d.clocks.StopTx(tx, c.ID, today); err != nil {
+			if err := d.clocks.StopTx(tx, deadline.Subject{ID: c.ID}, today); err != nil {
 				return "", nil, err
 			}
 		}
@@ -411,7 +411,7 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 		if l, err = d.leads.AddTx(tx, by, n, "lead.make"); err != nil {
 			return "", nil, err
 		}
-		if err := d.clocks.StopTx(tx, c.ID, today); err != nil {
+		if err := d.clocks.StopTx(tx, deadline.Subject{ID: c.ID}, today); err != nil {
 			return "", nil, err
 		}
 		return "call.make_lead", map[string]any{"state": StateLead, "lead_id": l.ID}, nil

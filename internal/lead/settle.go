@@ -100,7 +100,7 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			return err
 		}
 		l.State, l.SettledOn, l.CaseID, l.Restricted = Filed, in.On, &c.ID, in.Restricted
-		if err := r.clocks.StopTx(tx, l.ID, in.On); err != nil {
+		if err := r.clocks.StopTx(tx, l.subject(), in.On); err != nil {
 			return err
 		}
 		if err := r.save(tx, l, map[string]any{"state": l.State, "settled_on": l.SettledOn, "case_id": c.ID, "restricted": l.Restricted}); err != nil {
@@ -158,7 +158,7 @@ func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version in
 		return bad.Err()
 	}, func(l *Lead) error {
 		l.State, l.SettledOn, l.Reason = Refused, on, reason
-		if err := r.clocks.StopTx(tx, l.ID, on); err != nil {
+		if err := r.clocks.StopTx(tx, l.subject(), on); err != nil {
 			return err
 		}
 		if err := r.save(tx, l, map[string]any{"state": l.State, "settled_on": l.SettledOn, "reason": l.Reason}); err != nil {
@@ -188,7 +188,7 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 		return bad.Err()
 	}, func(l *Lead) error {
 		from := l.Jurisdiction
-		if err := r.clocks.StopTx(tx, l.ID, on); err != nil {
+		if err := r.clocks.StopTx(tx, l.subject(), on); err != nil {
 			return err
 		}
 		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, to, "", "", 0, ""

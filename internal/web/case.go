@@ -95,7 +95,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	}
 	for _, n := range next {
 		if n.Ready() {
-			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step.Name), Href: stepPath(file.ID, n.Step.Name), Look: "primary", Icon: stepIcon(n.Step.Name)}
+			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 			break
 		}
 	}
@@ -117,7 +117,24 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 
 func stepPath(id, step string) string { return "/cases/" + id + "/steps/" + step }
 
-func (c *ctx) stepName(kind, step string) string { return c.p.T("step." + kind + "." + step) }
+// nextPath is the address of a step that is open, of the side procedure it moves.
+func nextPath(id string, n casework.Next) string {
+	if n.Track != nil {
+		return stepPath(id, n.Step.Name) + "?track=" + n.Track.ID
+	}
+	return stepPath(id, n.Step.Name)
+}
+
+// stepName is a step's name; filing has no row in the table.
+func (c *ctx) stepName(kind string, step *casework.Step) string { return c.p.T(step.Key(kind)) }
+
+// citeOf is the article a step rests on, "" where none is recorded: of the kind, else of the side procedure.
+func (c *ctx) citeOf(kind string, step *casework.Step) string {
+	if step.Track != "" {
+		return c.p.Or("cite."+kind+"."+step.Name, c.p.Or("cite."+step.Key(kind), ""))
+	}
+	return c.p.Or("cite."+kind+"."+step.Name, "")
+}
 
 // stepIcon is a picture for a step.
 func stepIcon(step string) string {
@@ -194,7 +211,7 @@ func (s *Server) caseStages(c *ctx, file *casework.File) []parts.Stage {
 func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
 	out := &parts.Asks{}
 	for _, n := range next {
-		a := parts.Ask{Title: c.stepName(file.Kind, n.Step.Name), Article: c.p.Or("cite."+file.Kind+"."+n.Step.Name, "")}
+		a := parts.Ask{Title: c.stepName(file.Kind, n.Step), Article: c.citeOf(file.Kind, n.Step)}
 		for _, m := range n.Missing {
 			a.Missing = append(a.Missing, parts.Link{Label: c.p.M(m.Message), Href: m.Where})
 		}
@@ -212,7 +229,7 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 				a.Action.Refused = c.notYours(n.Step.Action, file.Jurisdiction)
 			}
 		case len(n.Missing) == 0:
-			a.Action = &parts.Action{Label: c.p.T("case.do"), Href: stepPath(file.ID, n.Step.Name), Look: "primary"}
+			a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n), Look: "primary"}
 		}
 		out.Items = append(out.Items, a)
 	}
@@ -403,6 +420,9 @@ func newestFirst(events []parts.Event) {
 // stepEvent is a step taken: on the day it was taken, with what was recorded. The hour of the entry is not the hour of the act.
 func (s *Server) stepEvent(c *ctx, file *casework.File, t casework.Taken) parts.Event {
 	e := parts.Event{Day: t.OnDay, Icon: stepIcon(t.Step), Tone: stepTone(t), Title: c.p.Or("step."+file.Kind+"."+t.Step+".done", t.Step), Text: t.Note}
+	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {
+		e.Title = c.p.Or(step.Key(file.Kind)+".done", c.stepName(file.Kind, step))
+	}
 	e.Who = c.p.T("case.recorded", t.ActorName, t.At)
 	var lines []string
 	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {

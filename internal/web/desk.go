@@ -141,7 +141,7 @@ func (s *Server) matterRow(c *ctx, r casework.Row, clocks map[string]deadline.Cl
 
 // nextInWords says what comes next in a case: what the person can do, what is missing for it, or for whom it waits.
 func (s *Server) nextInWords(c *ctx, row *views.DeskRow, file *casework.File) {
-	next := s.Docket.Next(c.by, file)
+	next := slices.DeleteFunc(s.Docket.Next(c.by, file), func(n casework.Next) bool { return !n.Onward() })
 	if len(next) == 0 {
 		return
 	}
@@ -149,12 +149,12 @@ func (s *Server) nextInWords(c *ctx, row *views.DeskRow, file *casework.File) {
 	if i := slices.IndexFunc(next, casework.Next.Ready); i >= 0 {
 		n = next[i]
 	}
-	name := c.stepName(file.Kind, n.Step.Name)
-	row.Article = c.p.Or("cite."+file.Kind+"."+n.Step.Name, "")
+	name := c.stepName(file.Kind, n.Step)
+	row.Article = c.citeOf(file.Kind, n.Step)
 	switch {
 	case n.Ready():
 		row.Next = c.p.T("desk.next", name)
-		row.Step = &parts.Action{Label: c.p.T("case.do"), Href: stepPath(file.ID, n.Step.Name)}
+		row.Step = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n)}
 	case n.Refused != nil:
 		row.Next = c.p.T("desk.next.others", name)
 	default:
@@ -176,8 +176,8 @@ func (s *Server) waitingList(c *ctx, key, action, icon string, most int) (views.
 	clocks, err := s.watched(c, plain)
 	for _, r := range rows {
 		row := s.matterRow(c, r.Row, clocks)
-		row.Next, row.Article = c.p.T("desk.next", c.stepName(r.Kind, r.Step)), c.p.Or("cite."+r.Kind+"."+r.Step, "")
-		row.Step = &parts.Action{Label: c.p.T("case.do"), Href: stepPath(r.ID, r.Step)}
+		row.Next, row.Article = c.p.T("desk.next", c.stepName(r.Kind, r.Next.Step)), c.citeOf(r.Kind, r.Next.Step)
+		row.Step = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(r.ID, r.Next)}
 		l.Rows = append(l.Rows, row)
 	}
 	if more {

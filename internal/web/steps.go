@@ -29,12 +29,12 @@ func (s *Server) openStep(c *ctx) (*casework.File, casework.Next, error) {
 		return nil, casework.Next{}, err
 	}
 	step := s.Docket.Procedure(file.Kind).Step(c.Param("step"))
-	if step == nil {
+	if step == nil || !file.InTrack(c.QueryParam("track")) {
 		return nil, casework.Next{}, errs.New(errs.NotFound, "error.no_such_step")
 	}
 	next, open := s.nextOf(c, file, step.Name)
 	if !open {
-		return nil, casework.Next{}, errs.New(errs.Conflict, "error.step_closed", errs.Msg("step."+file.Kind+"."+step.Name), errs.Msg("state."+file.Kind+"."+string(file.State)))
+		return nil, casework.Next{}, errs.New(errs.Conflict, "error.step_closed", errs.Msg(step.Key(file.Kind)), errs.Msg("state."+file.Kind+"."+string(file.State)))
 	}
 	if next.Refused != nil {
 		return nil, casework.Next{}, next.Refused.On("case:" + file.ID)
@@ -44,7 +44,7 @@ func (s *Server) openStep(c *ctx) (*casework.File, casework.Next, error) {
 
 func (s *Server) nextOf(c *ctx, file *casework.File, step string) (casework.Next, bool) {
 	next := s.Docket.Next(c.by, file)
-	i := slices.IndexFunc(next, func(n casework.Next) bool { return n.Step.Name == step })
+	i := slices.IndexFunc(next, func(n casework.Next) bool { return n.Step.Name == step && n.Track == file.Track })
 	if i < 0 {
 		return casework.Next{}, false
 	}
@@ -105,15 +105,17 @@ func (s *Server) takeStep(c *ctx) error {
 		return err
 	}
 	step := s.Docket.Procedure(file.Kind).Step(name)
-	if step == nil {
-		return errs.New(errs.NotFound, "error.no_such_step")
+	if step == nil { // the docket says whether the law keeps it from the office
+		_, err = s.Docket.Advance(c.ctx(), c.by, id, name, f.number("version"), casework.Input{})
+		return err
 	}
 	in, seen := stepInput(f, step), f.number("version")
+	in.Track = f.text("track")
 	if err = f.err(); err == nil {
 		_, err = s.Docket.Advance(c.ctx(), c.by, id, name, seen, in)
 	}
 	if err == nil {
-		return c.done("/cases/"+id, "flash.step", c.stepName(file.Kind, name), file.Number)
+		return c.done("/cases/"+id, "flash.step", c.stepName(file.Kind, step), file.Number)
 	}
 	err = c.changed("case:"+id, err)
 	code, again := c.again(f, err)
@@ -123,6 +125,7 @@ func (s *Server) takeStep(c *ctx) error {
 	if file, err = s.Docket.Find(c.ctx(), c.by, id); err != nil {
 		return err
 	}
+	file.InTrack(in.Track)
 	changed := ""
 	if code == http.StatusConflict && f.whole != nil {
 		changed, f.whole = c.p.M(*f.whole), nil
@@ -138,7 +141,7 @@ func (s *Server) takeStep(c *ctx) error {
 // what was typed to be copied.
 func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.Next, f *form, changed string) error {
 	step := next.Step
-	v := views.StepView{Page: c.page(c.stepName(file.Kind, step.Name)), Changed: changed, Back: parts.Link{Label: c.p.T("act.case", file.Number), Href: "/cases/" + file.ID}}
+	v := views.StepView{Page: c.page(c.stepName(file.Kind, step)), Changed: changed, Back: parts.Link{Label: c.p.T("act.case", file.Number), Href: "/cases/" + file.ID}}
 	v.Page.Crumbs, v.Page.Lead = caseCrumbs(c, file, true), file.Title
 	v.Page.Invalid = f.invalid() || changed != ""
 	if next.Refused != nil || f.sent && len(next.Missing) > 0 {
@@ -152,9 +155,16 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 	}
 	v.Confirm.Fields = f.fill(c.p, s.stepFields(c, file, step)...)
 	v.Confirm.Error = f.general(c.p, v.Confirm.Fields...)
-	v.Confirm.Form = parts.Form{Action: stepPath(file.ID, step.Name), Submit: c.p.T("act.submit", c.stepName(file.Kind, step.Name)), Draft: "step." + file.ID + "." + step.Name,
-		Hidden: []parts.Hidden{version(file.Version)}, Cancel: &parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + file.ID}}
+	v.Confirm.Form = parts.Form{Action: stepPath(file.ID, step.Name), Submit: c.p.T("act.submit", c.stepName(file.Kind, step)), Draft: "step." + file.ID + "." + step.Name,
+		Hidden: []parts.Hidden{version(file.Version), {Name: "track", Value: trackID(file)}}, Cancel: &parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + file.ID}}
 	return c.show(code, views.Step(v))
+}
+
+func trackID(file *casework.File) string {
+	if file.Track == nil {
+		return ""
+	}
+	return file.Track.ID
 }
 
 // typed is what was sent, in words, where the form itself is not shown again.
@@ -176,8 +186,8 @@ func (s *Server) typed(c *ctx, f *form, step *casework.Step) []parts.Desc {
 
 func (s *Server) stepFacts(c *ctx, file *casework.File, step *casework.Step) []parts.Desc {
 	out := caseInBrief(c, file)
-	if cite := "cite." + file.Kind + "." + step.Name; c.p.Has(cite) {
-		out = append(out, parts.Desc{Label: c.p.T("act.article"), Value: c.p.T(cite), Wide: true})
+	if cite := c.citeOf(file.Kind, step); cite != "" {
+		out = append(out, parts.Desc{Label: c.p.T("act.article"), Value: cite, Wide: true})
 	}
 	return out
 }

@@ -1,0 +1,195 @@
+package casework
+
+import (
+	"slices"
+
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/statute"
+)
+
+// The side procedures that several kinds share. Each gives rows of the table; from are the states of the case in which it may be taken.
+
+// asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
+// approve carries what the approval does.
+func asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, approve ...Step) []Step {
+	ask := Step{
+		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars,
+		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
+	}
+	again := ask
+	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{"returned"}, false, nil
+	steps := []Step{ask, again}
+	for _, s := range approve {
+		s.Track, s.From, s.In, s.NotBy = track, from, []string{Asked}, []string{PartOfficer, ask.Name, again.Name}
+		if s.Action == "" {
+			s.Action = "case.approve"
+		}
+		steps = append(steps, s)
+	}
+	return append(steps,
+		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer},
+			Asks: []Ask{{Name: "return_reason", Type: AskLong}}},
+		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, "returned"}, Action: "case.work", Member: PartOfficer,
+			Asks: []Ask{{Name: "drop_reason", Type: AskText}}},
+	)
+}
+
+// Approver is the field of a request that names who is asked. That person may read the case while the request is open.
+func Approver(above bool) Ask {
+	return Ask{Name: "approver", Type: AskHolder, Holds: "case.approve", Above: above, Optional: true}
+}
+
+// Extension is the request for the next extension of a rule's running clock: asked and granted before the end, at most the maximum, by the level
+// the law names.
+func Extension(rule string, from []State) []Step {
+	approve := func(name, level string, s Step) Step {
+		s.Name, s.Extends, s.Bars = name, rule, Level(rule, level)
+		return s
+	}
+	meeting := []Ask{{Name: "meeting_on", Type: AskDay, Past: true}, {Name: "meeting_present", Type: AskText}, {Name: "meeting_opinion", Type: AskLong}}
+	return asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
+		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) },
+		approve("approve_extension", statute.Head, Step{}),
+		approve("approve_extension_above", statute.SuperiorOffice, Step{Above: true}),
+		approve("approve_extension_meeting", statute.LeadersMeeting, Step{Asks: meeting}),
+	)
+}
+
+// extendable refuses what no level could grant.
+func extendable(f *File, rule string, law Law) *errs.Error {
+	_, k, ok := f.NextExtension(rule, law)
+	if k == nil {
+		return errs.New(errs.Conflict, "error.extension_no_clock")
+	}
+	r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+	switch {
+	case !ok:
+		return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
+	case k.PausedOn.IsZero() && f.Today > k.StrictOn:
+		return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+	}
+	return nil
+}
+
+// Suspension is the suspension of the case on a ground, with a day on which it is looked at again; its time is not counted where the rule says so.
+func Suspension(from []State, grounds ...string) []Step {
+	asks := []Ask{
+		{Name: "suspension_ground", Type: AskChoice, Options: grounds},
+		{Name: "suspension_reason", Type: AskLong},
+		{Name: "review_on", Type: AskDay},
+	}
+	later := func(f *File, in Input, _ Law) *errs.Field { return after("review_on", in) }
+	steps := asking("suspension", from, asks, nil, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
+	for i := range steps {
+		if len(steps[i].Asks) > len(asks) {
+			steps[i].Check = later
+		}
+	}
+	return append(steps,
+		Step{Name: "keep_suspended", Track: "suspension", From: from, In: []string{"suspended"}, Leads: "suspended", Action: "case.work", Member: PartOfficer,
+			Asks: []Ask{{Name: "review_result", Type: AskLong}, {Name: "review_on", Type: AskDay}}, Check: later},
+		Step{Name: "resume", Track: "suspension", From: from, In: []string{"suspended"}, Action: "case.work", Member: PartOfficer, Resumes: true,
+			Asks: []Ask{{Name: "resume_reason", Type: AskLong}}},
+	)
+}
+
+// after refuses a day that is not after the step's day.
+func after(name string, in Input) *errs.Field {
+	if in.Day(name) <= in.On {
+		return &errs.Field{Name: name, Message: errs.Msg("error.day_before", in.On.AddDays(1))}
+	}
+	return nil
+}
+
+// Recusal is the request that somebody who works on the case leaves it. rests says what it does to that person's part meanwhile: "yes", "no",
+// or "urgent" where urgent acts are excepted.
+func Recusal(from []State, rests func(*File, calendar.Day) string) []Step {
+	return []Step{
+		{Name: "challenge", Track: "recusal", From: from, Leads: Asked, Action: "case.work",
+			Asks: []Ask{
+				{Name: "challenged", Type: AskMember},
+				{Name: "challenged_by", Type: AskChoice, Options: []string{"party", "own_motion"}},
+				{Name: "challenge_reason", Type: AskLong},
+				Approver(false),
+			},
+			Sets:   func(f *File, in Input, _ Law) Facts { return Facts{"rests": rests(f, in.On)} },
+			Urgent: true},
+		{Name: "recuse", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer, "challenge"}, Drops: "challenged",
+			Asks: []Ask{{Name: "recusal_reason", Type: AskLong}}},
+		{Name: "keep_member", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer, "challenge"},
+			Asks: []Ask{{Name: "recusal_reason", Type: AskLong}}},
+	}
+}
+
+// Assistance is the request to another office, which answers or says that it needs longer (Order 71 Art. 41; Market-Regulation Procedure Art. 45).
+func Assistance(from []State) []Step {
+	work := func(s Step) Step {
+		s.Track, s.From, s.Action, s.Member = "assistance", from, "case.work", PartOfficer
+		return s
+	}
+	return []Step{
+		work(Step{Name: "ask_assistance", Leads: "sent", Asks: []Ask{{Name: "assisting_office", Type: AskText}, {Name: "assistance_matter", Type: AskLong}},
+			Issues: func(*File, Input) string { return "assistance_letter" },
+			Paper: func(_ *File, in Input, _ Say) map[string]string {
+				return map[string]string{"协助机关": in.Fields["assisting_office"], "协助事项": in.Fields["assistance_matter"]}
+			}}),
+		work(Step{Name: "assistance_received", In: []string{"sent"}, Leads: "received", Asks: []Ask{{Name: "letter_received_on", Type: AskDay, Past: true}},
+			Starts: []Start{{Rule: "ASSIST", Day: "letter_received_on", Own: true}}}),
+		work(Step{Name: "assistance_longer", In: []string{"received"}, Leads: "received", Asks: []Ask{{Name: "expected_on", Type: AskDay}, {Name: "longer_reason", Type: AskText}}}),
+		work(Step{Name: "assistance_answered", In: []string{"sent", "received"}, Asks: []Ask{{Name: "assistance_result", Type: AskLong}}, Stops: []string{"ASSIST"}}),
+	}
+}
+
+// Appraisal is testing, inspection or appraisal by somebody else; its time is not counted.
+func Appraisal(from []State) []Step {
+	work := func(s Step) Step {
+		s.Track, s.From, s.Action, s.Member = "appraisal", from, "case.work", PartOfficer
+		return s
+	}
+	return []Step{
+		work(Step{Name: "commission", Leads: "commissioned", Pauses: "test_appraisal", PausesFrom: "commissioned_on",
+			Asks:   []Ask{{Name: "appraiser", Type: AskText}, {Name: "appraisal_question", Type: AskLong}, {Name: "commissioned_on", Type: AskDay, Past: true}, {Name: "result_expected_on", Type: AskDay}},
+			Issues: func(*File, Input) string { return "appraisal_commission" },
+			Paper: func(_ *File, in Input, _ Say) map[string]string {
+				return map[string]string{"鉴定机构": in.Fields["appraiser"], "鉴定事项": in.Fields["appraisal_question"], "期限": Han(in.Day("result_expected_on"))}
+			}}),
+		work(Step{Name: "appraised", In: []string{"commissioned"}, Resumes: true, PausesFrom: "result_on",
+			Asks: []Ask{{Name: "result_on", Type: AskDay, Past: true}, {Name: "appraisal_result", Type: AskLong}},
+			Check: func(f *File, in Input, _ Law) *errs.Field {
+				return NotBefore("result_on", in, f.Track.Facts.Day("commissioned_on"))
+			}}),
+	}
+}
+
+// FieldActs are the acts of investigation that every kind knows, each by two officers or more with certificates (Penalty Law 2021 Arts 42, 55;
+// Order 71 Arts 37–39; Order 81 Arts 44–48). They may be taken again and again.
+func FieldActs(from []State, acts ...string) []Step {
+	var out []Step
+	for _, act := range acts {
+		out = append(out, Step{Name: act, From: from, Action: "case.work", Member: PartOfficer, Again: true, Urgent: true,
+			Asks: []Ask{
+				{Name: "present", Type: AskOfficers},
+				{Name: "act_place", Type: AskText},
+				{Name: "act_record", Type: AskLong},
+				{Name: "signed", Type: AskChoice, Options: []string{"signed", "refused", "absent"}},
+			}})
+	}
+	return out
+}
+
+// Reopening are the steps that open a closed case again by the chief, with a reason; the first closing day stays. again is where the case goes
+// on when its decision does not stand any more, before where it goes on when only the closing was wrong.
+func Reopening(again, before State, files []Start) []Step {
+	reason := Ask{Name: "reopen_reason", Type: AskLong}
+	reopen := func(name string, to State, s Step) Step {
+		s.Name, s.From, s.To, s.Action, s.Joins, s.Reopens = name, []State{Closed, Archived}, to, "case.reopen", PartChief, true
+		s.NotBy = []string{PartOfficer}
+		return s
+	}
+	return []Step{
+		reopen("reopen", again, Step{Undoes: true, Starts: files,
+			Asks: []Ask{{Name: "reopen_ground", Type: AskChoice, Options: []string{"quashed_by_court", "quashed_on_reconsideration", "new_facts", "own_review"}}, reason}}),
+		reopen("reopen_closing", before, Step{Asks: []Ask{reason}}),
+	}
+}
