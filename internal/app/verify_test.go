@@ -99,7 +99,20 @@ func handled(t *testing.T, o *apptest.Office) {
 		{"chief", "close", on()},
 		{"archivist", "archive", on("volume", "2026-0001", "pages", "36", "retention", "permanent")},
 	} {
+		if s.name == "execute" {
+			paid(t, o, at, "20000", "5000")
+		}
 		step(t, o, s.who, at, s.name, form(s.fill...))
+	}
+}
+
+// paid records by the page of the money that the fine and the confiscated gains came in.
+func paid(t *testing.T, o *apptest.Office, at, fine, confiscated string) {
+	t.Helper()
+	officer := o.As(t, "officer")
+	for kind, amount := range map[string]string{"fine": fine, "confiscated": confiscated} {
+		page := want(t, officer.Get(at+"/money"), 200)
+		post(t, officer, page, at+"/payments", form("paid_for", kind, "paid_on", "2026-11-20", "amount", amount, "receipt", "00012"))
 	}
 }
 
