@@ -294,6 +294,11 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			}
 		}
 	}
+	if s.Into != "" {
+		if err := d.joinInto(tx, by, f, in.Fields[s.Into], in.Fields["join_reason"]); err != nil {
+			return err
+		}
+	}
 	if s.Drops != "" {
 		who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
 		for _, m := range slices.Clone(f.Members) {
@@ -425,7 +430,7 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
 		var full []string
 		for _, p := range f.Parties {
-			if p.Role != role {
+			if p.Role != role || p.GoneTo != "" {
 				continue
 			}
 			line := p.Name
@@ -442,6 +447,9 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	}
 	var patents []string
 	for _, p := range f.Patents {
+		if p.GoneTo != "" {
+			continue
+		}
 		line := p.Number
 		if p.Title != "" {
 			line = "“" + p.Title + "”（" + p.Number + "）"

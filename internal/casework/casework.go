@@ -91,6 +91,7 @@ type Party struct {
 	Phone          string
 	Representative string
 	AddedAt        time.Time
+	GoneTo         string // the number of the case that a split took it into
 }
 
 // TableName is the table of the parties.
@@ -114,6 +115,7 @@ type Patent struct {
 	Title    string
 	Patentee string
 	AddedAt  time.Time
+	GoneTo   string // the number of the case that a split took it into
 }
 
 // TableName is the table of the patents.
@@ -246,7 +248,7 @@ func (f *File) Clock(rule string) *deadline.Clock {
 func (f *File) PartyNames(role string) []string {
 	var out []string
 	for _, p := range f.Parties {
-		if role == "" || p.Role == role {
+		if (role == "" || p.Role == role) && p.GoneTo == "" {
 			out = append(out, p.Name)
 		}
 	}

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -30,8 +31,9 @@ type NewCase struct {
 	Summary      string
 	Restricted   bool
 	On           calendar.Day
-	Officers     []string // ids of people; two or more, a panel of three or more and odd where the kind wants one
-	Reviewer     string   // needed where restricted: nobody else could review
+	Numbered     calendar.Day // the day whose year the number carries; no day: On
+	Officers     []string     // ids of people; two or more, a panel of three or more and odd where the kind wants one
+	Reviewer     string       // needed where restricted: nobody else could review
 	Parties      []Party
 	Patents      []Patent
 	Facts        Facts
@@ -84,7 +86,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if c.Facts == nil {
 		c.Facts = Facts{}
 	}
-	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, in.On); err != nil {
+	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, cmp.Or(in.Numbered, in.On)); err != nil {
 		return nil, err
 	}
 	if err := sameID(tx.Create(c).Error); err != nil {
@@ -203,7 +205,7 @@ func join(tx *store.Tx, subject, user, part string) error {
 }
 
 func (f *File) addParty(tx *store.Tx, p Party) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
@@ -223,7 +225,7 @@ func sameID(err error) error {
 }
 
 func (f *File) addPatent(tx *store.Tx, p Patent) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
