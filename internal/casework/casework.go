@@ -176,6 +176,7 @@ type File struct {
 	Patents   []Patent
 	Taken     []Taken
 	Members   []Member
+	Former    []string // ids of people who left the investigation once
 	Attached  []Attachment
 	Documents []document.Document
 	Clocks    []deadline.Clock
@@ -264,6 +265,7 @@ type Docket struct {
 	forms      document.Forms
 	say        Say
 	procedures map[string]*Procedure
+	handover   []HandoverHook
 }
 
 // Deps is what the docket works with.

@@ -144,7 +144,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 	ids = slices.Compact(ids)
 	var out []Member
 	for _, id := range ids {
-		m, err := d.person(tx, id, PartOfficer)
+		m, err := d.person(tx.DB, id, PartOfficer)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +166,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 		bad.Add("officers", "error.two_officers")
 	}
 	if in.Reviewer != "" {
-		m, err := d.person(tx, in.Reviewer, PartReviewer)
+		m, err := d.person(tx.DB, in.Reviewer, PartReviewer)
 		if err != nil {
 			return nil, err
 		}
@@ -188,9 +188,9 @@ func (p *Procedure) reviewed() bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Action == "case.review" })
 }
 
-func (d *Docket) person(tx *store.Tx, id, part string) (*Member, error) {
+func (d *Docket) person(q *gorm.DB, id, part string) (*Member, error) {
 	var m []Member
-	err := tx.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
+	err := q.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
 	if err != nil || len(m) == 0 {
 		return nil, err
 	}
@@ -304,6 +304,9 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	}
 	if err := q.Raw(`SELECT m.user_id, u.name, m.part, u.certificate_no, u.certificate_until FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.subject_id = ? ORDER BY m.part, m.added_at, u.username`, id).Scan(&f.Members).Error; err != nil {
+		return nil, err
+	}
+	if err := q.Raw("SELECT DISTINCT user_id FROM case_assignments WHERE case_id = ? AND part = ? AND NOT joined", id, PartOfficer).Scan(&f.Former).Error; err != nil {
 		return nil, err
 	}
 	if f.Kind == Ecommerce {
