@@ -38,6 +38,9 @@ func keep(a any) kept {
 	case int64:
 		return kept{Int: &v}
 	case calendar.Day:
+		if v.IsZero() {
+			return kept{Text: "–"} // as it is printed in either language
+		}
 		return kept{Text: v.String()}
 	}
 	return kept{Text: fmt.Sprint(a)}
