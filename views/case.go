@@ -19,9 +19,11 @@ type CaseView struct {
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
 	Money     *CasePart // where a fine or a confiscation was ordered
+	Links     *CasePart // nil where there is none to see and none to make
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc
+	Assign    *parts.Action // nil where the person may not say who works on it
 	Clocks    []parts.Clock // running
 	Past      []parts.Clock
 	Timeline  parts.Timeline

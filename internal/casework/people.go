@@ -138,6 +138,14 @@ func (d *Docket) handed(q *gorm.DB, by access.Actor, f *File, in Handover) (next
 	return next, bad.Err()
 }
 
+// MayAssign says why a person may not change who works on a case: Forbidden without the right, or in a case of one's own; Conflict where it is closed.
+func (d *Docket) MayAssign(by access.Actor, f *File) error {
+	if err := d.guard.Allow(by, "case.assign", f.Jurisdiction); err != nil {
+		return refusal(err, f.ID)
+	}
+	return mayAssign(by, f)
+}
+
 // mayAssign refuses a closed case, and a case of one's own.
 func mayAssign(by access.Actor, f *File) error {
 	if !f.Open() {
@@ -217,20 +225,12 @@ func (d *Docket) checkStaff(q *gorm.DB, by access.Actor, f *File, next staff, x 
 		if m != nil && m.Certified(f.Today) {
 			certified++
 		}
-		if !x.all && slices.Contains(was.officers, id) {
-			continue
-		}
-		switch {
-		case m == nil:
-			f.gone(id, x.officers, bad)
-		case !d.guard.Can(access.Actor{ID: id}, "case.work", f.Jurisdiction):
-			bad.Add(x.officers, "error.assign_officer", m.Name)
-		case id == by.ID || f.Is(id, PartChief) || d.acted(f, id, "case.approve"):
-			bad.Add(x.officers, "error.assign_chief", m.Name)
-		case d.acted(f, id, "case.review"):
-			bad.Add(x.officers, "error.assign_reviewed", m.Name)
-		case !m.Certified(f.Today):
-			bad.Add(x.officers, "error.certificate", m.Name, m.CertificateUntil)
+		if x.all || !slices.Contains(was.officers, id) {
+			if m == nil {
+				f.gone(id, x.officers, bad)
+			} else if e := d.unfit(by, f, *m); e != nil {
+				bad.Add(x.officers, e.Key, e.Args...)
+			}
 		}
 	}
 	before := 0
@@ -253,14 +253,14 @@ func (d *Docket) checkStaff(q *gorm.DB, by access.Actor, f *File, next staff, x 
 			continue
 		}
 		m, err := d.person(q, id, PartReviewer)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case m == nil:
+		}
+		if m == nil {
 			f.gone(id, x.reviewers, bad)
-		case !d.guard.Can(access.Actor{ID: id}, "case.review", f.Jurisdiction):
-			bad.Add(x.reviewers, "error.assign_reviewer", m.Name)
-		case f.Investigated(id) || slices.Contains(next.officers, id) || d.acted(f, id, "case.work"):
+		} else if e := d.unfit(by, f, *m); e != nil {
+			bad.Add(x.reviewers, e.Key, e.Args...)
+		} else if slices.Contains(next.officers, id) {
 			bad.Add(x.reviewers, "error.assign_investigated", m.Name)
 		}
 	}
@@ -268,6 +268,59 @@ func (d *Docket) checkStaff(q *gorm.DB, by access.Actor, f *File, next staff, x 
 		bad.Add(x.reviewers, "error.restricted_reviewer")
 	}
 	return nil
+}
+
+// unfit is what speaks against a person in the part, nil where nothing does.
+func (d *Docket) unfit(by access.Actor, f *File, m Member) *errs.Message {
+	may := func(action string) bool { return d.guard.Can(access.Actor{ID: m.UserID}, action, f.Jurisdiction) }
+	say := func(key string, args ...any) *errs.Message {
+		e := errs.Msg(key, append([]any{m.Name}, args...)...)
+		return &e
+	}
+	switch {
+	case m.Part == PartReviewer && !may("case.review"):
+		return say("error.assign_reviewer")
+	case m.Part == PartReviewer && (f.Investigated(m.UserID) || d.acted(f, m.UserID, "case.work")):
+		return say("error.assign_investigated")
+	case m.Part == PartReviewer:
+		return nil
+	case !may("case.work"):
+		return say("error.assign_officer")
+	case m.UserID == by.ID || f.Is(m.UserID, PartChief) || d.acted(f, m.UserID, "case.approve"):
+		return say("error.assign_chief")
+	case d.acted(f, m.UserID, "case.review"):
+		return say("error.assign_reviewed")
+	case !m.Certified(f.Today):
+		return say("error.certificate", m.CertificateUntil)
+	}
+	return nil
+}
+
+// Candidate is somebody who takes a part in a case or might, and what speaks against it.
+type Candidate struct {
+	Member
+	On     bool          // takes it now
+	Refuse *errs.Message // nil where nothing speaks against it
+}
+
+// Candidates are the people who take a part in a case (PartOfficer, PartReviewer) or hold the right for it there, by username.
+func (d *Docket) Candidates(ctx context.Context, by access.Actor, f *File, part string) ([]Candidate, error) {
+	action := "case.work"
+	if part == PartReviewer {
+		action = "case.review"
+	}
+	ids := idsOf(f.Part(part))
+	for _, a := range d.guard.Holders(action, f.Jurisdiction) {
+		ids = append(ids, a.ID)
+	}
+	var people []Member
+	err := d.db.Read(ctx).Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id IN ? ORDER BY username", ids).Scan(&people).Error
+	out := make([]Candidate, len(people))
+	for i, m := range people {
+		m.Part = part
+		out[i] = Candidate{Member: m, On: f.Is(m.UserID, part), Refuse: d.unfit(by, f, m)}
+	}
+	return out, err
 }
 
 // gone notes that somebody has no account that is in use, or that there is no such person.

@@ -108,8 +108,7 @@ func (d *Docket) Plan(ctx context.Context, by access.Actor, from, to string, ids
 		}
 		p := Planned{Row: Row{ID: f.ID, Number: f.Number, Kind: f.Kind, Title: f.Title, Place: f.Place, Jurisdiction: f.Jurisdiction, State: f.State, Restricted: f.Restricted, FiledOn: f.FiledOn, Officers: names(f.Officers())},
 			Version: f.Version}
-		err = d.guard.Allow(by, "case.assign", f.Jurisdiction)
-		if err == nil {
+		if err = d.MayAssign(by, f); err == nil {
 			_, err = d.handed(q, by, f, Handover{From: from, To: to, Reason: "?"}) // the reason is given with the confirmation
 		}
 		if err != nil {

@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file *form
-	changed                      string // what somebody else did meanwhile
+	party, patent, listing, file, link *form
+	changed                            string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -69,7 +69,11 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 			v.Past = append(v.Past, card)
 		}
 	}
-	v.Timeline = s.caseTimeline(c, file, c.query().text("show"))
+	ties, err := s.caseTies(c, file, &v, forms.link)
+	if err != nil {
+		return err
+	}
+	v.Timeline = s.caseTimeline(c, file, c.query().text("show"), ties)
 	return c.show(code, views.Case(v))
 }
 
@@ -383,7 +387,7 @@ func casePeople(c *ctx, file *casework.File) []parts.Desc {
 }
 
 // caseTimeline is what was done in the case, newest first; show narrows it to papers, files or clocks.
-func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) parts.Timeline {
+func (s *Server) caseTimeline(c *ctx, file *casework.File, show string, ties []parts.Event) parts.Timeline {
 	var t parts.Timeline
 	tabs := []string{"acts", "documents", "files", "clocks"}
 	if !slices.Contains(tabs, show) {
@@ -408,6 +412,9 @@ func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) parts.Ti
 			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: a.AddedName,
 				Links: []parts.Link{{Label: a.Name, Href: filePath(file.ID, a.ID), Icon: "file-download"}}})
 		}
+	}
+	if show == "acts" {
+		t.Events = append(t.Events, ties...)
 	}
 	newestFirst(t.Events)
 	return t
