@@ -317,7 +317,7 @@ func everyState(t *testing.T, a *app.App) {
 		"SELECT count(*) >= 5 FROM calls WHERE kind <> 'consultation' AND state = 'open'",
 		"SELECT count(*) >= 8 FROM listings WHERE finding = ''", "SELECT count(*) >= 5 FROM listings WHERE finding <> '' AND result = ''",
 		"SELECT count(*) >= 3 FROM listings WHERE result <> '' AND case_id IS NULL",
-		"SELECT count(*) >= 15 FROM case_files",
+		"SELECT count(*) >= 15 FROM case_files", "SELECT count(DISTINCT case_id) >= 2 FROM case_assignments", "SELECT count(DISTINCT type) >= 3 FROM case_links",
 	} {
 		if !read[bool](t, a.DB.Read(ctx), sql)[0] {
 			t.Errorf("not so: %s", sql)

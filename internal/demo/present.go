@@ -19,6 +19,7 @@ func (w *world) present() {
 	w.openLeads()
 	w.openListings()
 	w.thisWeek()
+	w.ties()
 }
 
 // recent plans the cases since the beginning of last year that are over by now.

@@ -44,6 +44,8 @@ type script struct {
 	version  int64
 	number   string
 	from     string // the source the lead was given
+	f        filler // of a dispute: who and what it is about, and the patent
+	right    right
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
@@ -101,7 +103,12 @@ func (s *script) officer() access.Actor {
 }
 
 // commit puts the whole matter into the plan.
-func (s *script) commit() { s.queue = append(s.queue, s.acts...) }
+func (s *script) commit() {
+	s.queue = append(s.queue, s.acts...)
+	if s.now && s.over {
+		s.live = append(s.live, s)
+	}
+}
 
 // last is the day of the last act.
 func (s *script) last() calendar.Day {
