@@ -17,6 +17,7 @@ import (
 // page is an address to picture as a person. Open follows the first link that a selector finds there.
 type page struct {
 	name, who, path, open string
+	then                  string // what follows the address of that link
 	full, unfold          bool
 }
 
@@ -39,6 +40,9 @@ func pages() []page {
 		{name: "statistics", who: "chief", path: "/statistics?year=2014", full: true},
 		{name: "report-2014", who: "chief", path: "/report/2014", full: true},
 		{name: "paper", who: "chief", path: "/cases?kind=counterfeit&outcome=penalised", open: `main a[href^="/cases/"]`},
+		{name: "assign", who: "chief", path: "/cases?kind=infringement&state=served", open: `main a[href^="/cases/"]:not([href="/cases/reassign"])`, then: "/assign", full: true},
+		{name: "cases-chief", who: "chief", path: "/cases"},
+		{name: "reassign", who: "chief", path: "/cases/reassign"},
 		{name: "users", who: "admin", path: "/admin/users"},
 		{name: "audit", who: "auditor", path: "/audit"},
 	}
@@ -147,7 +151,7 @@ func visit(ctx context.Context, base string, p page) error {
 	if err != nil {
 		return err
 	}
-	to := href.Value
+	to := href.Value + p.then
 	switch p.name {
 	case "step":
 		if err := chromedp.Do(ctx, chromedp.Navigate(base+to)); err != nil {

@@ -239,12 +239,17 @@ func (d *Docket) checkStaff(q *gorm.DB, by access.Actor, f *File, next staff, x 
 			before++
 		}
 	}
-	switch n := len(next.officers); {
+	panel, n := d.procedures[f.Kind].Panel, len(next.officers)
+	switch uneven := panel && (n < 3 || n%2 == 0); {
 	case !x.all && slices.Equal(next.officers, was.officers):
-	case d.procedures[f.Kind].Panel && (n < 3 || n%2 == 0):
+	case uneven && x.all:
 		bad.Add(x.officers, "error.panel")
-	case n < 2:
+	case uneven: // who takes over is on it already
+		bad.Add(x.officers, "error.hand_panel")
+	case n < 2 && x.all:
 		bad.Add(x.officers, "error.two_officers")
+	case n < 2:
+		bad.Add(x.officers, "error.hand_two")
 	case !bad.Any() && certified < 2 && certified < before:
 		bad.Add(x.officers, "need.certificates")
 	}

@@ -207,8 +207,8 @@ func TestWhoMayAssignWhom(t *testing.T) {
 			{"to whose account is closed", "chief", plain, false, hand("officer", "z.gone"), errs.Invalid, "to: error.choice"},
 			{"to who sent it back in review", "chief", reviewed, false, hand("officer", "z.judge"), errs.Invalid, "to: error.assign_reviewed"},
 			{"… who did not review this one", "chief", plain, false, hand("officer", "z.judge"), "", ""},
-			{"to the colleague: one would be left (Penalty Law Art. 42)", "chief", reviewed, false, hand("officer", "officer2"), errs.Invalid, "to: error.two_officers"},
-			{"a panel to one of its own (Order 81 Art. 20)", "chief", panel, false, hand("officer", "officer2"), errs.Invalid, "to: error.panel"},
+			{"to the colleague: one would be left (Penalty Law Art. 42)", "chief", reviewed, false, hand("officer", "officer2"), errs.Invalid, "to: error.hand_two"},
+			{"a panel to one of its own (Order 81 Art. 20)", "chief", panel, false, hand("officer", "officer2"), errs.Invalid, "to: error.hand_panel"},
 			{"a panel's member to somebody else", "chief", panel, false, hand("officer", "z.today"), "", ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/lead"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/web/webtest"
@@ -229,4 +230,42 @@ func TestManyAreHandedOverAtOnce(t *testing.T) {
 		}
 		t.Error("who reached for another county's case does not stand in the log")
 	})
+}
+
+// TestFiveHundredAreHandedOver: the most that are handed over at once, from the preview to the result.
+func TestFiveHundredAreHandedOver(t *testing.T) {
+	if testing.Short() {
+		t.Skip("five hundred cases take some seconds (-short)")
+	}
+	s, o := openCases(t, storetest.SQLite(t), nil)
+	heir := s.heir(t, "z.heir", calendar.Date(2030, 12, 31))
+	if err := o.At("2026-11-02", func(tx *store.Tx) error {
+		for range casework.MostReassigned + 1 {
+			l, err := o.Leads.AddTx(tx, s.By["officer"], lead.NewLead{Source: "report", Kind: casework.Counterfeit, Jurisdiction: "330500", Place: "330521", ReceivedOn: calendar.Date(2026, 11, 2), Title: "案", Facts: "x"}, "lead.add")
+			if err != nil {
+				return err
+			}
+			if err := o.Leads.VerifyTx(tx, s.By["officer"], l.ID, 1, lead.Verification{On: calendar.Date(2026, 11, 2), Proposal: lead.ProposeFile, Opinion: "x"}); err != nil {
+				return err
+			}
+			if _, err := o.Leads.FileTx(tx, s.By["chief"], l.ID, 2, lead.Filing{On: calendar.Date(2026, 11, 2), Kind: l.Kind, Title: l.Title, Place: l.Place, Officers: o.Officers(2)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c := webtest.SignIn(t, s.base, "chief")
+	preview := c.Get("/cases/reassign?preview=1&from=" + s.By["officer"].ID + "&to=" + heir)
+	if preview.Status != 200 || len(preview.All(".lst tbody tr")) != casework.MostReassigned || !strings.Contains(preview.Text(".confirm"), "超过 500 件") {
+		t.Fatalf("%d, %d rows\n%s", preview.Status, len(preview.All(".lst tbody tr")), preview.Text(".confirm"))
+	}
+	result := c.Follow(c.Submit(preview, "main form.hform", fill("reason", "调离")))
+	if len(result.All(".lst tbody tr")) != casework.MostReassigned || result.Text(".fig:nth-child(2) .fig-value") != "500" || result.Has("#continue") {
+		t.Fatalf("%s", result.Text(".figs"))
+	}
+	if rest := c.Get("/cases/reassign?preview=1&from=" + s.By["officer"].ID + "&to=" + heir); len(rest.All(".lst tbody tr")) != 1 {
+		t.Errorf("%d are left", len(rest.All(".lst tbody tr")))
+	}
 }

@@ -67,18 +67,18 @@ func (s *Server) reassignWish(c *ctx, f *form) (w reassignWish, err error) {
 	if w.workers, err = s.Docket.Workers(c.ctx(), c.by, w.chosen...); err != nil {
 		return w, err
 	}
-	seen := map[string]bool{}
+	home := map[string]string{}
 	for _, action := range []string{"case.work", "case.review"} {
 		for _, place := range s.Guard.Places(c.by, "case.assign") {
 			for _, a := range s.Guard.Holders(action, place.Code) {
-				if !seen[a.ID] {
-					seen[a.ID] = true
-					w.heirs = append(w.heirs, parts.Option{Value: a.ID, Label: a.Name, Group: c.place(s.Guard.Home(access.Actor{ID: a.ID}))})
+				if home[a.ID] == "" {
+					home[a.ID] = s.Guard.Home(access.Actor{ID: a.ID})
+					w.heirs = append(w.heirs, parts.Option{Value: a.ID, Label: a.Name, Group: c.place(home[a.ID])})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(w.heirs, func(a, b parts.Option) int { return strings.Compare(a.Group, b.Group) })
+	slices.SortStableFunc(w.heirs, func(a, b parts.Option) int { return strings.Compare(home[a.Value], home[b.Value]) })
 	return w, nil
 }
 
@@ -87,7 +87,7 @@ func (s *Server) reassignAsk(c *ctx, code int, f *form, w reassignWish) error {
 	p := c.p
 	if len(w.workers) == 0 {
 		return c.show(code, views.Confirmed(views.ConfirmView{Page: s.reassignHead(c, p.T("reassign.title")), Confirm: parts.Confirm{Title: p.T("reassign.none"),
-			Cannot: []parts.Link{{Label: p.T("reassign.none.text")}}, Form: parts.Form{Cancel: &parts.Link{Label: p.T("nav.cases"), Href: "/cases"}}}}))
+			Cannot: []parts.Link{{Label: p.T("reassign.none.text")}}, Form: parts.Form{Cancel: &parts.Link{Label: p.T("reassign.cancel"), Href: "/cases"}}}}))
 	}
 	v := views.EntryView{Page: s.reassignHead(c, p.T("reassign.title"))}
 	v.Page.Lead, v.Page.Invalid = p.T("reassign.lead"), f.invalid()
@@ -95,9 +95,13 @@ func (s *Server) reassignAsk(c *ctx, code int, f *form, w reassignWish) error {
 	for _, x := range w.workers {
 		from = append(from, parts.Option{Value: x.ID, Label: p.T("reassign.worker", x.Name, x.N)})
 	}
+	hint := "reassign.from.hint.all"
+	if len(w.chosen) > 0 {
+		hint = "reassign.from.hint.chosen"
+	}
 	fields := []parts.Field{
-		{Name: "from", Label: p.T("reassign.from"), Hint: p.T("reassign.from.hint"), Type: parts.Select, Required: true, Options: from, Half: true},
-		{Name: "to", Label: p.T("reassign.to"), Hint: p.T("assign.to.hint"), Type: parts.Select, Required: true, Options: w.heirs, Half: true},
+		{Name: "from", Label: p.T("reassign.from"), Hint: p.T(hint), Type: parts.Select, Required: true, Options: from, Half: true},
+		{Name: "to", Label: p.T("reassign.to"), Hint: p.T("reassign.to.hint"), Type: parts.Select, Required: true, Options: w.heirs, Half: true},
 	}
 	if n := len(w.chosen); n > 0 {
 		which := "chosen"
@@ -107,12 +111,12 @@ func (s *Server) reassignAsk(c *ctx, code int, f *form, w reassignWish) error {
 		fields = append(fields, parts.Field{Name: "which", Label: p.T("reassign.which"), Type: parts.Radio, Value: which, Required: true,
 			Options: []parts.Option{{Value: "chosen", Label: p.T("reassign.which.chosen", n)}, {Value: "all", Label: p.T("reassign.which.all")}}})
 	}
-	v.Groups = []views.FieldGroup{{Title: p.T("reassign.which"), Fields: f.fill(p, fields...)}}
+	v.Groups = []views.FieldGroup{{Title: p.T("reassign.group"), Fields: f.fill(p, fields...)}}
 	hidden := []parts.Hidden{{Name: "preview", Value: "1"}}
 	for _, id := range w.chosen {
 		hidden = append(hidden, parts.Hidden{Name: "case", Value: id})
 	}
-	v.Form = parts.Form{Action: "/cases/reassign", Get: true, Hidden: hidden, Submit: p.T("reassign.preview"), Cancel: &parts.Link{Label: p.T("nav.cases"), Href: "/cases"}}
+	v.Form = parts.Form{Action: "/cases/reassign", Get: true, Hidden: hidden, Submit: p.T("reassign.preview"), Cancel: &parts.Link{Label: p.T("reassign.cancel"), Href: "/cases"}}
 	v.Error = f.general(p, entryFields(v)...)
 	return c.show(code, views.Entry(v))
 }
