@@ -19,7 +19,7 @@ import (
 //     a panel is exchanged one for one, or enlarged by two.
 //   - Who comes to investigate holds case.work there and a certificate valid today (Order 71 Art. 4, Order 81 Art. 4), has not reviewed the
 //     case, and is not the chief who decides on it.
-//   - Who ever investigated a case does not review it, also after leaving it.
+//   - Who ever investigated a case does not review it, also after leaving it; who was recused takes no part in it again.
 //   - Nobody decides on a case that they investigate themselves.
 //
 // When all officers are named anew (Assign), each is examined. When one hands over to another (Hand), only who comes is: a colleague whose
@@ -41,8 +41,8 @@ type Handover struct {
 // HandoverHook is told that a person takes over from another who no longer works on a case, in the transaction of it.
 type HandoverHook func(tx *store.Tx, by access.Actor, caseID, from, to string) error
 
-// OnHandover has a hook told of every handover: what the old one had in the case follows. Where somebody leaves without a successor, to is
-// one of the officers who stay. It is for wiring, before the docket is used.
+// OnHandover has a hook told of every handover: what the old one had in the case follows. Where somebody leaves without a successor of
+// their own, to is one of those who come, else of the officers who stay. It is for wiring, before the docket is used.
 func (d *Docket) OnHandover(hook HandoverHook) { d.handover = append(d.handover, hook) }
 
 // Assigned is that somebody came to work on a case, or left it.
@@ -65,6 +65,17 @@ func (Assigned) TableName() string { return "case_assignments" }
 // Investigated says whether a person investigates the case or ever did.
 func (f *File) Investigated(userID string) bool {
 	return f.Is(userID, PartOfficer) || slices.Contains(f.Former, userID)
+}
+
+// Recused are the people who had to leave the case.
+func (f *File) Recused() []string {
+	var out []string
+	for _, t := range f.Tracks {
+		if t.Track == "recusal" && t.State == "recuse" {
+			out = append(out, t.Facts["challenged"])
+		}
+	}
+	return out
 }
 
 // Assign names who works on an open case from now on. NotFound outside the person's scope; Forbidden without case.assign, or in a case of
@@ -283,6 +294,8 @@ func (d *Docket) unfit(by access.Actor, f *File, m Member) *errs.Message {
 		return &e
 	}
 	switch {
+	case slices.Contains(f.Recused(), m.UserID):
+		return say("error.assign_recused")
 	case m.Part == PartReviewer && !may("case.review"):
 		return say("error.assign_reviewer")
 	case m.Part == PartReviewer && (f.Investigated(m.UserID) || d.acted(f, m.UserID, "case.work")):
@@ -291,7 +304,7 @@ func (d *Docket) unfit(by access.Actor, f *File, m Member) *errs.Message {
 		return nil
 	case !may("case.work"):
 		return say("error.assign_officer")
-	case m.UserID == by.ID || f.Is(m.UserID, PartChief) || d.acted(f, m.UserID, "case.approve"):
+	case m.UserID == by.ID || f.Is(m.UserID, PartChief) || f.Is(m.UserID, PartApprover) || d.acted(f, m.UserID, "case.approve"):
 		return say("error.assign_chief")
 	case d.acted(f, m.UserID, "case.review"):
 		return say("error.assign_reviewed")
@@ -362,7 +375,7 @@ func (d *Docket) setStaff(tx *store.Tx, by access.Actor, f *File, next staff, re
 	}{{PartOfficer, was.officers, next.officers}, {PartReviewer, was.reviewers, next.reviewers}} {
 		left, joined := less(x.was, x.next), less(x.next, x.was)
 		for _, id := range left {
-			if err := leave(tx, f.ID, id, x.part); err != nil {
+			if err := d.leave(tx, f, id, x.part); err != nil {
 				return nil, err
 			}
 		}
@@ -380,10 +393,13 @@ func (d *Docket) setStaff(tx *store.Tx, by access.Actor, f *File, next staff, re
 				detail[x.part+"_"+verb] = strings.Join(names, "、")
 			}
 		}
+		if x.part == PartOfficer && len(joined) > len(left) { // who comes may be the substitute of somebody recused, who left by that step
+			left = append(left, f.Recused()...)
+		}
 		for i, id := range left {
 			to := next.officers[0]
-			if i < len(joined) {
-				to = joined[i]
+			if len(joined) > 0 {
+				to = joined[min(i, len(joined)-1)]
 			}
 			for _, hook := range d.handover {
 				if err := hook(tx, by, f.ID, id, to); err != nil {
@@ -411,12 +427,6 @@ func (d *Docket) note(tx *store.Tx, by access.Actor, f *File, part string, ids [
 		names = append(names, row.Name)
 	}
 	return names, nil
-}
-
-// leave takes a part from somebody, also in what was sealed with the case: its lead and its listings.
-func leave(tx *store.Tx, caseID, user, part string) error {
-	return tx.Exec(`DELETE FROM members WHERE user_id = ? AND part = ? AND (subject_id = ?
-		OR subject_id IN (SELECT lead_id FROM cases WHERE id = ? UNION SELECT id FROM listings WHERE case_id = ?))`, user, part, caseID, caseID, caseID).Error
 }
 
 // History is who came to work on a case and who left, the first decision first. The case's own page has let the person see it.

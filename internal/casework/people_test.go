@@ -417,3 +417,41 @@ func TestTheReviewerOfARestrictedCase(t *testing.T) {
 		}
 	}
 }
+
+// TestTheSubstituteOfSomebodyRecused: who was recused has left by that step and does not come back; what was theirs goes to the substitute.
+func TestTheSubstituteOfSomebodyRecused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		hire(t, o, "z.substitute", "330500", day("2030-12-31"), access.Officer)
+		var moves []string
+		o.Docket.OnHandover(func(_ *store.Tx, _ access.Actor, _, from, to string) error {
+			moves = append(moves, from, to)
+			return nil
+		})
+		id := o.File(t, casework.Infringement, "2026-11-09").ID
+		gone := o.By["officer2"].ID
+		if err := o.At("2026-11-10", func(tx *store.Tx) error { // as the step leaves it
+			if err := tx.Exec("DELETE FROM members WHERE subject_id = ? AND user_id = ?", id, gone).Error; err != nil {
+				return err
+			}
+			return tx.Create(&casework.Track{ID: tx.NewID(), CaseID: id, Track: "recusal", State: "recuse", OpenedOn: day("2026-11-10"), EndedOn: day("2026-11-10"), Facts: casework.Facts{"challenged": gone}, Seq: 1}).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		name := func(officers ...string) error {
+			return o.Docket.Assign(ctx, o.By["chief"], id, 1, casework.Assignment{Officers: ids(o, officers...), Reason: "替补"})
+		}
+		if err := name("officer", "officer3"); errs.CodeOf(err) != errs.Invalid || !strings.Contains(err.Error(), "error.panel") {
+			t.Errorf("a panel of two: %v", err)
+		}
+		if err := name("officer", "officer2", "officer3"); errs.CodeOf(err) != errs.Invalid || !strings.Contains(err.Error(), "officers: error.assign_recused") {
+			t.Errorf("who was recused comes back: %v", err)
+		}
+		if err := name("officer", "officer3", "z.substitute"); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(moves, []string{gone, o.By["z.substitute"].ID}) {
+			t.Errorf("handed on %v", moves)
+		}
+	})
+}

@@ -148,7 +148,7 @@ func (s *Server) assignForm(c *ctx, file *casework.File, officers, reviewers []c
 	if s.Docket.Procedure(file.Kind).Panel {
 		hint = "assign.all.hint.panel"
 	}
-	a := views.ActForm{ID: "all", Icon: "users", Title: p.T("assign.all"), Fold: true, Form: parts.Form{
+	a := views.ActForm{ID: "all", Icon: "users", Title: p.T("assign.all"), Hint: p.T("assign.all.hint"), Fold: len(file.Recused()) == 0, Form: parts.Form{
 		Action: "/cases/" + file.ID + "/assign", Hidden: []parts.Hidden{version(file.Version)}, Submit: p.T("assign.save")}}
 	a.Fields = numbered("all", f.fill(p,
 		parts.Field{Name: "officers", Label: p.T("assign.officers"), Hint: p.T(hint), Type: parts.Checks, Required: true, Options: options(officers)},
