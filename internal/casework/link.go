@@ -237,12 +237,13 @@ func (d *Docket) LinkTx(tx *store.Tx, by access.Actor, from, to, typ, reason str
 	if _, directed := otherSide(typ); !directed && to < from {
 		from, to = to, from
 	}
+	id := tx.NewID()
 	r := tx.Exec(`INSERT INTO case_links (id, from_case, to_case, type, reason, made_by, made_name, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		tx.NewID(), from, to, typ, reason, by.ID, by.Name, tx.Now)
+		id, from, to, typ, reason, by.ID, by.Name, tx.Now)
 	if r.Error != nil || r.RowsAffected == 0 {
 		return r.Error
 	}
-	return tellBoth(tx, by, "case.link", from, to, map[string]any{"type": typ, "reason": reason})
+	return tellBoth(tx, by, "case.link", from, to, map[string]any{"link": id, "type": typ, "reason": reason})
 }
 
 // tellBoth writes of a link into the log of both its cases.
@@ -307,6 +308,6 @@ func (d *Docket) Unlink(ctx context.Context, by access.Actor, caseID, linkID, re
 			}
 			return errs.New(errs.Conflict, "error.link_gone", l.RemovedName, *l.RemovedAt)
 		}
-		return tellBoth(tx, by, "case.unlink", l.FromCase, l.ToCase, map[string]any{"type": l.Type, "reason": reason})
+		return tellBoth(tx, by, "case.unlink", l.FromCase, l.ToCase, map[string]any{"link": l.ID, "type": l.Type, "reason": reason})
 	})
 }

@@ -426,6 +426,7 @@ func (d *Docket) note(tx *store.Tx, by access.Actor, f *File, part string, ids [
 		}
 		names = append(names, row.Name)
 	}
+	slices.Sort(names) // as verify reads them
 	return names, nil
 }
 
