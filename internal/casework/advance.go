@@ -118,7 +118,7 @@ func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
 	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
 		office = r.Parent
 	}
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID) })
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
@@ -194,6 +194,9 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
 		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
 	}
+	if slices.Contains(f.Recused(), by.ID) {
+		return errs.New(errs.Forbidden, "error.recused")
+	}
 	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
 		return errs.New(errs.Forbidden, "error.challenged_oneself")
 	}
@@ -202,7 +205,7 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	}
 	for _, n := range s.NotBy {
 		if n == PartOfficer {
-			if f.Is(by.ID, PartOfficer) {
+			if f.Investigated(by.ID) { // who left the investigation investigated all the same
 				return errs.New(errs.Forbidden, "error.four_eyes_officer")
 			}
 			continue

@@ -45,7 +45,7 @@ func (d *Docket) joinInto(tx *store.Tx, by access.Actor, f *File, number, reason
 		return err
 	}
 	for _, p := range f.Parties {
-		if p.GoneTo == "" && !slices.ContainsFunc(other.Parties, func(x Party) bool { return x.Role == p.Role && x.Name == p.Name }) {
+		if p.GoneTo == "" && !slices.ContainsFunc(other.Parties, func(x Party) bool { return x.GoneTo == "" && x.Role == p.Role && x.Name == p.Name }) {
 			p.ID = ""
 			if err := other.addParty(tx, p); err != nil {
 				return err
@@ -53,7 +53,7 @@ func (d *Docket) joinInto(tx *store.Tx, by access.Actor, f *File, number, reason
 		}
 	}
 	for _, p := range f.Patents {
-		if p.GoneTo == "" && !slices.ContainsFunc(other.Patents, func(x Patent) bool { return x.Key == p.Key && x.Number == p.Number }) {
+		if p.GoneTo == "" && !slices.ContainsFunc(other.Patents, func(x Patent) bool { return x.GoneTo == "" && x.Key == p.Key && x.Number == p.Number }) {
 			p.ID = ""
 			if err := other.addPatent(tx, p); err != nil {
 				return err

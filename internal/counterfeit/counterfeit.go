@@ -158,6 +158,7 @@ func Procedure() *casework.Procedure {
 			casework.ArchiveStep(),
 		},
 	}
+	p.Steps = append(p.Steps, casework.Joinder([]casework.State{casework.Filed, Investigated, Reviewed}))
 	p.Steps = append(p.Steps, collecting()...)
 	return p
 }

@@ -112,6 +112,9 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 		}
 		b.More = append(b.More, act)
 	}
+	if s.Docket.MaySplit(c.by, file) == nil && (len(file.PartyNames("respondent")) > 1 || len(file.Patents) > 1) {
+		b.More = append(b.More, parts.Action{Label: c.p.T("split.title"), Href: "/cases/" + file.ID + "/split", Icon: "arrows-exchange"})
+	}
 	if s.Guard.CanAnywhere(c.by, "lead.view") && file.LeadID != "" {
 		b.More = append(b.More, parts.Action{Label: c.p.T("case.lead"), Href: "/leads/" + file.LeadID, Icon: "arrow-back-up"})
 	}
@@ -275,13 +278,21 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 	return out
 }
 
+// goneTo says where a split took something, else the other thing.
+func (c *ctx) goneTo(number, other string) string {
+	if number == "" {
+		return other
+	}
+	return c.p.T("split.gone", number)
+}
+
 func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
 	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
 	for _, p := range file.Parties {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.TextCell(p.Name, p.Code), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
+			parts.TextCell(p.Name, c.goneTo(p.GoneTo, p.Code)), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
 			parts.TextCell(p.Address, ""), parts.TextCell(p.Representative, p.Phone),
 		}})
 	}
@@ -297,7 +308,7 @@ func (s *Server) casePatents(c *ctx, file *casework.File, works bool, back *form
 		Empty:   &parts.EmptyState{Title: c.p.T("case.patents.none")}}}
 	for _, p := range file.Patents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			{Text: p.Number, Num: false}, parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
+			parts.TextCell(p.Number, c.goneTo(p.GoneTo, "")), parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
 		}})
 	}
 	if works {

@@ -37,6 +37,8 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/cases/:id/assign", action: "case.assign", handle: s.assign},
 		{method: "POST", path: "/cases/:id/assign", action: "case.assign", handle: s.assignAll},
 		{method: "POST", path: "/cases/:id/handover", action: "case.assign", handle: s.handOver},
+		{method: "GET", path: "/cases/:id/split", action: "case.approve", handle: s.split},
+		{method: "POST", path: "/cases/:id/split", action: "case.approve", handle: s.splitOff},
 		{method: "POST", path: "/cases/:id/links", action: "case.link", handle: s.addLink},
 		{method: "GET", path: "/cases/:id/links/:link", action: "case.link", handle: s.link},
 		{method: "POST", path: "/cases/:id/links/:link", action: "case.link", handle: s.removeLink},
