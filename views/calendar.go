@@ -87,7 +87,4 @@ type NoticeView struct {
 }
 
 // Remark is a remark on a page.
-type Remark struct {
-	Tone        parts.Tone
-	Title, Text string
-}
+type Remark = parts.Remark

@@ -35,7 +35,8 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
 		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
-		Demo: demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
+		IncomeFormula: a.Config.Office.IncomeFormula,
+		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
 		Since: func() time.Duration { return time.Since(a.start) },
 	})

@@ -59,6 +59,8 @@ type Deps struct {
 	Listings  *listing.Ledger
 	Figures   *report.Figures
 
+	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
+
 	Demo           *Demo                // nil in an office that is real
 	FormBytes      int64                // the largest form taken; 0 is 1 MiB
 	FileBytes      int64                // the largest file taken; 0 is 25 MiB
