@@ -94,7 +94,8 @@ func (s *Server) noticeEffect(c *ctx, n *almanac.Notice, v *views.NoticeView) (g
 		card("calendar.count.closed", p.Closed, parts.Stopped)
 		if n.Carrying() {
 			v.Remark = &views.Remark{Tone: parts.Running, Title: c.p.T("calendar.carrying"), Text: c.p.T("calendar.carrying.text", c.p.Count(n.Carried), c.p.Count(int64(p.Open)))}
-			c.Response().Header().Set("Refresh", "3") // the page shows how far it is, and can be left
+			v.Done, v.Of = n.Carried, max(int64(p.Open), n.Carried)
+			c.Response().Header().Set("Refresh", "2") // the page shows how far it is, and can be left
 		}
 		var all int64
 		if p.Moves, all, err = s.Clocks.Done(c.ctx(), c.by, n.ID, movesShown); err != nil {
@@ -172,7 +173,7 @@ func (s *Server) noticeForms(c *ctx, n *almanac.Notice, gen int64, act string, b
 	if n.State == almanac.Proposed && n.ProposedBy == c.by.ID {
 		out = append(out, one("withdraw", "arrow-back-up", "danger", false, true))
 	}
-	if n.State == almanac.Approved && !n.Undo() && !n.Carrying() && c.can("calendar.propose", office) {
+	if n.State == almanac.Approved && !n.Undo() && !n.Release() && !n.Carrying() && c.can("calendar.propose", office) {
 		out = append(out, one("undo", "history", "", true, true))
 	}
 	return out
