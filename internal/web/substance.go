@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -43,13 +44,13 @@ func (c *ctx) yuan(fen int64) string { return c.p.T("case.yuan", c.p.Money(fen))
 // substanceOf says which law binds and how high a fine it allows.
 func (s *Server) substanceOf(c *ctx, law statute.Substance, income int64) *parts.Substance {
 	out := &parts.Substance{}
-	limit := parts.Desc{Label: c.p.T("rule.fine"), Value: c.yuan(law.Binds.Fen), Note: law.Binds.Law.Cite.In(c.p.Lang())}
+	limit := parts.Desc{Label: c.p.T("substance.cap"), Value: c.yuan(law.Binds.Fen), Note: law.Binds.Law.Cite.In(c.p.Lang()), Wide: true}
 	if law.Binds.Law.ID == "" {
 		limit.Value, limit.Note = c.p.T("substance.unpunished"), ""
 	}
 	out.Facts = append(out.Facts, limit)
-	for _, b := range s.Clocks.Rules().FineBands(law.Day(), income) {
-		out.Facts = append(out.Facts, parts.Desc{Label: c.p.T("law.level." + b.Name), Value: c.p.T("substance.band", c.p.Money(b.FromFen), c.p.Money(b.ToFen)), Note: c.p.T("law.mark." + b.Mark)})
+	if d := s.bands(c, law, income); d.Value != "" {
+		out.Facts = append(out.Facts, d)
 	}
 	var newer []string
 	for _, r := range law.Reliefs {
@@ -71,10 +72,26 @@ func (s *Server) substanceOf(c *ctx, law statute.Substance, income int64) *parts
 	return out
 }
 
+// bands is how discretion parts the range of the fine.
+func (s *Server) bands(c *ctx, law statute.Substance, income int64) parts.Desc {
+	d := parts.Desc{Label: c.p.T("substance.bands"), Wide: true}
+	var list []string
+	for _, b := range s.Clocks.Rules().FineBands(law.Day(), income) {
+		key := "substance.band"
+		if b.FromFen == 0 {
+			key = "substance.band.first"
+		}
+		list = append(list, c.p.T(key, errs.Msg("law.level."+b.Name), c.p.Money(b.FromFen), c.p.Money(b.ToFen)))
+		d.Note = c.p.T("law.mark." + b.Mark)
+	}
+	d.Value = strings.Join(list, c.p.T("error.join"))
+	return d
+}
+
 // lawTable are the laws from the act to the decision, each with its highest fine.
 func (s *Server) lawTable(c *ctx, law statute.Substance) parts.Table {
 	t := parts.Table{Caption: c.p.T("substance.laws"), Compact: true, Columns: []parts.Column{{Label: c.p.T("substance.law")}, {Label: c.p.T("rule.since"), Slim: true},
-		{Label: c.p.T("rule.fine"), Num: true}, {Label: c.p.T("substance.binds"), Slim: true}}}
+		{Label: c.p.T("substance.cap"), Num: true}, {Label: c.p.T("substance.binds"), Slim: true}}}
 	if len(law.Later) == 0 {
 		return t
 	}
@@ -99,7 +116,7 @@ func (s *Server) lawTable(c *ctx, law statute.Substance) parts.Table {
 
 // reliefTable are the reasons to impose no fine, each with its article, and whether it came only after the act.
 func (c *ctx) reliefTable(law statute.Substance) parts.Table {
-	t := parts.Table{Caption: c.p.T("substance.reliefs"), Compact: true, Columns: []parts.Column{{Label: c.p.T("substance.relief")}, {Label: c.p.T("substance.relief.from")}}}
+	t := parts.Table{Caption: c.p.N("substance.reliefs", len(law.Reliefs)), Compact: true, Columns: []parts.Column{{Label: c.p.T("substance.relief")}, {Label: c.p.T("substance.relief.from")}}}
 	for _, r := range law.Reliefs {
 		since := c.p.T("substance.relief.old")
 		if law.Newer(r) {
@@ -119,7 +136,7 @@ func (s *Server) hearingFrom(c *ctx, file *casework.File, on calendar.Day, out *
 		return
 	}
 	who := c.p.T("substance.hearing." + strconv.FormatBool(organisation))
-	out.Facts = append(out.Facts, parts.Desc{Label: c.p.T("substance.hearing"), Value: c.p.T("substance.hearing.from", who, c.yuan(sum)), Note: rule.Cite.In(c.p.Lang())})
+	out.Facts = append(out.Facts, parts.Desc{Label: c.p.T("substance.hearing"), Value: c.p.T("substance.hearing.from", who, c.yuan(sum)), Note: rule.Cite.In(c.p.Lang()), Wide: true})
 	fine, taken := max(file.FineFen, file.Facts.Money("planned_fine")), max(file.ConfiscatedFen, file.Facts.Money("planned_confiscation"))
 	if fine >= sum || taken >= sum {
 		out.Remarks = append(out.Remarks, parts.Remark{Tone: parts.Soon, Title: c.p.T("substance.hearing.reached"), Text: c.p.T("substance.hearing.reached.text", c.yuan(fine), c.yuan(taken), rule.Cite)})
