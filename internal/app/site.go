@@ -38,7 +38,8 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
-		Since: func() time.Duration { return time.Since(a.start) },
+		Unfinished: a.wake,
+		Since:      func() time.Duration { return time.Since(a.start) },
 	})
 }
 
@@ -156,7 +157,16 @@ func (a *App) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-a.unfinished:
 		}
+	}
+}
+
+// wake has the sweep look at once.
+func (a *App) wake() {
+	select {
+	case a.unfinished <- struct{}{}:
+	default: // it will
 	}
 }
 

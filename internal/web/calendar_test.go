@@ -249,3 +249,29 @@ func TestTheNoticeOfARelease(t *testing.T) {
 		}
 	})
 }
+
+// An approval waits for the clocks only so long: then the page shows how far it is, and whoever goes on is told.
+func TestAnApprovalDoesNotWaitForAllClocks(t *testing.T) {
+	o, d := webtest.Whole(t, storetest.SQLite(t))
+	told := 0
+	d.Unfinished = func() { told++ }
+	s, err := web.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetCarry(0)
+	base := webtest.Serve(t, s)
+	o.File(t, "counterfeit", "2026-11-18")
+	admin, chief := webtest.SignIn(t, base, "admin"), webtest.SignIn(t, base, "chief")
+	path := admin.Follow(uploadNotice(admin, "2027.yaml", notice2027)).Path
+	p := chief.Follow(chief.Submit(chief.Get(path), "#approve form", url.Values{"why": {"依通知"}}))
+	if p.Status != 200 || !p.Has("progress[max='1'][value='0']") || p.Header.Get("Refresh") == "" || told != 1 || !strings.Contains(p.Main(), "已计算 0 项，共 1 项") {
+		t.Errorf("%d, told %d\n%s", p.Status, told, p.Main())
+	}
+	if done, err := o.Clocks.Carry(context.Background()); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	if p = chief.Get(path); p.Has("progress") || p.Header.Get("Refresh") != "" || told != 1 {
+		t.Errorf("%d\n%s", p.Status, p.Main())
+	}
+}

@@ -227,10 +227,14 @@ func (s *Server) noticeApprove(c *ctx) error {
 		if _, err := s.Clocks.Wall().Approve(c.ctx(), c.by, id, decision(f)); err != nil {
 			return id, err
 		}
-		within, cancel := context.WithTimeout(c.ctx(), carryTime)
+		within, cancel := context.WithTimeout(c.ctx(), s.carry)
 		defer cancel()
-		if _, err := s.Clocks.Carry(within); err != nil && !errors.Is(within.Err(), context.DeadlineExceeded) {
+		done, err := s.Clocks.Carry(within)
+		if err != nil && !errors.Is(within.Err(), context.DeadlineExceeded) {
 			s.Log.Error("clocks are not all counted anew", "notice", id, "err", err) // it is approved all the same, and the sweep goes on
+		}
+		if !done && s.Unfinished != nil {
+			s.Unfinished()
 		}
 		return id, nil
 	}, "flash.calendar.approved")
