@@ -75,10 +75,11 @@ type Log struct {
 
 // Office is whose program it is.
 type Office struct {
-	Jurisdiction string                  `yaml:"jurisdiction"` // GB/T 2260 code
-	Book         string                  `yaml:"book"`         // auto, patent, samr
-	Names        map[string][]Worded     `yaml:"names"`        // by GB/T 2260 code
-	Centres      map[string]calendar.Day `yaml:"centres"`      // rights-protection centres: where, and from which day
+	Jurisdiction  string                  `yaml:"jurisdiction"`   // GB/T 2260 code
+	Book          string                  `yaml:"book"`           // auto, patent, samr
+	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
+	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
+	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
 }
 
 // Worded is a wording from a day on; without a day, from the beginning.
@@ -208,6 +209,7 @@ func (c *Config) check() error {
 		choice("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		choice("log.format", c.Log.Format, "text", "json"),
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
+		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 	} {
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ type CaseView struct {
 	Asks      *parts.Asks // nil once nothing is left to do
 	Facts     []parts.Desc
 	Summary   string
+	Law       *parts.Substance // of a counterfeit case once act and income are known: which law, how high a fine
 	Parties   CasePart
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only

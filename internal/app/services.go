@@ -38,7 +38,7 @@ type Services struct {
 }
 
 // build makes the services, from the law up.
-func (a *App) build(ctx context.Context, _ Options) (err error) {
+func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Catalogue, err = i18n.Load(config.Locale()); err != nil {
 		return err
 	}
@@ -64,6 +64,11 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 		return err
 	}
 	a.Clocks = deadline.New(a.DB, a.Guard, a.Rules, a.Wall, a.book())
+	if o.Own {
+		if err := a.Clocks.Remember(ctx); err != nil {
+			return err
+		}
+	}
 	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,

@@ -44,7 +44,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	if file.State != casework.Archived {
 		v.Asks = s.caseAsks(c, file, next)
 	}
-	v.Facts = caseFacts(c, file)
+	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
