@@ -190,6 +190,8 @@ func (c *userListCmd) Run(t *terminal) error {
 			state := ""
 			if p.DisabledAt != nil {
 				state = t.p.T("cmd.user.disabled.mark")
+			} else if p.MustChange {
+				state = t.p.T("cmd.user.must_change.mark")
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Username, p.Name, strings.Join(roles, " "), state)
 		}

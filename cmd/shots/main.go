@@ -40,6 +40,10 @@ func pages() []page {
 		{name: "report-2014", who: "chief", path: "/report/2014", full: true},
 		{name: "paper", who: "chief", path: "/cases?kind=counterfeit&outcome=penalised", open: `main a[href^="/cases/"]`},
 		{name: "users", who: "admin", path: "/admin/users"},
+		{name: "person", who: "admin", path: "/admin/users?q=officer7", open: `main a[href^="/admin/users/0"]`, full: true},
+		{name: "person-new", who: "admin", path: "/admin/users/new", full: true},
+		{name: "account", who: "admin", path: "/account", full: true},
+		{name: "factor", who: "admin", path: "/account/factor", full: true},
 		{name: "audit", who: "auditor", path: "/audit"},
 	}
 }

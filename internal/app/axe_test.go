@@ -47,7 +47,7 @@ func TestPagesPassAxe(t *testing.T) {
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']"}},
 		{"chief", []string{"/", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
 		{"archivist", []string{"/"}},
-		{"admin", []string{"/", "/admin/users"}},
+		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
 		{"auditor", []string{"/", "/audit"}},
 	}
 	looks := []struct {
