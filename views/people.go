@@ -59,7 +59,8 @@ type PersonView struct {
 	Roles        parts.Table
 	Certificates parts.Table // what was recorded, the latest first
 	Sessions     SessionsPart
-	Forms        []ActForm // beside the matter they change: roles, certificate
+	RoleForms    []ActForm // below the roles
+	Certify      []ActForm // below the certificates
 	Account      []ActForm // at the side: data and account
 }
 
@@ -85,7 +86,7 @@ func (s SessionsPart) table(page layout.Page) parts.Table {
 		{Label: p.T("account.session.device")}, {Label: p.T("account.session.ip")}, {Label: p.T("account.session.since")}, {Label: p.T("account.session.seen")},
 	}, Empty: &parts.EmptyState{Title: p.T("account.sessions.none")}}
 	if s.Action != "" {
-		t.Columns = append(t.Columns, parts.Column{Label: p.T("account.session.end"), Hide: true, Slim: true})
+		t.Columns = append(t.Columns, parts.Column{Label: p.T("account.session.do"), Hide: true, Slim: true})
 	}
 	for _, x := range s.Rows {
 		r := parts.Row{Cells: []parts.Cell{parts.BodyCell(device(p, x)), parts.TextCell(x.IP, ""), parts.TextCell(x.Since, ""), parts.TextCell(x.Seen, "")}}

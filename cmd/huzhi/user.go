@@ -85,7 +85,7 @@ func (c *userAddCmd) Run(t *terminal) error {
 		u, err := a.Users.Add(t.ctx, access.System(), access.NewUser{
 			Username: c.Username, Name: c.Name, Password: password, MustChange: !c.Lasting,
 			Certificate: access.Certificate{Number: c.Certificate, Until: c.CertificateUntil},
-			Roles: []access.Grant{c.grant(a, c.Role)},
+			Roles:       []access.Grant{c.grant(a, c.Role)},
 		})
 		if err != nil {
 			return err

@@ -63,9 +63,10 @@ func NewSecret() string {
 	return secretText.EncodeToString(b[:])
 }
 
-func validSecret(s string) bool {
+// ValidSecret says whether a text is a secret as NewSecret makes them.
+func ValidSecret(s string) bool {
 	b, err := secretText.DecodeString(s)
-	return err == nil && len(b) >= 20 && len(b) <= 64
+	return err == nil && len(b) == 20
 }
 
 // SetupAddress is what the QR code of a set-up says: who gives the secret (the office's program) and to whom.
@@ -219,7 +220,7 @@ type Setup struct{ Secret, Code, Password string }
 // errs.Invalid names the fields code and password; errs.Conflict: there is one already; errs.Throttled as for SignIn.
 func (u *Users) SetUpFactor(ctx context.Context, by Actor, session string, in Setup, from From) (codes []string, err error) {
 	var step int64
-	if validSecret(in.Secret) {
+	if ValidSecret(in.Secret) {
 		if step, err = matches(in.Secret, plain(in.Code), 0, u.set.Clock()); err != nil {
 			return nil, err
 		}

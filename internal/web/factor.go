@@ -47,12 +47,15 @@ func (s *Server) factorPage(c *ctx) error {
 	if has != nil {
 		return c.to("/account#factor")
 	}
-	return s.showSetUp(c, http.StatusOK, blank(map[string]string{"secret": access.NewSecret(), "next": c.QueryParam("next")}))
+	return s.showSetUp(c, http.StatusOK, blank(map[string]string{"next": c.QueryParam("next")}))
 }
 
 // showSetUp is the page of the set-up. The secret goes with the form: nothing is kept before a code proves that the telephone has it.
 func (s *Server) showSetUp(c *ctx, code int, f *form) error {
 	p, secret := c.p, f.text("secret")
+	if !access.ValidSecret(secret) {
+		secret = access.NewSecret()
+	}
 	v := views.DutyView{Page: c.page(p.T("factor.title")), Must: c.duty != "", Form: parts.Form{Action: "/account/factor", Submit: p.T("factor.save"), Narrow: true,
 		Hidden: []parts.Hidden{{Name: "secret", Value: secret}, {Name: "next", Value: local(f.text("next"), "/account")}}}}
 	v.Page.Lead, v.Page.Invalid = p.T("factor.lead"), f.invalid()

@@ -64,14 +64,14 @@ func (s *Server) userPage(c *ctx, code int, id, act string, back *form) error {
 		v.Account = append(v.Account, one("data", "edit", "", map[string]string{"name": x.Name, "employer": x.Employer, "entrusted_by": x.EntrustedBy}, s.dataFields(c)...))
 	}
 	if x.Manage {
-		v.Forms = append(v.Forms, one("give", "user-plus", "", map[string]string{"from": on.String()}, s.grantFields(c)...))
+		v.RoleForms = append(v.RoleForms, one("give", "user-plus", "", map[string]string{"from": on.String()}, s.grantFields(c)...))
 		if open := s.openRoles(c, x, on); len(open) > 0 {
-			v.Forms = append(v.Forms, one("end", "user-off", "danger", map[string]string{"until": on.AddDays(-1).String()},
+			v.RoleForms = append(v.RoleForms, one("end", "user-off", "danger", map[string]string{"until": on.AddDays(-1).String()},
 				parts.Field{Name: "assignment", Label: p.T("users.end.which"), Type: parts.Select, Required: true, Options: open},
 				parts.Field{Name: "until", Label: p.T("users.end.until"), Hint: p.T("users.end.until.hint"), Type: parts.Date, Required: true, Half: true}))
 		}
-		v.Forms = append(v.Forms, one("certificate", "certificate", "", map[string]string{"certificate_no": x.CertificateNo, "certificate_kind": x.CertificateKind,
-			"certificate_issuer": x.CertificateIssuer, "certificate_until": day(x.CertificateUntil)}, s.certificateFields(c)...))
+		v.Certify = append(v.Certify, one("certificate", "certificate", "", map[string]string{"certificate_no": x.CertificateNo, "certificate_kind": x.CertificateKind,
+			"certificate_issuer": x.CertificateIssuer, "certificate_until": day(x.CertificateUntil)}, s.certificateFields(c, p.T("users.certificate.no.hint"))...))
 		v.Account = append(v.Account, one("password", "key", "", nil))
 		if x.Factor != nil {
 			v.Account = append(v.Account, one("factor", "shield-lock", "danger", nil))
@@ -156,7 +156,7 @@ func (s *Server) userFacts(c *ctx, x *access.Dossier, on calendar.Day) []parts.D
 func (s *Server) userRoles(c *ctx, x *access.Dossier, on calendar.Day) (parts.Table, error) {
 	p := c.p
 	t := parts.Table{Caption: p.T("users.roles"), Columns: []parts.Column{{Label: p.T("users.role")}, {Label: p.T("users.period")}, {Label: p.T("users.given_by")}, {Label: p.T("users.role.state"), Slim: true}},
-		Empty: &parts.EmptyState{Icon: "user", Title: p.T("users.roles.none"), Text: p.T("users.roles.none.text")}}
+		Empty: &parts.EmptyState{Title: p.T("users.roles.none")}}
 	var ids []string
 	for _, a := range x.Roles {
 		ids = append(ids, a.GivenBy)
@@ -258,9 +258,10 @@ func (s *Server) grantFields(c *ctx) []parts.Field {
 	}
 }
 
-func (s *Server) certificateFields(c *ctx) []parts.Field {
+// certificateFields ask for a certificate; with hint where an empty number takes one away.
+func (s *Server) certificateFields(c *ctx, hint string) []parts.Field {
 	return []parts.Field{
-		{Name: "certificate_no", Label: c.p.T("users.certificate.no"), Hint: c.p.T("users.certificate.no.hint"), NoSpell: true, Max: 40, Half: true},
+		{Name: "certificate_no", Label: c.p.T("users.certificate.no"), Hint: hint, NoSpell: true, Max: 40, Half: true},
 		{Name: "certificate_until", Label: c.p.T("users.certificate.last"), Type: parts.Date, Half: true},
 		{Name: "certificate_kind", Label: c.p.T("users.certificate.kind"), Type: parts.Select, Blank: c.p.T("users.certificate.unknown"), Options: c.choices("certificate.kind", access.CertificateKinds()), Half: true},
 		{Name: "certificate_issuer", Label: c.p.T("users.certificate.issuer"), Type: parts.Select, Blank: c.p.T("users.certificate.unknown"), Options: c.choices("certificate.issuer", access.CertificateIssuers()), Half: true},
@@ -286,10 +287,12 @@ func (s *Server) userForm(c *ctx, code int, f *form) error {
 		Hidden: []parts.Hidden{c.newID(f, "id")}, Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/admin/users"}}}
 	v.Page.Crumbs, v.Page.Invalid = []layout.Crumb{{Label: p.T("users.title"), Href: "/admin/users"}}, f.invalid()
 	username := parts.Field{Name: "username", Label: p.T("users.username"), Hint: p.T("users.username.hint"), Required: true, NoSpell: true, Autocomplete: "off", Max: 40}
+	data := s.dataFields(c)
+	username.Half, data[0].Half = true, true
 	v.Groups = []views.FieldGroup{
-		{Title: p.T("users.person"), Fields: f.fill(p, append([]parts.Field{username}, s.dataFields(c)...)...)},
+		{Title: p.T("users.person"), Fields: f.fill(p, append([]parts.Field{username}, data...)...)},
 		{Title: p.T("users.new.role"), Fields: f.fill(p, s.grantFields(c)...)},
-		{Title: p.T("users.certificate"), Fields: f.fill(p, s.certificateFields(c)...)},
+		{Title: p.T("users.certificate"), Fields: f.fill(p, s.certificateFields(c, "")...)},
 	}
 	var all []parts.Field
 	for _, g := range v.Groups {

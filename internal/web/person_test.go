@@ -417,6 +417,11 @@ func TestTheSecondFactorFromSetUpToSignIn(t *testing.T) {
 				t.Errorf("%s: %d\n%s", name, bad.Status, bad.Main())
 			}
 		}
+		for _, bad := range []string{"", "<b>", "AAAAAAAA", strings.Repeat("A", 100000)} {
+			if p := c.Submit(p, form, one("secret", bad, "code", "000000", "password", "my own choice")); p.Status != 422 || len(p.Text("#secret")) != 39 {
+				t.Errorf("the secret %.10q: %d", bad, p.Status)
+			}
+		}
 		told := c.Submit(p, form, one("code", telephone(t, db, secret, 0), "password", "my own choice"))
 		codes := once(t, told)
 		if len(codes) != 10 || told.Attr("main a.btn-primary", "href") != "/cases" || !told.Has("nav#menu") {

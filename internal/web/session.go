@@ -126,7 +126,7 @@ func (s *Server) codePage(c *ctx, code int, f *form) error {
 	v := views.CodeView{Page: c.page(c.p.T("code.title"))}
 	v.Page.Lead, v.Page.Invalid = c.p.T("code.lead"), f.invalid()
 	for _, x := range []parts.Field{
-		{Label: c.p.T("code.code"), Autocomplete: "one-time-code", Inputmode: "numeric", Max: 12, Autofocus: true},
+		{Label: c.p.T("code.code"), Hint: c.p.T("code.code.hint"), Autocomplete: "one-time-code", Inputmode: "numeric", Max: 12, Autofocus: true},
 		{Label: c.p.T("code.recovery"), Autocomplete: "off", Max: 40},
 	} {
 		name := []string{"app", "paper"}[len(v.Forms)]
@@ -135,7 +135,7 @@ func (s *Server) codePage(c *ctx, code int, f *form) error {
 		if f.raw("by") == name || f.raw("by") == "" && name == "app" {
 			mine.wrong, mine.whole = f.wrong, f.whole
 		}
-		a := views.ActForm{ID: name, Title: c.p.T("code." + name), Hint: c.p.T("code." + name + ".hint"), Fields: numbered(name, mine.fill(c.p, x)),
+		a := views.ActForm{ID: name, Title: c.p.T("code.paper"), Hint: c.p.T("code.paper.hint"), Fields: numbered(name, mine.fill(c.p, x)),
 			Form: parts.Form{Action: "/login/code", Submit: c.p.T("signin.submit"), Hidden: []parts.Hidden{{Name: "by", Value: name}, {Name: "next", Value: local(f.text("next"), "/")}}}}
 		a.Error = mine.general(c.p, a.Fields...)
 		v.Forms = append(v.Forms, a)
