@@ -468,11 +468,11 @@ func TestTheSecondFactorFromSetUpToSignIn(t *testing.T) {
 			t.Errorf("the second page afterwards: %d %s", p.Status, p.Header.Get("Location"))
 		}
 		// On paper; what is left is told.
-		b, p = enter(t, s, "boss", "my own choice")
+		b, _ = enter(t, s, "boss", "my own choice")
 		if p = b.Follow(b.Post("/login/code", one("code", codes[0], "by", "paper"))); p.Status != 200 || !strings.Contains(p.Text("[data-flash=warning]"), "9") {
 			t.Errorf("%d\n%s", p.Status, p.Main())
 		}
-		n, p := enter(t, s, "boss", "my own choice")
+		n, _ := enter(t, s, "boss", "my own choice")
 		for range 5 {
 			n.Post("/login/code", one("code", "111111", "by", "app"))
 		}
