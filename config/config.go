@@ -33,6 +33,7 @@ type Config struct {
 	Web      Web                 `yaml:"web"`
 	Database Database            `yaml:"database"`
 	Session  Session             `yaml:"session"`
+	SignIn   SignIn              `yaml:"sign_in"`
 	Limits   Limits              `yaml:"limits"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
@@ -59,6 +60,11 @@ type Database struct {
 type Session struct {
 	Idle     time.Duration `yaml:"idle"`
 	Absolute time.Duration `yaml:"absolute"`
+}
+
+// SignIn is what is asked at the sign-in.
+type SignIn struct {
+	SecondFactor []string `yaml:"second_factor"` // roles
 }
 
 // Limits are the largest bodies taken, in bytes.
@@ -234,6 +240,12 @@ func (c *Config) check() error {
 	}
 	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
 		return bad("session", "config.bad.session")
+	}
+	_, policy := Access()
+	for _, role := range c.SignIn.SecondFactor {
+		if !strings.Contains(policy, "\np, "+role+", ") {
+			return bad("sign_in.second_factor", "config.bad.role", role)
+		}
 	}
 	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
 		return bad("limits", "config.bad.limits")

@@ -115,6 +115,7 @@ func TestFaultsNameTheSettingAndThePlace(t *testing.T) {
 		{name: "half a TLS", file: "web: {tls_cert: a.pem}\n", want: []string{"web.tls_cert", "tls_key"}},
 		{name: "no network", file: "web: {trusted_proxies: [proxy]}\n", want: []string{"web.trusted_proxies", "proxy"}},
 		{name: "sessions that end before they begin", file: "session: {idle: 3h, absolute: 1h}\n", want: []string{"session"}},
+		{name: "no such role", file: "sign_in: {second_factor: [chief, boss]}\n", want: []string{"sign_in.second_factor", "boss"}},
 		{name: "limits upside down", file: "limits: {form_bytes: 50MiB}\n", want: []string{"limits"}},
 		{name: "unknown engine", env: []string{"HUZHI_DATABASE__URL=mysql://root:geheim@host/db"}, want: []string{"database.url"}},
 		{name: "missing secret", env: []string{"HUZHI_DATABASE__URL_FILE=/nowhere/url"}, want: []string{"/nowhere/url"}},

@@ -48,6 +48,10 @@ func pages() []page {
 		{name: "cases-chief", who: "chief", path: "/cases"},
 		{name: "reassign", who: "chief", path: "/cases/reassign"},
 		{name: "users", who: "admin", path: "/admin/users"},
+		{name: "person", who: "admin", path: "/admin/users?q=officer7", open: `main a[href^="/admin/users/0"]`, full: true},
+		{name: "person-new", who: "admin", path: "/admin/users/new", full: true},
+		{name: "account", who: "admin", path: "/account", full: true},
+		{name: "factor", who: "admin", path: "/account/factor", full: true},
 		{name: "audit", who: "auditor", path: "/audit"},
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/browser"
+	"huzhi/internal/demo"
+	"huzhi/internal/store"
 )
 
 // TestPagesPassAxe holds every main page of the demonstration office to axe's rules, light and dark, desktop and phone, and lets none be
@@ -55,7 +57,7 @@ func TestPagesPassAxe(t *testing.T) {
 		{"admin", []string{"/calendar/new", approved}},
 		{"chief", []string{"/", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
 		{"archivist", []string{"/"}},
-		{"admin", []string{"/", "/admin/users"}},
+		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
 		{"auditor", []string{"/", "/audit"}},
 	}
 	looks := []struct {
@@ -88,6 +90,37 @@ func TestPagesPassAxe(t *testing.T) {
 	}
 	h.do("sign-in page", chromedp.Navigate(h.base+"/login"))
 	h.check(string(axe), "sign-in page")
+
+	// What the people of the demonstration are spared: the first password, the set-up of the second factor, and its code.
+	add := func(name string, first bool, role string) access.User {
+		u, err := a.Users.Add(t.Context(), access.System(), access.NewUser{Username: name, Name: "新人", Password: demo.Password, MustChange: first,
+			Roles: []access.Grant{{Role: role, Jurisdiction: "330500"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	add("first", true, access.Officer)
+	add("second", false, access.Chief)
+	coded := add("third", false, access.Officer)
+	if err := a.DB.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.Exec("INSERT INTO second_factors (user_id, secret, last_step, since) VALUES (?, ?, 0, ?)", coded.ID, access.NewSecret(), tx.Now).Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for who, path := range map[string]string{"first": "/account/password", "second": "/account/factor", "third": "/login/code"} {
+		h.signIn(who)
+		if h.at() != path {
+			t.Fatalf("%s came to %s", who, h.at())
+		}
+		for _, look := range looks {
+			if err := browser.Size(ctx, look.phone, look.dark); err != nil {
+				t.Fatal(err)
+			}
+			open(path)
+			h.check(string(axe), who+" "+path+" "+look.name)
+		}
+	}
 }
 
 // notices puts an INVENTED holiday notice into the calendar, and a correction before the chief; it gives the addresses of their pages.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"huzhi/config"
 	"huzhi/internal/access"
@@ -56,7 +57,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	set, office := a.Config.Session, a.Config.Office.Jurisdiction
-	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office})
+	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office,
+		SecondFactor: a.Config.SignIn.SecondFactor, Clock: time.Now}) // telephones know nothing of a fixed day
 	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
 		return err
 	}

@@ -87,6 +87,8 @@ var libraries = []outside{
 	{"github.com/alecthomas/kong", []string{"cmd"}, "flags are read in cmd only"},
 	{"github.com/alexedwards/argon2id", []string{"internal/access"}, "passwords are access's"},
 	{"net/http", []string{"internal/web", "internal/app", "cmd", "bench", "static"}, "HTTP stays in the front; the domain is HTTP-free"},
+	{"github.com/pquerna/otp", []string{"internal/access", "internal/web"}, "codes of the second factor are access's; tests of the pages play the telephone"},
+	{"github.com/boombuler/barcode", []string{"internal/web"}, "a QR code is a drawing on a page"},
 	{"log", []string{}, "log/slog, given by app"},
 	{"database/sql", []string{"internal/store"}, "gorm on a *store.Tx or db.Read"},
 }

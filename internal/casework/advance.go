@@ -118,7 +118,9 @@ func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
 	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
 		office = r.Parent
 	}
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool {
+		return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID)
+	})
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {

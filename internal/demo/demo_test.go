@@ -368,7 +368,7 @@ func people(t *testing.T, a *app.App) {
 			t.Errorf("%s: %v", username, err)
 		}
 	}
-	if _, err := a.Users.SignIn(ctx, "officer", demo.Password, "127.0.0.1"); err != nil {
+	if _, err := a.Users.SignIn(ctx, "officer", demo.Password, access.From{IP: "127.0.0.1"}); err != nil {
 		t.Error(err)
 	}
 	for _, x := range []struct {

@@ -197,6 +197,8 @@ func (c *ctx) details(text string) []parts.Desc {
 		var b strings.Builder
 		if s, ok := m[k].(string); ok && k == "role" {
 			b.WriteString(c.p.Or("role."+s, s))
+		} else if ok && (k == "kind" || k == "issuer") { // of a certificate; of other things as it is
+			b.WriteString(c.p.Or("certificate."+k+"."+s, s))
 		} else if ok && strings.HasPrefix(s, "action.") {
 			b.WriteString(c.p.Or(s, s))
 		} else if ok {

@@ -333,7 +333,7 @@ func (s *Server) adminDesk(c *ctx) (d views.DeskSection, err error) {
 			none++
 		}
 		if p := s.person(c, x, on); p.CertificateMark != "" {
-			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: "/admin/users?q=" + queryEscape(p.Username), Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
+			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: p.Href, Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
 		}
 	}
 	card := func(key string, n int, tone parts.Tone, icon string) parts.NumberCard {

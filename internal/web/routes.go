@@ -19,6 +19,7 @@ type route struct {
 	method, path string
 	action       string // what the person must be allowed, somewhere; "" only in the table of public addresses
 	nav, icon    string // its line of the menu: the sentence is nav.<nav>; "" is no line
+	duty         string // open to who must do this before anything else (access.DutyPassword …)
 	handle       func(*ctx) error
 	files        bool // takes files: the larger limit of size
 }
@@ -96,11 +97,29 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
 		{method: "GET", path: "/rules/:id", action: "rule.view", handle: s.oneRule},
 		{method: "GET", path: "/admin/users", action: "user.view", nav: "users", icon: "users", handle: s.users},
+		{method: "GET", path: "/admin/users/new", action: "user.manage", handle: s.userNew},
+		{method: "POST", path: "/admin/users", action: "user.manage", handle: s.userAdd},
+		{method: "GET", path: "/admin/users/:id", action: "user.view", handle: s.user},
+		{method: "POST", path: "/admin/users/:id/data", action: "user.manage", handle: s.userEdit},
+		{method: "POST", path: "/admin/users/:id/give", action: "user.manage", handle: s.userGive},
+		{method: "POST", path: "/admin/users/:id/end", action: "user.manage", handle: s.userEnd},
+		{method: "POST", path: "/admin/users/:id/certificate", action: "user.manage", handle: s.userCertificate},
+		{method: "POST", path: "/admin/users/:id/disable", action: "user.manage", handle: s.userDisable},
+		{method: "POST", path: "/admin/users/:id/enable", action: "user.manage", handle: s.userEnable},
+		{method: "POST", path: "/admin/users/:id/password", action: "user.manage", handle: s.userPassword},
+		{method: "POST", path: "/admin/users/:id/factor", action: "user.manage", handle: s.userFactor},
+		{method: "POST", path: "/admin/users/:id/sessions", action: "user.manage", handle: s.userSessions},
 		{method: "GET", path: "/audit", action: "audit.view", nav: "audit", icon: "shield-check", handle: s.audit},
 		{method: "POST", path: "/audit/verify", action: "audit.view", handle: s.auditVerify},
 		{method: "GET", path: "/audit/:seq", action: "audit.view", handle: s.auditEntry},
 		{method: "GET", path: "/account", action: "account.use", handle: s.account},
-		{method: "POST", path: "/account/password", action: "account.use", handle: s.accountPassword},
+		{method: "GET", path: "/account/password", action: "account.use", duty: access.DutyPassword, handle: s.passwordPage},
+		{method: "POST", path: "/account/password", action: "account.use", duty: access.DutyPassword, handle: s.accountPassword},
+		{method: "GET", path: "/account/factor", action: "account.use", duty: access.DutyFactor, handle: s.factorPage},
+		{method: "POST", path: "/account/factor", action: "account.use", duty: access.DutyFactor, handle: s.factorSetUp},
+		{method: "POST", path: "/account/factor/codes", action: "account.use", handle: s.factorCodes},
+		{method: "POST", path: "/account/factor/remove", action: "account.use", handle: s.factorRemove},
+		{method: "POST", path: "/account/sessions", action: "account.use", handle: s.accountSessions},
 	}
 }
 
@@ -109,6 +128,8 @@ func (s *Server) public() []route {
 	return []route{
 		{method: "GET", path: "/login", handle: s.login},
 		{method: "POST", path: "/login", handle: s.loginPost},
+		{method: "GET", path: "/login/code", handle: s.code},
+		{method: "POST", path: "/login/code", handle: s.codePost},
 		{method: "POST", path: "/logout", handle: s.logout},
 		{method: "POST", path: "/preferences", handle: s.preferences},
 		{method: "GET", path: "/healthz", handle: s.healthz},
@@ -161,6 +182,9 @@ func (s *Server) enter(c *ctx) error {
 	}
 	if !in {
 		return s.askSignIn(c)
+	}
+	if c.duty != "" && c.duty != c.route.duty {
+		return s.askDuty(c)
 	}
 	if err := s.Guard.AllowAnywhere(c.by, c.route.action); err != nil {
 		return err
