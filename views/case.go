@@ -19,6 +19,7 @@ type CaseView struct {
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
 	Money     *CasePart // where a fine or a confiscation was ordered
+	Tasks     CasePart
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc

@@ -8,6 +8,7 @@ import (
 // DeskView is a person's own desk: a section for each role held.
 type DeskView struct {
 	layout.Page
+	Top      []DeskList // what stands on every desk; may be empty
 	Sections []DeskSection
 }
 

@@ -95,6 +95,7 @@ func (v UsersView) table() parts.Table {
 type AccountView struct {
 	layout.Page
 	Facts  []parts.Desc
+	Email  *ActForm // nil where the office sends no letters
 	Fields []parts.Field
 	Error  string
 }

@@ -37,7 +37,7 @@ func (b *Bell) Unseen(ctx context.Context, by access.Actor, most int) (n int64, 
 	}
 	q := b.open(b.of(b.db.Read(ctx), by))
 	if most > 0 {
-		q = b.db.Read(ctx).Table("(?) AS some", q.Select("1 AS one").Limit(most))
+		q = b.db.Read(ctx).Table("(?) AS open_ones", q.Select("1 AS one").Limit(most))
 	}
 	err = q.Count(&n).Error
 	return n, err

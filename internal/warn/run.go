@@ -100,20 +100,16 @@ const soon = "SELECT due.*, ahead.threshold, ahead.past, {who} AS user_id FROM d
 // late is what the office owes today or owed before.
 const late = "SELECT due.*, CASE WHEN due.day < {today} THEN -1 ELSE 0 END AS threshold, due.day AS past, {who} AS user_id FROM due "
 
-// chief is whoever is the chief of a case and still may be.
-const chief = "m.subject_id = due.matter AND m.part = 'chief' AND c.user_id = m.user_id AND c.action = 'case.approve' AND c.place = due.jurisdiction"
-
 // told is who is told of what.
 func told(today calendar.Day) string {
-	owed := "due.duty AND due.day <= {today}"
 	var all []string
 	for _, x := range []struct{ from, who, rest string }{
 		{soon, "m.user_id", "JOIN members m ON m.subject_id = due.matter AND m.part = 'officer' WHERE due.source = 'clock' AND due.kind = 'case' AND (ahead.threshold > 0 OR NOT due.duty)"},
 		{soon, "holds.user_id", "JOIN holds ON holds.action = 'lead.verify' AND holds.place = due.jurisdiction AND holds.near WHERE due.kind = 'lead' AND (ahead.threshold > 0 OR NOT due.duty)"},
 		{soon, "due.doer", "WHERE due.source = 'task'"},
-		{late, "m.user_id", ", members m, holds c WHERE due.kind = 'case' AND " + owed + " AND " + chief},
-		{late, "holds.user_id", "JOIN holds ON holds.action = 'case.approve' AND holds.place = due.jurisdiction AND holds.near WHERE " + owed +
-			" AND NOT (due.kind = 'case' AND EXISTS (SELECT 1 FROM members m, holds c WHERE " + chief + "))"},
+		{late, "holds.user_id", "JOIN holds ON holds.action = 'case.approve' AND holds.place = due.jurisdiction WHERE due.duty AND due.day <= {today} AND (due.kind = 'case' AND " +
+			"EXISTS (SELECT 1 FROM members m WHERE m.subject_id = due.matter AND m.user_id = holds.user_id AND m.part = 'chief') OR holds.near AND NOT (due.kind = 'case' AND " +
+			"EXISTS (SELECT 1 FROM members m JOIN holds c ON c.user_id = m.user_id WHERE m.subject_id = due.matter AND m.part = 'chief' AND c.action = 'case.approve' AND c.place = due.jurisdiction)))"},
 		{late, "due.doer", "WHERE due.source = 'task' AND due.day < {today}"},
 		{late, "due.giver", "WHERE due.source = 'task' AND due.day < {today}"},
 	} {
@@ -127,7 +123,7 @@ func told(today calendar.Day) string {
 func (b *Bell) give(ctx context.Context, r round, due string, args ...any) (n int64, err error) {
 	err = b.db.Tx(ctx, func(tx *store.Tx) error {
 		all := append(append(slices.Clone(r.args), args...), r.today, tx.Now)
-		done := tx.Exec(r.with+"due AS ("+due+"), told AS ("+told(r.today)+`)
+		done := tx.Exec(r.with+"due AS ("+due+"), told AS MATERIALIZED ("+told(r.today)+`)
 			INSERT INTO warnings (source_id, user_id, threshold, day, source, made_on, made_at)
 			SELECT told.id, told.user_id, told.threshold, told.day, told.source, ?, ?
 			FROM told JOIN users ON users.id = told.user_id AND users.disabled_at IS NULL

@@ -16,8 +16,15 @@ func (s *Server) accountPage(c *ctx, code int, f *form) error {
 	if err != nil {
 		return err
 	}
+	var email *form // the form that came back is this one, or the password's
+	if f.values.Has("email") {
+		email, f = f, blank(nil)
+	}
 	v := views.AccountView{Page: c.page(c.p.T("account.title"))}
-	v.Page.Invalid = f.invalid()
+	if v.Email, err = s.emailForm(c, email); err != nil {
+		return err
+	}
+	v.Page.Invalid = f.invalid() || email != nil && email.invalid()
 	v.Facts = []parts.Desc{
 		{Label: c.p.T("account.name"), Value: u.Name},
 		{Label: c.p.T("account.username"), Value: u.Username, Code: true},
