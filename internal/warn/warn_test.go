@@ -45,14 +45,15 @@ func (o *office) exec(sql string, args ...any) {
 // run gives the warnings of a day and says who was told of what: "officer 10", sorted.
 func (o *office) run(day string) []string {
 	o.t.Helper()
-	before := o.given("")
+	had := map[string]int{}
+	for _, x := range o.given("") {
+		had[x]++
+	}
 	n, err := o.Bell.Run(context.Background(), caseworktest.Day(day))
 	o.must(err)
 	var fresh []string
 	for _, x := range o.given("") {
-		if i := slices.Index(before, x); i >= 0 {
-			before = slices.Delete(before, i, i+1)
-		} else {
+		if had[x]--; had[x] < 0 {
 			fresh = append(fresh, x)
 		}
 	}

@@ -141,6 +141,7 @@ func (s *Server) deskTasks(c *ctx, most int) (views.DeskList, error) {
 	rows, _, err := s.Tasks.List(c.ctx(), c.by, task.Filter{}, "", most)
 	for _, r := range rows {
 		v := s.taskClock(c, &r.Task)
+		v.Name = ""
 		l.Rows = append(l.Rows, views.DeskRow{Title: r.Title, Href: taskPath(r.ID), Sub: r.CaseNumber + " · " + r.CaseTitle, Confidential: c.confidential(r.Restricted), Clock: &v})
 	}
 	return l, err

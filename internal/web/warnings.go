@@ -52,10 +52,10 @@ func (s *Server) warnings(c *ctx) error {
 			Hidden: []parts.Hidden{{Name: "until", Value: strconv.FormatInt(s.DB.Now().UnixMilli(), 10)}}})
 	}
 	v.Head = parts.ListHead{Count: c.p.N("warn.count", int(n)), Tabs: []parts.Tab{
-		{Label: c.p.T("warn.all"), Href: "/warnings", Active: !unseen}, {Label: c.p.T("warn.unseen"), Href: "/warnings?show=unseen", Active: unseen, Count: c.p.Count(n)},
+		{Label: c.p.T("warn.all"), Href: "/warnings", Active: !unseen}, {Label: c.p.T("warn.unseen"), Href: "/warnings?show=unseen", Active: unseen},
 	}}
 	v.Table = parts.Table{Caption: v.Page.Title, Columns: []parts.Column{
-		{Label: c.p.T("due.matter")}, {Label: c.p.T("warn.what")}, {Label: c.p.T("warn.day"), Slim: true}, {Label: c.p.T("warn.made"), Slim: true}, {Label: c.p.T("warn.see"), Hide: true, Slim: true},
+		{Label: c.p.T("due.matter")}, {Label: c.p.T("warn.what")}, {Label: c.p.T("warn.day"), Slim: true}, {Label: c.p.T("warn.made"), Slim: true}, {Label: c.p.T("warn.state"), Hide: true, Slim: true},
 	}, Empty: &parts.EmptyState{Icon: "bell", Title: c.p.T("warn.none"), Text: c.p.T("warn.none.text")}}
 	for i := range rows {
 		v.Table.Rows = append(v.Table.Rows, s.warningRow(c, &rows[i]))
@@ -74,7 +74,7 @@ func (s *Server) warningRow(c *ctx, w *warn.Warning) parts.Row {
 	k := s.warningClock(c, w)
 	row := parts.Row{Cells: []parts.Cell{
 		parts.BodyCell(views.DueMatter(c.p, views.Matter{Label: w.Label, Href: s.warningHref(c, w), Kind: c.p.T("due.kind." + w.MatterKind), Title: w.Title, Confidential: c.confidential(w.Restricted)})),
-		parts.TextCell(k.Name, k.Article), parts.BodyCell(parts.ClockLine(c.p, k)), parts.TextCell(c.p.Time(w.MadeAt), ""), {},
+		parts.TextCell(k.Name, k.Article), parts.BodyCell(parts.ClockLine(c.p, k)), parts.BodyCell(views.DayCell(c.p.Day(w.MadeOn), "")), {},
 	}}
 	switch {
 	case w.Open():
@@ -147,7 +147,9 @@ func (s *Server) deskWarnings(c *ctx, most int) (views.DeskList, error) {
 	for i := range rows {
 		w := &rows[i]
 		k, act := s.warningClock(c, w), s.seeAction(c, w)
-		l.Rows = append(l.Rows, views.DeskRow{Title: w.Title, Href: s.warningHref(c, w), Sub: w.Label, Confidential: c.confidential(w.Restricted), Clock: &k, Rule: k.Article, Step: &act})
+		row := views.DeskRow{Title: w.Title, Href: s.warningHref(c, w), Sub: w.Label + " · " + k.Name, Confidential: c.confidential(w.Restricted), Clock: &k, Step: &act}
+		k.Name = "" // said already
+		l.Rows = append(l.Rows, row)
 	}
 	return l, err
 }
