@@ -240,8 +240,15 @@ func TestNobodyIsToldOfWhatHasEnded(t *testing.T) {
 		_, k := o.filed("2026-11-25")
 		o.must(o.Users.Disable(context.Background(), access.System(), o.By["officer2"].ID))
 		o.want("one is disabled", o.run("2026-11-24"), "officer 1")
+		o.exec("UPDATE deadlines SET paused_on = '2026-11-24' WHERE id = ?", k.ID)
+		o.want("it stands still", o.run("2026-11-25"))
+		if n, err := o.Bell.Unseen(context.Background(), o.By["officer"], 0); n != 0 || err != nil {
+			t.Errorf("it stands still, and %d are open, %v", n, err)
+		}
+		o.exec("UPDATE deadlines SET paused_on = NULL, watch_on = '2026-11-27' WHERE id = ?", k.ID)
+		o.want("it goes on", o.run("2026-11-26"), "officer 1")
 		o.exec("UPDATE deadlines SET stopped_on = '2026-11-24' WHERE id = ?", k.ID)
-		o.want("stopped", o.run("2026-11-25"))
+		o.want("stopped", o.run("2026-11-27"))
 		o.want("stopped, later", o.run("2026-12-25"))
 	})
 }
