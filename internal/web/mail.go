@@ -5,9 +5,9 @@ import (
 	"huzhi/views/parts"
 )
 
-// emailForm asks for a person's mail address, nil where the office sends no letters.
+// emailForm asks for a person's mail address, nil where the office sends no letters, and for who is never warned.
 func (s *Server) emailForm(c *ctx, f *form) (*views.ActForm, error) {
-	if s.Bell == nil || !s.Bell.Mails() {
+	if s.Bell == nil || !s.Bell.Mails() || !s.Guard.CanAnywhere(c.by, "warning.view") {
 		return nil, nil
 	}
 	if f == nil {
