@@ -84,7 +84,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	if err != nil {
 		return fmt.Errorf("mail server %s: %w", s.set.Server, err)
 	}
-	defer func() { _ = conn.Close() }() // the letter was taken by then, or is sent again
+	defer func() { _ = conn.Close() }()                                              // the letter was taken by then, or is sent again
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // whoever is told to end does not wait for the server
 	defer stop()
 	if err := s.say(conn, to, l); err != nil {
