@@ -21,6 +21,7 @@ type CaseView struct {
 	Listings  *CasePart // an e-commerce case only
 	Money     *CasePart // where a fine or a confiscation was ordered
 	Links     *CasePart // nil where there is none to see and none to make
+	Tasks     CasePart
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc

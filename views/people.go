@@ -110,6 +110,7 @@ type AccountView struct {
 	Facts      []parts.Desc
 	Sessions   SessionsPart
 	Password   ActForm
+	Email      *ActForm // nil where the office sends no letters
 	FactorTone parts.Tone
 	FactorIs   string // "on", "off"
 	FactorText string

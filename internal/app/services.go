@@ -18,9 +18,13 @@ import (
 	"huzhi/internal/infringement"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
+	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
 
@@ -36,6 +40,8 @@ type Services struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Figures   *report.Figures
+	Tasks     *task.Board
+	Bell      *warn.Bell
 }
 
 // build makes the services, from the law up.
@@ -71,6 +77,10 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
+	a.Tasks = task.New(a.DB, a.Guard)
+	if a.Bell, err = a.bell(); err != nil {
+		return err
+	}
 	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
@@ -78,6 +88,10 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}, procedures()...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
+	a.Docket.OnHandover(func(tx *store.Tx, by access.Actor, caseID, from, to string) error {
+		_, err := a.Tasks.HandOverTx(tx, by, caseID, from, to)
+		return err
+	})
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
@@ -89,6 +103,19 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 // procedures are the tables of the kinds, in the order of the report.
 func procedures() []*casework.Procedure {
 	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()}
+}
+
+// bell is who warns people, with the office's mail server where there is one.
+func (a *App) bell() (*warn.Bell, error) {
+	set := warn.Settings{Days: a.Config.Warn.Days}
+	if m := a.Config.Mail; m.Server != "" {
+		post, err := mail.New(mail.Settings{Server: m.Server, From: m.From, Security: m.Security, User: m.User, Password: string(m.Password)})
+		if err != nil {
+			return nil, err
+		}
+		set.Mail = post
+	}
+	return warn.New(a.DB, a.Guard, a.Clocks, a.Catalogue, set)
 }
 
 // today is the office's day.

@@ -11,9 +11,9 @@ type row struct {
 // groups are names for many.
 var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine",
-	"base":   "store blob",
+	"base":   "store blob mail",
 	"trust":  "audit access search tally",
-	"shared": "almanac deadline document",
+	"shared": "almanac deadline document task warn",
 	"kinds":  "counterfeit infringement mediation listing",
 	"intake": "lead hotline",
 }
@@ -28,19 +28,22 @@ var may = []row{
 	{"internal/statute", "calendar region"},
 	{"internal/patent", "calendar statute"},
 	{"internal/fine", "calendar statute"},
-	{"config", "calendar region"},
+	{"internal/mail", ""},
+	{"config", "calendar region mail"},
 	// base
 	{"internal/store", ""},
 	{"internal/blob", ""},
 	// trust
 	{"internal/audit", "store"},
-	{"internal/access", "calendar region store audit"},
+	{"internal/access", "calendar region store mail audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},
 	// shared by all matters
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},
 	{"internal/document", "calendar store blob audit access"},
+	{"internal/task", "calendar store audit access"},
+	{"internal/warn", "calendar i18n store mail access deadline"},
 	// the core
 	{"internal/casework", "pure base trust shared"},
 	// kinds of case, and where cases come from

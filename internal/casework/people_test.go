@@ -26,7 +26,7 @@ func hire(t *testing.T, o *caseworktest.Office, username, jurisdiction string, u
 	t.Helper()
 	in := access.NewUser{Username: username, Name: "测试 " + username, Hash: accesstest.Hash}
 	if !until.IsZero() {
-		in.CertificateNo, in.CertificateUntil = "浙E"+username, until
+		in.Certificate = access.Certificate{Number: "浙E" + username, Until: until}
 	}
 	for _, r := range roles {
 		in.Roles = append(in.Roles, access.Grant{Role: r, Jurisdiction: jurisdiction, From: day("2011-01-01")})
@@ -106,7 +106,7 @@ func TestHandOver(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 		}
-		last, err := audit.Last(ctx, db, "case:"+c.ID)
+		last, err := audit.Last(ctx, db, "case:"+c.ID, "")
 		if err != nil || last.Action != "case.assign" || last.Jurisdiction != "330500" {
 			t.Fatal(last, err)
 		}
@@ -148,7 +148,7 @@ func TestWhoMayAssignWhom(t *testing.T) {
 		hire(t, o, "z.today", "330500", day("2026-11-20"), access.Officer)
 		hire(t, o, "z.judge", "330500", far, access.Officer, access.Reviewer)
 		hire(t, o, "z.gone", "330500", far, access.Officer)
-		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID); err != nil {
+		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID, 1); err != nil {
 			t.Fatal(err)
 		}
 		plain := o.File(t, casework.Counterfeit, "2026-11-09").ID
@@ -307,7 +307,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 	o := caseworktest.New(t, db)
 	hire(t, o, "officer4", "330500", day("2030-12-31"), access.Officer)
 	id := o.File(t, casework.Counterfeit, "2026-11-09").ID
-	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, "浙E2", day("2026-11-19")); err != nil {
+	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day("2026-11-19")}); err != nil {
 		t.Fatal(err)
 	}
 	chief := o.By["chief"]
@@ -319,7 +319,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 		t.Errorf("named anew, everybody is looked at: %v", err)
 	}
 	for i, until := range []string{"2026-11-20", "2026-11-19"} { // three officers, then one of them without
-		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, "浙E2", day(until)); err != nil {
+		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day(until)}); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {

@@ -164,12 +164,12 @@ func TestManyAreHandedOver(t *testing.T) {
 			}
 		}
 		for _, c := range []*casework.Case{plain, panel} {
-			last, err := audit.Last(ctx, db, "case:"+c.ID)
+			last, err := audit.Last(ctx, db, "case:"+c.ID, "")
 			if err != nil || last.Action != "case.assign" || !strings.Contains(last.Detail, id) {
 				t.Errorf("%v %v", last, err)
 			}
 		}
-		if last, err := audit.Last(ctx, db, "user:"+hand.From); err != nil || last.Action != "case.reassign" {
+		if last, err := audit.Last(ctx, db, "user:"+hand.From, ""); err != nil || last.Action != "case.reassign" {
 			t.Errorf("%v %v", last, err)
 		}
 		if _, err := audit.Verify(ctx, db); err != nil {

@@ -48,6 +48,13 @@ func (s *Server) accountPage(c *ctx, code int, act string, back *form) error {
 	}
 	v.Password = views.ActForm{ID: "password", Icon: "key", Title: p.T("account.password"), Form: parts.Form{Action: "/account/password", Submit: p.T("account.save"), Narrow: true}}
 	v.Password.Fields, v.Password.Error = passwordFields(c, typed("password"))
+	var email *form
+	if act == "email" {
+		email = back
+	}
+	if v.Email, err = s.emailForm(c, email); err != nil {
+		return err
+	}
 	if err := s.factorPart(c, &v, typed); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 // heir adds an officer of the city with a certificate until a day.
 func (s *site) heir(t *testing.T, username string, until calendar.Day) string {
 	t.Helper()
-	u, err := s.Users.Add(context.Background(), access.System(), access.NewUser{Username: username, Name: "测试 " + username, Hash: accesstest.Hash, CertificateNo: "浙E<b>", CertificateUntil: until,
+	u, err := s.Users.Add(context.Background(), access.System(), access.NewUser{Username: username, Name: "测试 " + username, Hash: accesstest.Hash, Certificate: access.Certificate{Number: "浙E<b>", Until: until},
 		Roles: []access.Grant{{Role: access.Officer, Jurisdiction: "330500", From: calendar.Date(2011, 1, 1)}}})
 	if err != nil {
 		t.Fatal(err)

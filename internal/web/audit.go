@@ -102,7 +102,7 @@ func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
 
 // auditActions are beginnings of actions that the filter offers.
 func auditActions() []string {
-	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "listing.", "page."}
+	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "task.", "listing.", "page."}
 }
 
 func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {

@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file, link *form
-	changed                            string // what somebody else did meanwhile
+	party, patent, listing, file, link, task *form
+	changed                                  string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -33,6 +33,7 @@ func (s *Server) oneCase(c *ctx) error {
 
 // caseAgain shows the case, with a form that came back.
 func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForms) error {
+	var err error
 	v := views.CaseView{Page: c.page(file.Title), Changed: forms.changed, Summary: file.Summary}
 	v.Page.NoHead = true
 	v.Page.Crumbs = caseCrumbs(c, file, false)
@@ -58,6 +59,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		v.Listings = list
 	}
 	v.Money = s.moneyPart(c, file)
+	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
+		return err
+	}
 	v.Documents = caseDocuments(c, file)
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)

@@ -44,6 +44,10 @@ func (s *Server) desk(c *ctx) error {
 		section.Title = c.p.T("role." + role)
 		v.Sections = append(v.Sections, section)
 	}
+	var err error
+	if v.Top, err = s.deskTop(c); err != nil {
+		return err
+	}
 	if len(v.Sections) == 1 {
 		v.Sections[0].Title = ""
 	}

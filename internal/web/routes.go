@@ -47,6 +47,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/cases/:id/steps/:step", action: "case.view", handle: s.takeStep},
 		{method: "POST", path: "/cases/:id/parties", action: "case.work", handle: s.addParty},
 		{method: "POST", path: "/cases/:id/patents", action: "case.work", handle: s.addPatent},
+		{method: "POST", path: "/cases/:id/tasks", action: "task.work", handle: s.addTask},
 		{method: "POST", path: "/cases/:id/listings", action: "listing.work", handle: s.addListing},
 		{method: "GET", path: "/cases/:id/restrict", action: "case.restrict", handle: s.restrict},
 		{method: "POST", path: "/cases/:id/restrict", action: "case.restrict", handle: s.setRestricted},
@@ -58,6 +59,14 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/cases/:id/payments/:payment/void", action: "case.work", handle: s.voidPayment},
 		{method: "GET", path: "/documents/:id", action: "case.view", handle: s.document},
 		{method: "GET", path: "/due", action: "due.view", nav: "due", icon: "calendar-due", handle: s.due},
+		{method: "GET", path: "/tasks", action: "task.work", nav: "tasks", icon: "checklist", handle: s.tasks},
+		{method: "GET", path: "/tasks/:id", action: "task.work", handle: s.oneTask},
+		{method: "POST", path: "/tasks/:id/change", action: "task.work", handle: s.changeTask},
+		{method: "POST", path: "/tasks/:id/done", action: "task.work", handle: s.finishTask},
+		{method: "POST", path: "/tasks/:id/cancel", action: "task.work", handle: s.cancelTask},
+		{method: "POST", path: "/tasks/:id/reopen", action: "task.work", handle: s.reopenTask},
+		{method: "GET", path: "/warnings", action: "warning.view", handle: s.warnings},
+		{method: "POST", path: "/warnings/seen", action: "warning.view", handle: s.seeWarnings},
 		{method: "GET", path: "/calendar", action: "calendar.view", nav: "calendar", icon: "calendar", handle: s.calendarPage},
 		{method: "GET", path: "/calendar/new", action: "calendar.propose", handle: s.noticeForm},
 		{method: "POST", path: "/calendar/notices", action: "calendar.propose", files: true, handle: s.noticeAdd},
@@ -120,6 +129,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/account/factor/codes", action: "account.use", handle: s.factorCodes},
 		{method: "POST", path: "/account/factor/remove", action: "account.use", handle: s.factorRemove},
 		{method: "POST", path: "/account/sessions", action: "account.use", handle: s.accountSessions},
+		{method: "POST", path: "/account/email", action: "account.use", handle: s.accountEmail},
 	}
 }
 

@@ -37,6 +37,8 @@ import (
 	"huzhi/internal/region"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/static"
 )
 
@@ -58,6 +60,8 @@ type Deps struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Figures   *report.Figures
+	Tasks     *task.Board
+	Bell      *warn.Bell
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
 
