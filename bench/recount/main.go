@@ -61,7 +61,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, clocks int, address, page string) error {
+func run(ctx context.Context, clocks int, address, page string) (err error) {
 	dir, err := os.MkdirTemp("", "huzhi-recount-")
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func run(ctx context.Context, clocks int, address, page string) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer func() { err = errors.Join(err, a.Close()) }()
 	if err := fill(ctx, a, clocks); err != nil {
 		return err
 	}
@@ -165,8 +165,7 @@ func signIn(base, name string) (*person, error) {
 		return nil, err
 	}
 	p := &person{base, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	_, err = p.post("/login", url.Values{"username": {name}, "password": {password}})
-	return p, err
+	return p, p.post("/login", url.Values{"username": {name}, "password": {password}})
 }
 
 // do sends a request and reads the answer to its end; to is where it leads.
@@ -192,13 +191,14 @@ func (p *person) get(path string) error {
 	return err
 }
 
-func (p *person) post(path string, form url.Values) (to string, err error) {
+func (p *person) post(path string, form url.Values) error {
 	r, err := http.NewRequest(http.MethodPost, p.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
-		return "", err
+		return err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return p.do(r, http.StatusSeeOther)
+	_, err = p.do(r, http.StatusSeeOther)
+	return err
 }
 
 // propose sends the notice as a file.
@@ -280,13 +280,12 @@ func measure(ctx context.Context, a *app.App, base, page string, clocks int) err
 	meanwhile.Go(func() { pages, pageErr = watch(done, func() error { return people["officer"].get(page) }) })
 	meanwhile.Go(func() {
 		forms, formErr = watch(done, func() error {
-			_, err := people["officer"].post("/preferences", url.Values{"theme": {"light"}})
-			return err
+			return people["officer"].post("/preferences", url.Values{"theme": {"light"}})
 		})
 	})
 	cpu := used()
 	began = time.Now()
-	_, err = people["chief"].post(path+"/approve", url.Values{"version": {"1"}, "gen": {fmt.Sprint(a.Wall.Gen())}, "why": {"依通知"}})
+	err = people["chief"].post(path+"/approve", url.Values{"version": {"1"}, "gen": {fmt.Sprint(a.Wall.Gen())}, "why": {"依通知"}})
 	answered := time.Since(began)
 	id := path[strings.LastIndexByte(path, '/')+1:]
 	var n almanac.Notice

@@ -169,7 +169,7 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	if err := json.Unmarshal([]byte(e.Detail), &all); err != nil {
 		return err
 	}
-	for _, k := range []string{"number", "on", "state", "note", "version"} {
+	for _, k := range []string{"number", "on", "state", "note", "version", "law"} {
 		delete(all, k) // what stays is the step's data
 	}
 	t.leads[id] = standing{version: l.Version, state: l.State, jurisdiction: e.Jurisdiction}
