@@ -160,7 +160,7 @@ func path() []casework.Step {
 				}
 				return nil
 			},
-			Stops:  []string{"FINE_PAY"},
+			Stops:  []string{"FINE_PAY", "COURT_APPLY"},
 			Starts: []casework.Start{{Rule: "CLOSE_FORM", When: func(f *casework.File, _ casework.Input) bool { return !closable(f.Outcome) }}},
 		},
 		closing(),

@@ -3,6 +3,7 @@ package caseworktest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -197,6 +198,9 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 			}
 		}
 		return append(out, strings.Join(ids, ","))
+	}
+	if a.Name == "plan" { // of a deferral: all that is open, on a day to come
+		return append(out, fmt.Sprintf("%s %s", s.in.On.AddDays(30), casework.Yuan(s.o.Docket.Reckon(s.f, s.in.On).FineOpen())))
 	}
 	return append(out, "测试")
 }
