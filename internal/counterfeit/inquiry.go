@@ -19,6 +19,7 @@ func fieldActs() []casework.Step {
 		s.Asks = append(s.Asks, casework.Ask{Name: "rights_told", Type: casework.AskChoice, Options: []string{"now", "before"}})
 		s.Check = rightsTold
 		if s.Name == "sample" {
+			s.Needs = twoAndParty()
 			s.Asks = append(s.Asks, casework.Ask{Name: "sample_list", Type: casework.AskLong}, casework.Ask{Name: "sample_kept", Type: casework.AskText},
 				casework.Ask{Name: "sample_way", Type: casework.AskChoice, Options: []string{"on_site", "online_filmed"}})
 			s.Issues = func(*casework.File, casework.Input) string { return "sampling_record" }

@@ -31,6 +31,11 @@ func onTheSpot() []casework.Ask {
 	}
 }
 
+// twoAndParty is what a measure needs: two officers with certificates, and somebody to whom its paper is addressed.
+func twoAndParty() []casework.Need {
+	return []casework.Need{casework.NeedCertificates, casework.NeedRespondent}
+}
+
 // beforeTheDecision refuses to begin what serves the investigation once it is over.
 func beforeTheDecision(f *casework.File, _ casework.Law) *errs.Error {
 	if !slices.Contains(working(), f.State) {
@@ -67,11 +72,11 @@ func preservation() []casework.Step {
 	release := func(*casework.File, casework.Input) string { return "preserve_release" }
 	return append(steps,
 		step(casework.Step{
-			Name: "preserve", In: []string{approved}, Leads: preserved, Asks: onTheSpot(), Bars: beforeTheDecision,
+			Name: "preserve", In: []string{approved}, Leads: preserved, Asks: onTheSpot(), Needs: twoAndParty(), Bars: beforeTheDecision,
 			Starts: []casework.Start{{Rule: "PRESERVE", Own: true}}, Issues: notice, Sets: until("PRESERVE"), Paper: listed,
 		}),
 		step(casework.Step{
-			Name: "preserve_urgent", Leads: casework.Urgent, Urgent: true,
+			Name: "preserve_urgent", Leads: casework.Urgent, Urgent: true, Needs: twoAndParty(),
 			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver(false)}),
 			Bars: func(f *casework.File, law casework.Law) *errs.Error {
 				if book(f) == statute.BookPatent {
@@ -177,11 +182,11 @@ func sealing() []casework.Step {
 	ended := []string{"SEAL", "URGENT_APPROVAL"}
 	return append(steps,
 		step(casework.Step{
-			Name: "seal", In: []string{approved}, Leads: sealed, Asks: onTheSpot(), Bars: beforeTheDecision,
+			Name: "seal", In: []string{approved}, Leads: sealed, Asks: onTheSpot(), Needs: twoAndParty(), Bars: beforeTheDecision,
 			Starts: []casework.Start{{Rule: "SEAL", Own: true}}, Issues: decision, Sets: done, Paper: sealPaper,
 		}),
 		step(casework.Step{
-			Name: "seal_urgent", Leads: casework.Urgent, Urgent: true,
+			Name: "seal_urgent", Leads: casework.Urgent, Urgent: true, Needs: twoAndParty(),
 			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver(false)}),
 			Bars: func(f *casework.File, law casework.Law) *errs.Error {
 				if !since(law, coercionLaw, f.Today) {

@@ -35,7 +35,7 @@ func police() []casework.Step {
 			{Name: "police_serious", Type: casework.AskLong, Optional: true},
 			casework.Approver(false),
 		},
-		Needs:  []casework.Need{casework.NeedRespondent},
+		Needs:  twoAndParty(),
 		Bars:   onlyAnothers,
 		Check:  suspected,
 		Starts: []casework.Start{{Rule: "POLICE_DECIDE", Own: true}},
