@@ -164,6 +164,12 @@ func refund() []casework.Step {
 				}
 				return nil
 			},
+			Check: func(_ *casework.File, in casework.Input, _ casework.Law) *errs.Field {
+				if in.Money("refund_sum") == 0 {
+					return fault("refund_sum", "error.amount")
+				}
+				return nil
+			},
 			Pauses: "refund_order",
 			Issues: func(*casework.File, casework.Input) string { return "refund_order" },
 			Paper: func(_ *casework.File, in casework.Input, _ casework.Say) map[string]string {
