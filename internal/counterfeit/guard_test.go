@@ -246,7 +246,9 @@ func TestActsTheLawDoesNotKnow(t *testing.T) {
 func TestSentHere(t *testing.T) {
 	o := caseworktest.New(t, storetest.SQLite(t))
 	id := begin(t, o, "2022-03-07")
-	must(t, o.At("2022-03-07", func(tx *store.Tx) error { return tx.Exec("UPDATE cases SET source = 'transfer' WHERE id = ?", id).Error }))
+	must(t, o.At("2022-03-07", func(tx *store.Tx) error {
+		return tx.Exec("UPDATE cases SET source = 'transfer' WHERE id = ?", id).Error
+	}))
 	in := fields{"transfer_ground": "no_jurisdiction", "transfer_to": "x", "reasons": "x"}
 	refused(t, "sent on", o.Take("chief", id, "transfer", "2022-03-08", in), "error.transfer_again")
 	must(t, o.Take("chief", id, "transfer", "2022-03-08", with(in, "transfer_ground", "other_department")))
