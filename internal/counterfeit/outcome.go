@@ -210,7 +210,13 @@ func sellerLaw(act calendar.Day) string {
 	return "2023"
 }
 
-// endings are the steps that end a case otherwise than by a decision on the act, from any state before it.
+// goesAway says whether a case was transferred to another agency; before the police had a procedure of their own, also to them.
+func goesAway(f *casework.File) bool {
+	return f.Outcome == ToAgency || f.Outcome == ToPolice && f.State == Decided
+}
+
+// endings are the steps that end a case otherwise than by a decision on the act, from any state before it. They stand beside what the law asks next
+// (Again): a case does not wait for them.
 func endings() []casework.Step {
 	end := func(s casework.Step) casework.Step {
 		s.From, s.Action, s.NotBy, s.Joins, s.Decides = working(), "case.approve", []string{casework.PartOfficer}, casework.PartChief, true
@@ -222,7 +228,7 @@ func endings() []casework.Step {
 	}
 	return []casework.Step{
 		end(casework.Step{
-			Name: "transfer", To: Decided, Outcome: ToAgency,
+			Name: "transfer", To: HandedOver, Outcome: ToAgency, Again: true,
 			Asks: []casework.Ask{
 				{Name: "transfer_ground", Type: casework.AskChoice, Options: []string{"no_jurisdiction", "other_department"}},
 				{Name: "transfer_to", Type: casework.AskText},
@@ -243,9 +249,9 @@ func endings() []casework.Step {
 			},
 		}),
 		{
-			Name: "hand_over", From: []casework.State{Decided}, To: HandedOver, Action: "case.work", Member: casework.PartOfficer,
+			Name: "hand_over", From: []casework.State{HandedOver, Decided}, To: HandedOver, Action: "case.work", Member: casework.PartOfficer,
 			Asks: []casework.Ask{{Name: "handed_on", Type: casework.AskDay, Past: true}, {Name: "handed_receipt", Type: casework.AskText}},
-			Bars: barred("error.not_transferred", func(f *casework.File) bool { return strings.HasPrefix(f.Outcome, "transferred_") }),
+			Bars: barred("error.not_transferred", func(f *casework.File) bool { return goesAway(f) && f.Last("hand_over") == nil }),
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
 				return casework.NotBefore("handed_on", in, f.DecidedOn)
 			},
@@ -258,7 +264,7 @@ func endings() []casework.Step {
 			Bars:  barred("error.police_first", withPolice),
 		}),
 		end(casework.Step{
-			Name: "end_investigation", To: Ended, Outcome: Stopped,
+			Name: "end_investigation", To: Ended, Outcome: Stopped, Again: true,
 			Asks: []casework.Ask{
 				{Name: "ended_ground", Type: casework.AskChoice, Options: []string{"person_died", "entity_gone", "other_cause"}},
 				{Name: "ended_proof", Type: casework.AskLong},
@@ -272,7 +278,7 @@ func endings() []casework.Step {
 			},
 		}),
 		end(casework.Step{
-			Name: "join_case", To: Ended, Outcome: Joined,
+			Name: "join_case", To: Ended, Outcome: Joined, Again: true,
 			Asks:  []casework.Ask{{Name: "joined_into", Type: casework.AskText}, {Name: "reasons", Type: casework.AskLong}},
 			Needs: []casework.Need{needHearingOver, needPoliceAnswered},
 			Bars:  notWithPolice,
@@ -300,7 +306,7 @@ func endings() []casework.Step {
 func afterDecision() []casework.Step {
 	decided := []casework.State{Decided, Served, Executed}
 	undo := casework.Step{
-		Name: "undo_decision", From: decided, To: casework.Filed, Action: "case.reopen", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief, Reopens: true, Undoes: true,
+		Name: "undo_decision", From: decided, To: casework.Filed, Action: "case.reopen", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief, Reopens: true, Undoes: true, Again: true,
 		Asks: []casework.Ask{
 			{Name: "reopen_ground", Type: casework.AskChoice, Options: []string{"quashed_by_court", "quashed_on_reconsideration", "new_facts", "own_review"}},
 			{Name: "reopen_reason", Type: casework.AskLong},

@@ -222,7 +222,10 @@ func exempt(f *casework.File, in casework.Input, fine, confiscation string) *err
 func closing() casework.Step {
 	s := casework.CloseFrom(Executed, HandedOver, Ended)
 	s.Needs = slices.Concat(s.Needs, []casework.Need{
-		casework.NeedSettled,
+		casework.Settled("remedy"), // which neither stops the execution nor the closing (Penalty Law 2021 Art. 73(1))
+		{Key: "need.handed_over", Where: "#next", Met: func(f *casework.File) bool {
+			return f.Outcome != ToAgency || f.State != HandedOver || f.Last("hand_over") != nil
+		}},
 		{Key: "need.published", Where: "#next", Met: func(f *casework.File) bool { k := f.Clock("PENALTY_PUBLISH"); return k == nil || !k.Running() }},
 		{Key: "need.platform_told", Where: "#next", Met: func(f *casework.File) bool {
 			return f.Facts["tell_platform"] != "yes" || f.Since("notify_platform", "decide")

@@ -221,10 +221,7 @@ func (s *filling) from(i int) (at int, ok bool) {
 		return -1, false
 	}
 	if i == len(s.step.Asks) {
-		if s.step.Check == nil {
-			return i, true
-		}
-		fault := s.step.Check(s.f, s.in, s.law)
+		fault := s.step.Fault(s.f, s.in, s.law)
 		if fault == nil {
 			return i, true
 		}
