@@ -84,7 +84,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
-		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
+		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese), Formula: a.Config.Office.IncomeFormula,
 	}, procedures()...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}

@@ -79,7 +79,7 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 }
 
 // law is what the checks of a table may ask.
-func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days()} }
+func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days(), d.formula} }
 
 // denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
 func (d *Docket) denied(f *File, act string) error {
@@ -300,7 +300,7 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 		}
 	}
 	if s.Into != "" {
-		if err := d.joinInto(tx, by, f, in.Fields[s.Into], in.Fields["join_reason"]); err != nil {
+		if err := d.joinInto(tx, by, f, in.Fields[s.Into], in.Fields["reasons"]); err != nil {
 			return err
 		}
 	}
@@ -320,6 +320,9 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	}
 	if len(clocks) > 0 {
 		detail["clocks"] = clocks
+		if detail["law"], err = d.clocks.LawTx(tx); err != nil {
+			return err
+		}
 	}
 	r := tx.Model(&Case{}).Where("id = ? AND state = ? AND version = ?", f.ID, fromState, fromVersion).Updates(set)
 	if r.Error != nil {

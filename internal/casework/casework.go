@@ -266,6 +266,7 @@ type Docket struct {
 	names      document.Names
 	forms      document.Forms
 	say        Say
+	formula    string
 	procedures map[string]*Procedure
 	handover   []HandoverHook
 }
@@ -281,13 +282,14 @@ type Deps struct {
 	Names   document.Names
 	Forms   document.Forms
 	Chinese *i18n.Printer // for official papers
+	Formula string        // the office's formula of illegal income; "" goes by the day and the book
 }
 
 // New makes the service with the procedures of the kinds. A table that names an unknown state, action, rule or step is an error.
 func New(x Deps, procedures ...*Procedure) (*Docket, error) {
 	d := &Docket{
 		db: x.DB, guard: x.Guard, clocks: x.Clocks, office: x.Office, blobs: x.Blobs, regions: x.Regions, names: x.Names, forms: x.Forms,
-		say: x.Chinese.T, procedures: map[string]*Procedure{},
+		say: x.Chinese.T, formula: x.Formula, procedures: map[string]*Procedure{},
 	}
 	for _, p := range procedures {
 		if err := p.check(x.Clocks.Rules(), x.Guard.Actions()); err != nil {

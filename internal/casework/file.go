@@ -133,9 +133,13 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if err := tally.Add(tx, c.cell(), 1); err != nil {
 		return nil, err
 	}
+	law, err := d.clocks.LawTx(tx)
+	if err != nil {
+		return nil, err
+	}
 	return c, audit.Append(tx, by.Entry("case.step.file", c.Jurisdiction, "case:"+c.ID, map[string]any{
 		"on": in.On.String(), "number": c.Number, "kind": c.Kind, "title": c.Title, "place": c.Place, "restricted": c.Restricted, "officers": names(f.Officers()),
-		"lead": in.LeadID, "clocks": clocks, "to": string(Filed), "version": int64(1),
+		"lead": in.LeadID, "clocks": clocks, "law": law, "to": string(Filed), "version": int64(1),
 	}))
 }
 

@@ -10,19 +10,6 @@ import (
 	"huzhi/internal/store"
 )
 
-// Joined is the outcome of a case that goes on in another.
-const Joined = "joined"
-
-// Joinder is the step that joins a case into another of the same kind and office, which goes on with the parties and the patents of both
-// (并案). Its own path ends; both keep their history, and the link between them.
-func Joinder(from []State) Step {
-	return Step{
-		Name: "join", From: from, To: Closed, Action: "case.approve", NotBy: []string{PartOfficer}, Joins: PartChief, Decides: true, Outcome: Joined, Into: "joined_into",
-		Asks:  []Ask{{Name: "joined_into", Type: AskText}, {Name: "join_reason", Type: AskLong}},
-		Stops: []string{"*"},
-	}
-}
-
 // joinInto adds the parties and patents of a case to the one that it goes on in.
 func (d *Docket) joinInto(tx *store.Tx, by access.Actor, f *File, number, reason string) error {
 	var bad errs.Faults

@@ -8,6 +8,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/casework"
 	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/counterfeit"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
@@ -105,7 +106,7 @@ func TestSplit(t *testing.T) {
 
 		// And joined again: the second goes on in the first.
 		take := func(number string) error {
-			return o.Take("chief", second.ID, "join", "2025-04-20", map[string]string{"joined_into": number, "join_reason": "事实交叉"})
+			return o.Take("chief", second.ID, "join_case", "2025-04-20", map[string]string{"joined_into": number, "reasons": "事实交叉"})
 		}
 		other := o.File(t, casework.Infringement, "2025-03-03")
 		for number, want := range map[string]string{"": "error.required", "湖知假字〔1999〕1号": "error.link_number", second.Number: "error.join_kind", other.Number: "error.join_kind"} {
@@ -116,7 +117,7 @@ func TestSplit(t *testing.T) {
 		if err := take(first.Number); err != nil {
 			t.Fatal(err)
 		}
-		if f := find(t, o, second.ID); f.State != casework.Closed || f.Outcome != casework.Joined || f.Clock("CF_CLOSE").Running() {
+		if f := find(t, o, second.ID); f.State != counterfeit.Ended || f.Outcome != counterfeit.Joined || f.Clock("CF_CLOSE").Running() {
 			t.Errorf("%+v", f.Case)
 		}
 		if got := find(t, o, c.ID).PartyNames("respondent"); len(got) != 2 {
