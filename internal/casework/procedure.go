@@ -15,12 +15,13 @@ import (
 // Procedure is a kind of case as data: its stages and the steps between them.
 type Procedure struct {
 	Kind   string
-	Stages []State   // the main path, for the progress bar; branches stand beside each other in Branch
-	Branch [][]State // states that take the same place on the path (decided | mediated)
-	Panel  bool      // three or more officers, an odd number (合议组)
-	City   bool      // only a city or the province may handle it
-	Asks   []Ask     // facts that filing must state: choices
-	Files  []Start   // clocks that filing starts
+	Stages []State                      // the main path, for the progress bar; branches stand beside each other in Branch
+	Branch [][]State                    // states that take the same place on the path (decided | mediated)
+	Panel  bool                         // three or more officers, an odd number (合议组)
+	City   bool                         // only a city or the province may handle it
+	Asks   []Ask                        // facts that filing must state
+	Files  []Start                      // clocks that filing starts
+	Opens  func(Input, Law) *errs.Field // why the law does not allow filing, with the article; nil is always
 	Steps  []Step
 	Denied []Denied // acts that the law keeps from the office in this kind of case
 }
@@ -287,47 +288,12 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 		bad.Add("on", "error.day_before_step", earliest)
 	}
 	bad.Limit("note", in.Note, 2000)
-	given := in.Fields
-	in.Fields = Facts{}
+	in.Fields = Answers(s.Asks, in.Fields, in.On, &bad)
 	for _, a := range s.Asks {
-		v := strings.TrimSpace(given[a.Name])
-		if a.When != nil && !a.When(given) {
-			continue
-		}
+		v := in.Fields[a.Name]
 		if v == "" {
-			if !a.Optional {
-				bad.Add(a.Name, "error.required")
-			}
 			continue
 		}
-		switch a.Type {
-		case AskDay:
-			d, err := calendar.ParseDay(v)
-			switch {
-			case err != nil:
-				bad.Add(a.Name, "error.day")
-			case a.Past && d > in.On:
-				bad.Add(a.Name, "error.day_after_step")
-			}
-		case AskMoney, AskCount:
-			n, err := strconv.ParseInt(v, 10, 64)
-			if err != nil || n < 0 || n > 1e15 {
-				bad.Add(a.Name, "error.amount")
-			}
-		case AskChoice:
-			if !slices.Contains(a.Options, v) {
-				bad.Add(a.Name, "error.choice")
-			}
-		case AskTime:
-			if _, err := time.Parse("15:04", v); err != nil {
-				bad.Add(a.Name, "error.time")
-			}
-		case AskText:
-			bad.Limit(a.Name, v, 200)
-		case AskLong:
-			bad.Limit(a.Name, v, 20000)
-		}
-		in.Fields[a.Name] = v
 		switch a.Type {
 		case AskMember, AskOfficers:
 			s.people(f, in, a, &bad)
@@ -358,6 +324,52 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 		}
 	}
 	return nil
+}
+
+// Answers is what was given to fields on a day, without what was not asked. Faults are noted; whom a field names is for the caller to check.
+func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
+	out := Facts{}
+	for _, a := range asks {
+		v := strings.TrimSpace(given[a.Name])
+		if a.When != nil && !a.When(given) {
+			continue
+		}
+		if v == "" {
+			if !a.Optional {
+				bad.Add(a.Name, "error.required")
+			}
+			continue
+		}
+		switch a.Type {
+		case AskDay:
+			d, err := calendar.ParseDay(v)
+			switch {
+			case err != nil:
+				bad.Add(a.Name, "error.day")
+			case a.Past && d > on:
+				bad.Add(a.Name, "error.day_after_step")
+			}
+		case AskMoney, AskCount:
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil || n < 0 || n > 1e15 {
+				bad.Add(a.Name, "error.amount")
+			}
+		case AskChoice:
+			if !slices.Contains(a.Options, v) {
+				bad.Add(a.Name, "error.choice")
+			}
+		case AskTime:
+			if _, err := time.Parse("15:04", v); err != nil {
+				bad.Add(a.Name, "error.time")
+			}
+		case AskText:
+			bad.Limit(a.Name, v, 200)
+		case AskLong:
+			bad.Limit(a.Name, v, 20000)
+		}
+		out[a.Name] = v
+	}
+	return out
 }
 
 // Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last.

@@ -14,10 +14,13 @@ import (
 	"huzhi/internal/store"
 )
 
+// AnyReported is a filter's kind: all that the annual report counts.
+const AnyReported = "reported"
+
 // Filter narrows cases. The lists, the counts and the figures of a report are made by the same Filter, and its
 // Values is the link between them.
 type Filter struct {
-	Kind       string
+	Kind       string // a kind; AnyReported
 	State      string // a state; "open" is all before closed
 	Office     string // a jurisdiction and all below it
 	Place      string // a county, or a city and all below it, of the act
@@ -97,7 +100,11 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 				q = q.Where(cond, d)
 			}
 		}
-		eq("kind", f.Kind)
+		if f.Kind == AnyReported {
+			q = q.Where("cases.kind IN ?", Reported())
+		} else {
+			eq("kind", f.Kind)
+		}
 		eq("outcome", f.Outcome)
 		eq("place", f.At)
 		if f.State == "open" {
