@@ -294,15 +294,8 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			}
 		}
 	}
-	if s.Drops != "" {
-		who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
-		for _, m := range slices.Clone(f.Members) {
-			if m.UserID == who {
-				if err := d.leave(tx, f, who, m.Part); err != nil {
-					return err
-				}
-			}
-		}
+	if err := d.besides(tx, by, f, s, in); err != nil {
+		return err
 	}
 	clocks, err := d.turnClocks(tx, by, f, s, in)
 	if err != nil {
@@ -357,18 +350,13 @@ func (d *Docket) turnClocks(tx *store.Tx, by access.Actor, f *File, s *Step, in 
 			return nil, err
 		}
 	}
-	for _, v := range s.Serves { // the time of public notice is not counted (Order 71 Arts 21, 36; Order 81 Art. 37; Market-Regulation Procedure Art. 64)
-		if in.Fields[v.Way] == "public_notice" {
-			span := deadline.Span{Ground: "public_notice", FromOn: in.Day(v.Published).AddDays(1), ToOn: in.Day(v.On)}
-			if err := d.clocks.ExcludeTx(tx, by, f.inHand(), span); err != nil {
-				return nil, err
-			}
-		}
+	if err := d.leaveOut(tx, by, f, s, in); err != nil {
+		return nil, err
 	}
-	return d.startClocks(tx, f, s.Starts, in)
+	return d.startClocks(tx, by, f, s.Starts, in)
 }
 
-func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (map[string]string, error) {
+func (d *Docket) startClocks(tx *store.Tx, by access.Actor, f *File, starts []Start, in Input) (map[string]string, error) {
 	told := map[string]string{}
 	for _, st := range starts {
 		if st.When != nil && !st.When(f, in) {
@@ -388,9 +376,18 @@ func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (m
 		if err != nil {
 			return nil, err
 		}
-		if k != nil {
-			told[st.Rule] = k.WatchOn.String()
+		if k == nil {
+			continue
 		}
+		if r, _ := d.clocks.Rule(k); st.over(f, in, r) > 0 {
+			if err := d.clocks.ExtendTx(tx, by, f.inHand(), k, st.over(f, in, r), k.StartedOn); err != nil {
+				return nil, err
+			}
+			if k, err = d.clocks.RunningTx(tx, f.inHand(), st.Rule); err != nil {
+				return nil, err
+			}
+		}
+		told[st.Rule] = k.WatchOn.String()
 	}
 	return told, nil
 }

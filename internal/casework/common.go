@@ -63,9 +63,13 @@ func ServeAsks(ways []string) []Ask {
 	return []Ask{
 		{Name: "served_on", Type: AskDay, Past: true},
 		{Name: "way", Type: AskChoice, Options: ways},
+		{Name: "published_on", Type: AskDay, Past: true, When: func(x Facts) bool { return x["way"] == "public_notice" }},
 		{Name: "receiver", Type: AskText},
 	}
 }
+
+// Served is the service that ServeAsks asks about, for Serves.
+func Served() []Service { return []Service{{Way: "way", On: "served_on", Published: "published_on"}} }
 
 // ServiceWays are the ways of service (Civil Procedure Law Arts 87–95; Market-Regulation Procedure Art. 82).
 func ServiceWays() []string { return []string{"direct", "left", "post", "electronic", "public_notice"} }

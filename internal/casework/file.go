@@ -114,7 +114,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	}).Error; err != nil {
 		return nil, err
 	}
-	clocks, err := d.startClocks(tx, f, p.Files, Input{On: in.On, Fields: f.Facts})
+	clocks, err := d.startClocks(tx, by, f, p.Files, Input{On: in.On, Fields: f.Facts})
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,11 @@ func (d *Docket) Promises(f *File, s *Step, in Input) []Promise {
 		if !ok {
 			continue
 		}
-		due, err := rules.Due(d.clocks.Days(), r, day, statute.Options{})
+		var o statute.Options
+		if n := st.over(f, in, r); n > 0 && len(r.Ext) > 0 {
+			o.Extensions = []calendar.Term{{N: n, Unit: r.Ext[0].Unit}}
+		}
+		due, err := rules.Due(d.clocks.Days(), r, day, o)
 		if err != nil {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 )
@@ -69,6 +70,11 @@ type Step struct {
 	Extends    string   // the rule whose running clock gets its next extension, by the field extend_by
 	Drops      string   // the field that names who leaves the case
 
+	Adds      string                             // the field that names who becomes an officer of the case
+	Party     func(*File, Input) *Party          // who becomes a party; nil is nobody
+	Ends      []string                           // side procedures that end with the step: their open time counts again
+	LeavesOut func(*File, Input) []deadline.Span // time that is not counted, both its days known
+
 	Outcome string // the outcome where the step has only one; "" is the field of that name
 	Again   bool   // may be taken again in the same state
 }
@@ -87,7 +93,8 @@ type Start struct {
 	Rule string
 	Day  string // the field that holds the trigger's day; "" is the step's day
 	When func(*File, Input) bool
-	Own  bool // the wording in force on the trigger's day, not on the filing day
+	Own  bool   // the wording in force on the trigger's day, not on the filing day
+	Span string // the field with its length, where the rule's is only the least: what is over it is the first extension
 }
 
 // AskType is what a field of a step takes.
@@ -100,6 +107,7 @@ const (
 	AskLong     AskType = "long"
 	AskMoney    AskType = "money" // yuan on the form, fen in the record
 	AskChoice   AskType = "choice"
+	AskChoices  AskType = "choices" // several of the options, with commas between
 	AskCount    AskType = "count"
 	AskTime     AskType = "time"     // 15:04
 	AskMember   AskType = "member"   // somebody with a part in the case
@@ -113,11 +121,12 @@ type Ask struct {
 	Type     AskType
 	Optional bool
 	Options  []string
-	When     func(Facts) bool // asked only then, given what else stands on the form
-	Past     bool             // a day that may not be after the step's day
-	Part     string           // of a member: the part; "" is any
-	Holds    string           // of a holder: the action
-	Above    bool             // of a holder: at the next higher office
+	Only     func(f *File, law Law, on calendar.Day, option string) bool // an option that is there only then; nil is always
+	When     func(Facts) bool                                            // asked only then, given what else stands on the form
+	Past     bool                                                        // a day that may not be after the step's day
+	Part     string                                                      // of a member: the part; "" is any
+	Holds    string                                                      // of a holder: the action
+	Above    bool                                                        // of a holder: at the next higher office
 }
 
 // Need is a fact that must be there before a step.
@@ -225,7 +234,7 @@ func (p *Procedure) check(rules *statute.Book, actions []string) error {
 			return say("%w", err)
 		}
 		for _, a := range s.Asks {
-			if (a.Type == AskChoice) != (len(a.Options) > 0) {
+			if (a.Type == AskChoice || a.Type == AskChoices) != (len(a.Options) > 0) {
 				return say("field %s: options go with a choice", a.Name)
 			}
 		}
@@ -295,6 +304,11 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 			continue
 		}
 		switch a.Type {
+		case AskChoice, AskChoices:
+			open := a.Open(f, law, in.On)
+			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return slices.Contains(a.Options, x) && !slices.Contains(open, x) }) {
+				bad.Add(a.Name, "error.choice_then", in.On)
+			}
 		case AskMember, AskOfficers:
 			s.people(f, in, a, &bad)
 		case AskHolder:
@@ -356,6 +370,10 @@ func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
 			}
 		case AskChoice:
 			if !slices.Contains(a.Options, v) {
+				bad.Add(a.Name, "error.choice")
+			}
+		case AskChoices:
+			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return !slices.Contains(a.Options, x) }) {
 				bad.Add(a.Name, "error.choice")
 			}
 		case AskTime:

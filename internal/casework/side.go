@@ -10,9 +10,9 @@ import (
 
 // The side procedures that several kinds share. Each gives rows of the table; from are the states of the case in which it may be taken.
 
-// asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
+// Asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
 // approve carries what the approval does.
-func asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, approve ...Step) []Step {
+func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, approve ...Step) []Step {
 	ask := Step{
 		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars,
 		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
@@ -48,7 +48,7 @@ func Extension(rule string, from []State) []Step {
 		return s
 	}
 	meeting := []Ask{{Name: "meeting_on", Type: AskDay, Past: true}, {Name: "meeting_present", Type: AskText}, {Name: "meeting_opinion", Type: AskLong}}
-	return asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
+	return Asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
 		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) },
 		approve("approve_extension", statute.Head, Step{}),
 		approve("approve_extension_above", statute.SuperiorOffice, Step{Above: true}),
@@ -80,7 +80,7 @@ func Suspension(from []State, grounds ...string) []Step {
 		{Name: "review_on", Type: AskDay},
 	}
 	later := func(f *File, in Input, _ Law) *errs.Field { return after("review_on", in) }
-	steps := asking("suspension", from, asks, nil, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
+	steps := Asking("suspension", from, asks, nil, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
 	for i := range steps {
 		if len(steps[i].Asks) > len(asks) {
 			steps[i].Check = later
