@@ -77,6 +77,7 @@ type Log struct {
 type Office struct {
 	Jurisdiction string                  `yaml:"jurisdiction"` // GB/T 2260 code
 	Book         string                  `yaml:"book"`         // auto, patent, samr
+	Copying      bool                    `yaml:"copying"`      // books may be copied in infringement disputes before 2021-06-01
 	Names        map[string][]Worded     `yaml:"names"`        // by GB/T 2260 code
 	Centres      map[string]calendar.Day `yaml:"centres"`      // rights-protection centres: where, and from which day
 }

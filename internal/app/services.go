@@ -68,7 +68,7 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()); err != nil {
+	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: !a.Config.Office.Copying}), mediation.Procedure(), listing.Procedure()); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)

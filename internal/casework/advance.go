@@ -341,8 +341,11 @@ func (f *File) inHand() deadline.Subject {
 
 // turnClocks stops and starts the step's clocks, and tells what it started.
 func (d *Docket) turnClocks(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) (map[string]string, error) {
-	if len(s.Stops) > 0 {
-		rules := s.Stops
+	rules := s.Stops
+	if s.StopsBy != nil {
+		rules = append(slices.Clone(rules), s.StopsBy(f, in)...)
+	}
+	if len(rules) > 0 {
 		if slices.Contains(rules, "*") {
 			rules = nil
 		}

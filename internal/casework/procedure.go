@@ -72,6 +72,7 @@ type Step struct {
 
 	Adds      string                             // the field that names who becomes an officer of the case
 	Party     func(*File, Input) *Party          // who becomes a party; nil is nobody
+	StopsBy   func(*File, Input) []string        // rules whose clocks stop, where that depends on what is given
 	Ends      []string                           // side procedures that end with the step: their open time counts again
 	LeavesOut func(*File, Input) []deadline.Span // time that is not counted, both its days known
 

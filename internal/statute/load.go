@@ -152,13 +152,14 @@ func overlap(aFrom, aTo, bFrom, bTo calendar.Day) bool {
 // Vocabulary is every word a rule may use, by field; the catalogue names each of them.
 func Vocabulary() map[string][]string {
 	return map[string][]string{
-		"kind":      {Counterfeit, Infringement, Dispute, Ecommerce, Hotline, Opinion, Any},
-		"book":      {BookPatent, BookSAMR},
-		"unit":      {string(calendar.WD), string(calendar.CD), string(calendar.MO), string(calendar.H)},
-		"approver":  {Head, Panel, Office, SuperiorOffice, LeadersMeeting},
-		"mark":      {"C", "C*", "R-h", "R-m", "R-l", "D"},
-		"level":     {"lighter", "ordinary", "heavier"},
-		"limb":      {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform"},
+		"kind":     {Counterfeit, Infringement, Dispute, Ecommerce, Hotline, Opinion, Any},
+		"book":     {BookPatent, BookSAMR},
+		"unit":     {string(calendar.WD), string(calendar.CD), string(calendar.MO), string(calendar.H)},
+		"approver": {Head, Panel, Office, SuperiorOffice, LeadersMeeting},
+		"mark":     {"C", "C*", "R-h", "R-m", "R-l", "D"},
+		"level":    {"lighter", "ordinary", "heavier"},
+		"limb": {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform",
+			"inf_make", "inf_method", "inf_sell", "inf_offer", "inf_use", "inf_import", "inf_exhibit", "inf_other"},
 		"formula":   {"gross", "received", "net"},
 		"police":    {"turnover", "income", "loss", "two_patents", "again"},
 		"papers":    {"important", "ordinary"},

@@ -50,10 +50,10 @@ type Level struct {
 	ToPercent int64  `yaml:"to_percent" json:"to_percent"`
 }
 
-// Order is a measure of correction, by what the party did.
+// Order is a measure of correction, or to stop an infringement, by what the party did.
 type Order struct {
 	Provision `yaml:",inline"`
-	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting: L1a … L5, exhibition, platform
+	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting (L1a … L5, exhibition, platform) or of infringement (inf_make …)
 	Text      Text     `yaml:"text" json:"text"`
 }
 

@@ -73,7 +73,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Docket, err = casework.New(casework.Deps{
 		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure())
+	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure())
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
