@@ -77,6 +77,7 @@ type Log struct {
 type Office struct {
 	Jurisdiction string                  `yaml:"jurisdiction"` // GB/T 2260 code
 	Book         string                  `yaml:"book"`         // auto, patent, samr
+	AidDays      int                     `yaml:"aid_days"`     // working days in which an aid centre's opinion is expected
 	Names        map[string][]Worded     `yaml:"names"`        // by GB/T 2260 code
 	Centres      map[string]calendar.Day `yaml:"centres"`      // rights-protection centres: where, and from which day
 }
@@ -100,7 +101,7 @@ func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
-	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "complaint", "listing"}
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "opinion", "lead", "complaint", "listing"}
 }
 
 // The folders that others read.
@@ -259,6 +260,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		if _, ok := regions.Get(code); !ok {
 			return bad("office.centres."+code, "config.bad.region", code)
 		}
+	}
+	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
+		return bad("office.aid_days", "config.bad.aid_days")
 	}
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
 		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)

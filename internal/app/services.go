@@ -18,6 +18,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/views/official"
@@ -68,7 +69,7 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()); err != nil {
+	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.With(a.Config.Office.AidDays), opinion.Procedure()); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
