@@ -113,6 +113,7 @@ type Ask struct {
 	Type     AskType
 	Optional bool
 	Options  []string
+	Words    string           // where the options' sentences stand: choice.<Words>.<option>; "" is the field's own name
 	When     func(Facts) bool // asked only then, given what else stands on the form
 	Past     bool             // a day that may not be after the step's day
 	Part     string           // of a member: the part; "" is any

@@ -270,7 +270,7 @@ func after() []casework.Step {
 				if f.Outcome == Agreed {
 					paper = "mediation"
 				}
-				if fault := casework.MayServe("way", f, in, law, paper); fault != nil {
+				if fault := casework.MayServe("way", f.Kind, in, law, paper); fault != nil {
 					return fault
 				}
 				return casework.NotBefore("served_on", in, f.DecidedOn)

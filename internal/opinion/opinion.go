@@ -137,7 +137,7 @@ func Procedure() *casework.Procedure {
 			Name: "send", From: []casework.State{Approved}, To: Sent,
 			Asks: casework.ServeAsks(casework.ServiceWays()[:4]), // public notice is for those who cannot be found, not for who asked
 			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-				if fault := casework.MayServe("way", f, in, law, ""); fault != nil {
+				if fault := casework.MayServe("way", f.Kind, in, law, ""); fault != nil {
 					return fault
 				}
 				return casework.NotBefore("served_on", in, f.DecidedOn)

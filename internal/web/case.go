@@ -452,7 +452,7 @@ func (c *ctx) answer(a casework.Ask, value string) string {
 			return c.p.T("case.yuan", c.p.Money(n))
 		}
 	case casework.AskChoice:
-		return c.p.Or("choice."+a.Name+"."+value, value)
+		return c.p.Or(choiceKey(a)+"."+value, value)
 	}
 	return value
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -299,6 +300,9 @@ func (s *Server) stepFields(c *ctx, file *casework.File, step *casework.Step) []
 	return append(out, parts.Field{Name: "note", Label: c.p.T("ask.note"), Type: parts.LongText, Rows: 2, Max: noteText})
 }
 
+// choiceKey is the beginning of the sentences of a field's options.
+func choiceKey(a casework.Ask) string { return "choice." + cmp.Or(a.Words, a.Name) }
+
 func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) parts.Field {
 	x := parts.Field{Name: a.Name, Label: c.p.T("ask." + a.Name), Hint: c.p.Or("ask."+a.Name+".hint", ""), Required: !a.Optional && a.When == nil}
 	switch a.Type {
@@ -314,7 +318,7 @@ func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) 
 	case casework.AskCount:
 		x.Type, x.Min, x.Inputmode = parts.Number, "0", "numeric"
 	case casework.AskChoice:
-		x.Options = c.choices("choice."+a.Name, a.Options)
+		x.Options = c.choices(choiceKey(a), a.Options)
 		x.Type, x.Inline = parts.Radio, len(a.Options) <= 3
 		if len(a.Options) > 5 {
 			x.Type = parts.Select
@@ -322,32 +326,32 @@ func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) 
 	default:
 		x.Max = shortText
 	}
-	if on, values := condition(step, a); on != "" {
+	if on, values := condition(step, a); len(values) > 0 {
 		var words []string
 		for _, v := range values {
-			words = append(words, c.p.T("choice."+on+"."+v))
+			words = append(words, c.p.T(choiceKey(on)+"."+v))
 		}
-		only := c.p.T("act.only", c.p.T("ask."+on), strings.Join(words, c.p.T("act.or")))
+		only := c.p.T("act.only", c.p.T("ask."+on.Name), strings.Join(words, c.p.T("act.or")))
 		x.Hint = strings.TrimSpace(only + " " + x.Hint)
-		x.Attrs = map[string]any{"data-when": on, "data-is": strings.Join(values, " ")}
+		x.Attrs = map[string]any{"data-when": on.Name, "data-is": strings.Join(values, " ")}
 	}
 	return x
 }
 
 // condition finds out on which choice of the same form a field depends, and with which of its values it is asked.
-func condition(step *casework.Step, a casework.Ask) (on string, values []string) {
+func condition(step *casework.Step, a casework.Ask) (on casework.Ask, values []string) {
 	if a.When == nil {
-		return "", nil
+		return on, nil
 	}
 	for _, b := range step.Asks {
 		for _, v := range b.Options {
 			if a.When(casework.Facts{b.Name: v}) {
-				on, values = b.Name, append(values, v)
+				on, values = b, append(values, v)
 			}
 		}
-		if on != "" {
+		if len(values) > 0 {
 			return on, values
 		}
 	}
-	return "", nil
+	return on, nil
 }
