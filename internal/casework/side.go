@@ -10,11 +10,11 @@ import (
 
 // The side procedures that several kinds share. Each gives rows of the table; from are the states of the case in which it may be taken.
 
-// asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
-// approve carries what the approval does.
-func asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, approve ...Step) []Step {
+// Asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
+// check holds for what is asked; approve carries what the approval does.
+func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, check func(*File, Input, Law) *errs.Field, approve ...Step) []Step {
 	ask := Step{
-		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars,
+		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars, Check: check,
 		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
 	}
 	again := ask
@@ -48,28 +48,46 @@ func Extension(rule string, from []State) []Step {
 		return s
 	}
 	meeting := []Ask{{Name: "meeting_on", Type: AskDay, Past: true}, {Name: "meeting_present", Type: AskText}, {Name: "meeting_opinion", Type: AskLong}}
-	return asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
-		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) },
+	return Asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
+		Extendable(rule), WithinMax(rule),
 		approve("approve_extension", statute.Head, Step{}),
 		approve("approve_extension_above", statute.SuperiorOffice, Step{Above: true}),
 		approve("approve_extension_meeting", statute.LeadersMeeting, Step{Asks: meeting}),
 	)
 }
 
-// extendable refuses what no level could grant.
-func extendable(f *File, rule string, law Law) *errs.Error {
-	_, k, ok := f.NextExtension(rule, law)
-	if k == nil {
-		return errs.New(errs.Conflict, "error.extension_no_clock")
+// Extendable refuses an extension that no level could grant, for Bars of the step that asks: none is left, or the period is over.
+func Extendable(rule string) func(*File, Law) *errs.Error {
+	return func(f *File, law Law) *errs.Error {
+		_, k, ok := f.NextExtension(rule, law)
+		if k == nil {
+			return errs.New(errs.Conflict, "error.extension_no_clock")
+		}
+		r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+		switch {
+		case !ok:
+			return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
+		case k.PausedOn.IsZero() && f.Today > k.StrictOn:
+			return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+		}
+		return nil
 	}
-	r, _ := law.Rules.ByVersion(k.Version, k.Kind)
-	switch {
-	case !ok:
-		return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
-	case k.PausedOn.IsZero() && f.Today > k.StrictOn:
-		return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+}
+
+// WithinMax refuses to ask for a longer extension than the law allows, in the field extend_by.
+func WithinMax(rule string) func(*File, Input, Law) *errs.Field {
+	return func(f *File, in Input, law Law) *errs.Field {
+		x, k, ok := f.NextExtension(rule, law)
+		n, longest := in.Money("extend_by"), int64(x.Max)
+		if x.Free {
+			longest = 3650
+		}
+		if !ok || n >= 1 && n <= longest {
+			return nil
+		}
+		r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+		return &errs.Field{Name: "extend_by", Message: errs.Msg("error.extension_max", longest, r.Cite)}
 	}
-	return nil
 }
 
 // Suspension is the suspension of the case on a ground, with a day on which it is looked at again; its time is not counted where the rule says so.
@@ -80,12 +98,7 @@ func Suspension(from []State, grounds ...string) []Step {
 		{Name: "review_on", Type: AskDay},
 	}
 	later := func(f *File, in Input, _ Law) *errs.Field { return after("review_on", in) }
-	steps := asking("suspension", from, asks, nil, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
-	for i := range steps {
-		if len(steps[i].Asks) > len(asks) {
-			steps[i].Check = later
-		}
-	}
+	steps := Asking("suspension", from, asks, nil, later, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
 	return append(steps,
 		Step{Name: "keep_suspended", Track: "suspension", From: from, In: []string{"suspended"}, Leads: "suspended", Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "review_result", Type: AskLong}, {Name: "review_on", Type: AskDay}}, Check: later},
