@@ -11,6 +11,7 @@ type CaseView struct {
 	Changed   string // who changed what since the person's page; "" is nothing
 	Banner    parts.Banner
 	Stages    []parts.Stage
+	Drawing   parts.Drawing
 	Asks      *parts.Asks // nil once nothing is left to do
 	Tracks    Tracks
 	Facts     []parts.Desc

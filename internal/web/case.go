@@ -40,6 +40,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	next := s.Docket.Next(c.by, file)
 	v.Banner = s.caseBanner(c, file, next)
 	v.Stages = s.caseStages(c, file)
+	v.Drawing = s.caseDrawing(c, file)
 	if file.State != casework.Archived {
 		v.Asks = s.caseAsks(c, file, next)
 	}
