@@ -17,7 +17,7 @@ import (
 // page is an address to picture as a person. Open follows the first link that a selector finds there.
 type page struct {
 	name, who, path, open string
-	full                  bool
+	full, unfold          bool
 }
 
 func pages() []page {
@@ -50,14 +50,21 @@ func main() {
 	only := flag.String("only", "", "names of pages, separated by commas; empty is all")
 	langs := flag.String("langs", "zh,en", "languages")
 	modes := flag.String("modes", "light-desktop,dark-desktop,light-phone,dark-phone", "looks")
+	path := flag.String("path", "", "picture this address instead, whole, with all that is folded opened")
+	who := flag.String("who", "officer", "with -path: the sign-in name")
+	name := flag.String("name", "page", "with -path: the picture's name")
 	flag.Parse()
-	if err := run(*base, *out, *only, strings.Split(*langs, ","), strings.Split(*modes, ",")); err != nil {
+	list := pages()
+	if *path != "" {
+		list, *only = []page{{name: *name, who: *who, path: *path, full: true, unfold: true}}, ""
+	}
+	if err := run(list, *base, *out, *only, strings.Split(*langs, ","), strings.Split(*modes, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "shots:", err)
 		os.Exit(1)
 	}
 }
 
-func run(base, out, only string, langs, modes []string) error {
+func run(list []page, base, out, only string, langs, modes []string) error {
 	dir, err := os.MkdirTemp("", "shots-")
 	if err != nil {
 		return err
@@ -69,7 +76,7 @@ func run(base, out, only string, langs, modes []string) error {
 	}
 	defer end()
 	who := "-"
-	for _, p := range pages() {
+	for _, p := range list {
 		if only != "" && !strings.Contains(","+only+",", ","+p.name+",") {
 			continue
 		}
@@ -89,6 +96,11 @@ func run(base, out, only string, langs, modes []string) error {
 				}
 				if err := visit(ctx, base, p); err != nil {
 					return fmt.Errorf("%s: %w", p.name, err)
+				}
+				if p.unfold {
+					if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelectorAll("main details").forEach(d => { d.open = true }); true`)); err != nil {
+						return err
+					}
 				}
 				if err := browser.Picture(ctx, filepath.Join(out, p.name+"-"+lang+"-"+mode+".png"), p.full); err != nil {
 					return fmt.Errorf("%s: %w", p.name, err)

@@ -18,6 +18,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/views/official"
@@ -68,7 +69,7 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: !a.Config.Office.Copying}), mediation.Procedure(), listing.Procedure()); err != nil {
+	}, procedures(a.Config.Office)...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
@@ -77,6 +78,11 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil
+}
+
+// procedures are the tables of the kinds, in the order of the report.
+func procedures(o config.Office) []*casework.Procedure {
+	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
 }
 
 // today is the office's day.

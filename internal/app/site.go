@@ -121,14 +121,27 @@ func (a *App) tellHead(ctx context.Context) error {
 	return err
 }
 
-// sweepEvery is how often what was left unfinished is looked for.
-const sweepEvery = 5 * time.Second
+// How often what was left unfinished is looked for, and what the law does by itself is done.
+const (
+	sweepEvery = 5 * time.Second
+	lapseEvery = time.Hour
+)
 
-// sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left.
+// sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left. And it takes the steps
+// that the law takes by itself.
 func (a *App) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	var lapsed time.Time
 	for {
+		if now := a.DB.Now(); now.Sub(lapsed) >= lapseEvery {
+			lapsed = now
+			if n, err := a.Docket.Lapse(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("what the law lets lapse was not all recorded", "err", err)
+			} else if n > 0 {
+				a.log.Info("lapsed by law", "measures", n)
+			}
+		}
 		if _, err := a.Clocks.Carry(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("clocks are not all counted anew", "err", err)
 		}

@@ -89,9 +89,9 @@ func Served() []Service { return []Service{{Way: "way", On: "served_on", Publish
 func ServiceWays() []string { return []string{"direct", "left", "post", "electronic", "public_notice"} }
 
 // MayServe refuses a way of service that the law in force on the step's day does not know for a paper: "decision", "mediation", "" for any other.
-func MayServe(name string, f *File, in Input, law Law, paper string) *errs.Field {
+func MayServe(name, kind string, in Input, law Law, paper string) *errs.Field {
 	way := in.Fields[name]
-	for _, x := range law.Rules.Services(in.On, f.Kind, "") {
+	for _, x := range law.Rules.Services(in.On, kind, "") {
 		if x.Way == way && !slices.Contains(x.NotFor, paper) {
 			return nil
 		}

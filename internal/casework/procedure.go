@@ -123,6 +123,7 @@ type Ask struct {
 	Optional bool
 	Options  []string
 	Only     func(f *File, law Law, on calendar.Day, option string) bool // an option that is there only then; nil is always
+	Words    string                                                      // where the options' sentences stand: choice.<Words>.<option>; "" is the field's own name
 	When     func(Facts) bool                                            // asked only then, given what else stands on the form
 	Past     bool                                                        // a day that may not be after the step's day
 	Part     string                                                      // of a member: the part; "" is any

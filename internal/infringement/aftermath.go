@@ -20,9 +20,9 @@ func serving() []step {
 			func(f *file, in input, _ law) *fault { return casework.NotBefore("served_on", in, f.DecidedOn) },
 			func(f *file, in input, l law) *fault {
 				if f.State == Mediated {
-					return casework.MayServe("way", f, in, l, "mediation")
+					return casework.MayServe("way", casework.Infringement, in, l, "mediation")
 				}
-				return casework.MayServe("way", f, in, l, "decision")
+				return casework.MayServe("way", casework.Infringement, in, l, "decision")
 			},
 		),
 		Sets: func(f *file, in input, l law) facts {
@@ -249,7 +249,7 @@ func enforcement() []step {
 			Check: checks(func(f *file, in input, _ law) *fault {
 				return casework.NotBefore("demand_served_on", in, f.Last("demand").OnDay)
 			},
-				func(f *file, in input, l law) *fault { return casework.MayServe("demand_way", f, in, l, "") }),
+				func(f *file, in input, l law) *fault { return casework.MayServe("demand_way", casework.Infringement, in, l, "") }),
 			Starts: []casework.Start{{Rule: "DEMAND_WAIT", Day: "demand_served_on", Own: true}},
 		}),
 		chief(step{
@@ -419,6 +419,6 @@ func changes() []step {
 		Check: checks(func(f *file, in input, _ law) *fault {
 			return casework.NotBefore("served_on", in, f.Track.Facts.Day("changed_on"))
 		},
-			func(f *file, in input, l law) *fault { return casework.MayServe("way", f, in, l, "decision") }),
+			func(f *file, in input, l law) *fault { return casework.MayServe("way", casework.Infringement, in, l, "decision") }),
 	}))...)
 }

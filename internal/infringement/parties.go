@@ -111,7 +111,7 @@ func joinder() []step {
 				func(f *file, in input, _ law) *fault {
 					return casework.NotBefore("joined_received_on", in, f.Track.OpenedOn)
 				},
-				func(f *file, in input, l law) *fault { return casework.MayServe("joined_way", f, in, l, "") },
+				func(f *file, in input, l law) *fault { return casework.MayServe("joined_way", casework.Infringement, in, l, "") },
 			),
 			Starts: []casework.Start{{Rule: "INF_DEFENCE", Day: "joined_received_on", Own: true}},
 		}),

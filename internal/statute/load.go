@@ -171,7 +171,7 @@ func Vocabulary() map[string][]string {
 			"refund_order", "jurisdiction_objection", "extended_proof_period", "settlement_talks"},
 		"trigger": {"request_received", "filed", "respondent_received", "defence_received", "hearing_date", "decision_served",
 			"decided", "changed_or_quashed_by_suit", "jurisdiction_objection_received", "proof_notice_received", "officers_known",
-			"knew_act_and_actor", "counter_notice_received", "opinion_received", "opinion_received_or_period_end", "closed",
+			"knew_act_and_actor", "counter_notice_received", "counter_notice_sent", "opinion_received", "opinion_received_or_period_end", "closed",
 			"agreement", "stay_requested_at_cnipa", "discovered", "report_received", "clue_received", "preserved", "sealed",
 			"measure_taken", "letter_received", "review_received", "notice_served", "demand_served", "remedy_period_end",
 			"performance_period_end", "office_apply_period_end", "closable", "decision_quashed", "transfer_report",

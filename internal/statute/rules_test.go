@@ -43,6 +43,7 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"INF_ADD_PARTY@2025-02-01", "infringement", "", "O81 24(3)", "-0 cd", "only before the oral hearing: zero days back"},
 	{"INF_REQUEST_LIMIT@2025-02-01", "infringement", "", "O81 19(1)", "36 mo", "three years from knowing act and actor"},
 	{"WARN_OPINION_OPEN@2025-02-01", "opinion", "", "O81 13", "1 mo", "the warner has a month to withdraw, ask or sue"},
+	{"WARN_OPINION_SENT@2025-02-01", "opinion", "", "O81 13", "2 mo", "or two months from sending, whichever ends first"},
 	{"MED_NOTIFY@2025-02-01", "dispute", "", "O81 65", "5 wd strict", "the respondent learns of the request"},
 	{"MED_OPINION@2011-02-01", "dispute", "2015-06-30", "O60 21", "15 cd", "the respondent says whether it will mediate"},
 	{"MED_OPINION@2015-07-01", "dispute", "2025-01-31", "O71 23", "15 cd", "the respondent says whether it will mediate"},

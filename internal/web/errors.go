@@ -118,10 +118,23 @@ func (s *Server) errorPage(c *ctx, e *errs.Error, code int) templ.Component {
 	}
 	v.Page = c.page(c.p.Or(fmt.Sprintf("error.title.%d", code), c.p.T("error.title.other")))
 	v.Back = parts.Link{Label: c.p.T("error.back"), Href: "/"}
-	if from := c.from(""); from != "" {
+	if e != nil && strings.HasPrefix(e.Key, "power.") { // nobody may: the law keeps it from the office
+		v.Page.Title = c.p.T("error.title.power")
+	}
+	if id, of := subjectCase(e); of && code != http.StatusNotFound {
+		v.Back = parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + id}
+	} else if from := c.from(""); from != "" {
 		v.Back.Href = from
 	}
 	return views.Error(v)
+}
+
+// subjectCase is the case that was refused.
+func subjectCase(e *errs.Error) (id string, ok bool) {
+	if e == nil {
+		return "", false
+	}
+	return strings.CutPrefix(e.Subject, "case:")
 }
 
 // from is the page of this site that the request came from, as the browser says, or otherwise.

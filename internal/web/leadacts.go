@@ -306,7 +306,7 @@ func (s *Server) filingFields(c *ctx, l *lead.Lead, f *form) ([]parts.Field, err
 	office, _ := s.Regions.Get(l.Jurisdiction)
 	for i, k := range kinds {
 		if t := s.Docket.Procedure(k.Value); t != nil && t.City && office.IsCounty() {
-			kinds[i].Disabled, kinds[i].Hint = true, p.T("error.county_infringement")
+			kinds[i].Disabled, kinds[i].Hint = true, p.T("error.county_"+k.Value)
 		}
 	}
 	officers, err := s.Users.Holding(c.ctx(), "case.work", l.Jurisdiction)

@@ -18,6 +18,7 @@ type Banner struct {
 	StateTone    Tone
 	County       string
 	Officers     []string
+	Note         string       // what must be known at once: that it was opened again
 	Confidential string       // what restricts it; empty when it is open to the office
 	Opened       calendar.Day // with OpenedWord: "立案"
 	OpenedWord   string

@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 	"huzhi/views/official"
@@ -62,7 +63,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	var forms document.Forms
 	for series, form := range map[string]string{
-		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号",
+		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号", "opinion": "{mark}知询字〔{year}〕{n}号",
 		"lead": "{mark}知线〔{year}〕{n}号", "complaint": "{mark}知诉〔{year}〕{n}号", "listing": "{mark}知链〔{year}〕{n}号",
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
@@ -73,7 +74,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Docket, err = casework.New(casework.Deps{
 		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure())
+	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure(), opinion.Procedure())
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
