@@ -87,6 +87,9 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 				o := caseworktest.New(t, db)
 				filed := o.File(t, c.kind, c.filed)
 				for _, s := range c.steps {
+					if s.step == "execute" {
+						o.Paid(t, s.by, filed.ID, s.day)
+					}
 					if err := o.Take(s.by, filed.ID, s.step, s.day, s.in); err != nil {
 						t.Fatalf("%s by %s: %v", s.step, s.by, err)
 					}

@@ -200,7 +200,11 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 		}
 		return append(out, strings.Join(ids, ","))
 	}
-	return append(out, "测试")
+	out = append(out, "测试")
+	if open := s.o.Docket.Reckon(s.f, s.in.On).FineOpen(); open > 0 { // a plan of payment
+		out = append(out, s.in.On.AddDays(30).String()+" "+casework.Yuan(open))
+	}
+	return out
 }
 
 // days are the days that an answer may be about: around the step, and those of the case.
