@@ -44,7 +44,7 @@ func (d *Docket) besides(tx *store.Tx, by access.Actor, f *File, s *Step, in Inp
 	}
 	for _, t := range f.Tracks {
 		if t.Running() && slices.Contains(s.Ends, t.Track) {
-			if err := d.end(tx, f, t.ID, s.Name, in.On); err != nil {
+			if err := d.end(tx, f, t.ID, in.On); err != nil {
 				return err
 			}
 		}
@@ -94,13 +94,16 @@ func (d *Docket) add(tx *store.Tx, f *File, field string, in Input) error {
 	return d.seal(tx, f)
 }
 
+// Overtaken is the state of a side procedure that ended because the case went on without it: a suspension when the request is withdrawn.
+const Overtaken = "overtaken"
+
 // end ends a side procedure by a step of the case itself: its open time counts again, and who was asked to approve is let out.
-func (d *Docket) end(tx *store.Tx, f *File, id, by string, on calendar.Day) error {
+func (d *Docket) end(tx *store.Tx, f *File, id string, on calendar.Day) error {
 	hand := f.Track
 	defer func() { f.Track = hand }()
 	f.InTrack(id)
-	f.Track.State, f.Track.EndedOn = by, on
-	if err := tx.Model(&Track{}).Where("id = ?", id).Updates(map[string]any{"state": by, "ended_on": on}).Error; err != nil {
+	f.Track.State, f.Track.EndedOn = Overtaken, on
+	if err := tx.Model(&Track{}).Where("id = ?", id).Updates(map[string]any{"state": Overtaken, "ended_on": on}).Error; err != nil {
 		return err
 	}
 	if err := d.letIn(tx, f, &Step{}, Input{}); err != nil {

@@ -85,20 +85,20 @@ func aftermath() []step {
 			Name: "publish", From: from, Stops: []string{"INF_PUBLISH"},
 			Asks: []ask{
 				{Name: "published_where", Type: casework.AskText},
-				{Name: "redacted", Type: casework.AskChoice, Options: []string{"nothing", "secrets", "privacy", "other"}},
+				{Name: "left_out", Type: casework.AskChoice, Options: []string{"nothing", "secrets", "privacy", "other"}},
 			},
-			Bars: unless(running("INF_PUBLISH"), "error.nothing_to_publish"),
+			Bars: unless(running("INF_PUBLISH"), "error.nothing_public"),
 		}),
 		work(step{
 			Name: "publish_change", From: after(), Again: true, Stops: []string{"INF_PUBLISH_CHANGE"},
 			Asks: []ask{{Name: "published_where", Type: casework.AskText}},
-			Bars: unless(running("INF_PUBLISH_CHANGE"), "error.nothing_to_publish"),
+			Bars: unless(running("INF_PUBLISH_CHANGE"), "error.nothing_public"),
 		}),
 		work(step{
 			Name: "notify_platform", From: from, Again: true,
 			Asks:   []ask{{Name: "platform_name", Type: casework.AskText}, {Name: "platform_links", Type: casework.AskLong}},
 			Bars:   all(unless(stopped, "error.no_stop"), unless(func(f *file) bool { return since71(f.DecidedOn) }, "error.before_order71")),
-			Issues: func(*file, input) string { return "platform_notice" },
+			Issues: func(*file, input) string { return "stop_platform_notice" },
 			Paper: func(f *file, in input, say casework.Say) map[string]string {
 				on := input{On: f.DecidedOn}
 				return map[string]string{"平台": in.Fields["platform_name"], "链接": in.Fields["platform_links"], "措施": say("paper.platform." + procedureLaw(on)), "法条": say("paper.platform_basis." + procedureLaw(on))}
@@ -120,7 +120,7 @@ func aftermath() []step {
 			Bars: all(unless(stopped, "error.no_stop"), unless(func(f *file) bool { return zhejiang(f.Today) || since81(f.Today) }, "error.no_credit")),
 		}),
 		work(step{
-			Name: "perform", From: from, Stops: []string{"COURT_APPLY", "COURT_APPLY_INF", "COURT_APPLY_HOLDER", "DEMAND_WAIT"}, Ends: []string{"enforcement"},
+			Name: "perform", From: from, Stops: []string{"COURT_APPLY", "COURT_APPLY_INF", "COURT_APPLY_HOLDER", "DEMAND_WAIT"}, Ends: []string{"court"},
 			Asks: []ask{
 				{Name: "performance", Type: casework.AskChoice, Options: []string{"obeyed", "agreed"}},
 				{Name: "performed_on", Type: casework.AskDay, Past: true},
@@ -158,7 +158,7 @@ func performed(f *file) bool {
 	if t := f.Last("perform"); t != nil && since(t.OnDay) {
 		return true
 	}
-	for _, t := range f.Ended("enforcement") {
+	for _, t := range f.Ended("court") {
 		if since(t.EndedOn) {
 			return true
 		}
@@ -185,7 +185,7 @@ func undone(f *file) bool {
 }
 
 // needPublished: what must be public is.
-var needPublished = casework.Need{Key: "need.published", Where: "#next", Met: func(f *file) bool {
+var needPublished = casework.Need{Key: "need.public", Where: "#next", Met: func(f *file) bool {
 	for _, rule := range []string{"INF_PUBLISH", "INF_PUBLISH_CHANGE"} {
 		if k := f.Clock(rule); k != nil && k.Running() {
 			return false
@@ -220,7 +220,7 @@ func enforcement() []step {
 		}
 		return nil
 	}
-	return side("enforcement", after(),
+	return side("court", after(),
 		work(step{
 			Name: "report_disobeyed", Leads: "disobeyed", Alone: true,
 			Asks: []ask{
@@ -235,7 +235,7 @@ func enforcement() []step {
 			},
 		}),
 		chief(step{
-			Name: "demand", In: []string{"disobeyed"}, Leads: "demanded",
+			Name: "demand_stop", In: []string{"disobeyed"}, Leads: "demanded",
 			Asks:   []ask{{Name: "demand_until", Type: casework.AskDay}, {Name: "demand_text", Type: casework.AskLong}},
 			Check:  afterDays("demand_until", 10),
 			Issues: func(*file, input) string { return "stop_demand" },
@@ -247,25 +247,27 @@ func enforcement() []step {
 			Name: "serve_demand", In: []string{"demanded"}, Leads: "waiting",
 			Asks: []ask{{Name: "demand_served_on", Type: casework.AskDay, Past: true}, {Name: "demand_way", Type: casework.AskChoice, Options: []string{"direct", "left", "post", "electronic"}}},
 			Check: checks(func(f *file, in input, _ law) *fault {
-				return casework.NotBefore("demand_served_on", in, f.Last("demand").OnDay)
+				return casework.NotBefore("demand_served_on", in, f.Last("demand_stop").OnDay)
 			},
-				func(f *file, in input, l law) *fault { return casework.MayServe("demand_way", casework.Infringement, in, l, "") }),
+				func(f *file, in input, l law) *fault {
+					return casework.MayServe("demand_way", casework.Infringement, in, l, "")
+				}),
 			Starts: []casework.Start{{Rule: "DEMAND_WAIT", Day: "demand_served_on", Own: true}},
 		}),
 		chief(step{
 			Name: "apply_court", In: []string{"waiting"}, Leads: "applied", Bars: may, Stops: courtClocks(),
 			Asks:   []ask{{Name: "court", Type: casework.AskText}, {Name: "application_text", Type: casework.AskLong}},
-			Issues: func(*file, input) string { return "enforcement_application" },
+			Issues: func(*file, input) string { return "stop_application" },
 			Paper: func(f *file, in input, _ casework.Say) map[string]string {
 				return map[string]string{"法院": in.Fields["court"], "裁决文号": paperNumber(f), "裁决日期": casework.Han(f.DecidedOn), "送达日期": casework.Han(servedOn(f, "respondent")),
 					"催告送达日期": casework.Han(f.Track.Facts.Day("demand_served_on")), "申请事项": in.Fields["application_text"]}
 			},
 		}),
 		work(step{
-			Name: "end_enforcement", In: []string{"disobeyed", "demanded", "waiting", "applied"}, Stops: append([]string{"COURT_APPLY_HOLDER"}, courtClocks()...),
+			Name: "end_court", In: []string{"disobeyed", "demanded", "waiting", "applied"}, Stops: append([]string{"COURT_APPLY_HOLDER"}, courtClocks()...),
 			Asks: []ask{
-				{Name: "enforcement_result", Type: casework.AskChoice, Options: []string{"obeyed", "enforced", "court_refused", "court_ended"}},
-				{Name: "enforcement_note", Type: casework.AskLong},
+				{Name: "court_outcome", Type: casework.AskChoice, Options: []string{"obeyed", "enforced", "refused", "ended"}},
+				{Name: "court_outcome_note", Type: casework.AskLong},
 			},
 		}),
 		work(step{
@@ -419,6 +421,8 @@ func changes() []step {
 		Check: checks(func(f *file, in input, _ law) *fault {
 			return casework.NotBefore("served_on", in, f.Track.Facts.Day("changed_on"))
 		},
-			func(f *file, in input, l law) *fault { return casework.MayServe("way", casework.Infringement, in, l, "decision") }),
+			func(f *file, in input, l law) *fault {
+				return casework.MayServe("way", casework.Infringement, in, l, "decision")
+			}),
 	}))...)
 }

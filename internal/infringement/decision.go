@@ -38,9 +38,9 @@ func deliberation() []step {
 		chief(step{
 			Name: "collective_discussion", From: []state{Deliberated}, Bars: flagged,
 			Asks: []ask{
-				{Name: "discussed_on", Type: casework.AskDay, Past: true},
-				{Name: "discussion_present", Type: casework.AskText},
-				{Name: "discussion_opinion", Type: casework.AskLong},
+				{Name: "collective_on", Type: casework.AskDay, Past: true},
+				{Name: "collective_present", Type: casework.AskText},
+				{Name: "collective_opinion", Type: casework.AskLong},
 			},
 		}),
 	}
@@ -153,7 +153,7 @@ func decisionPaper(f *file, in input, say casework.Say) map[string]string {
 	data := map[string]string{
 		"查明事实": in.Fields["facts_found"], "理由": in.Fields["reasons"], "责令": in.Fields["order"], "措施": in.Fields["measures"], "措施依据": in.Fields["measures_law"],
 		"请求人主张": first(in.Fields["requester_case"], f.Summary), "被请求人主张": first(in.Fields["respondent_case"], f.Facts["defence_text"], say("paper.no_defence")),
-		"证据认定": in.Fields["evidence_found"], "费用": in.Fields["costs"], "履行期限": casework.Han(in.Day("perform_by")),
+		"证据认定": in.Fields["evidence_found"], "费用": in.Fields["costs"], "履行期限": casework.Han(in.Day("perform_by")), "第三人": strings.Join(f.PartyNames("third_party"), "、"),
 		"结果": say("choice.outcome." + outcome), "审理方式": say("paper.hearing." + heard(f)), "法条": say("paper.stop_basis." + stopLaw(in.On)),
 	}
 	if t := f.Last("find_repeat"); t != nil && in.Fields["outcome"] == "" {
@@ -173,7 +173,7 @@ func first(of ...string) string {
 
 // endings are the two ways out before an adjudication.
 func endings() []step {
-	paid := is("payment_promise", "yes")
+	paid := is("enforceable", "yes")
 	return []step{
 		work(step{
 			Name: "mediation_meeting", From: open(), Again: true,
@@ -189,7 +189,7 @@ func endings() []step {
 			Decides: true, Outcome: Settled,
 			Asks: []ask{
 				{Name: "agreement", Type: casework.AskLong},
-				{Name: "payment_promise", Type: casework.AskChoice, Options: []string{"no", "yes"}, Optional: true, Only: among(days{"yes": since81})},
+				{Name: "enforceable", Type: casework.AskChoice, Options: []string{"no", "yes"}, Optional: true, Only: among(days{"yes": since81})},
 			},
 			Needs:  []casework.Need{casework.NeedRequester, casework.NeedRespondent},
 			Bars:   mayGoOn,

@@ -81,9 +81,9 @@ func fieldActs(s Settings) []step {
 		case "demonstrate": // before Order 81 only where a patent of a manufacturing method is said to be infringed (Order 71 Art. 38)
 			x.Asks = append(x.Asks, ask{Name: "shown", Type: casework.AskChoice, Options: []string{"manufacturing_method", "other"}, Only: among(days{"other": since81})})
 		case "sample": // no more than proves the fact, with a list, of which the holder gets a copy (Order 71 Art. 39; Order 81 Art. 48)
-			x.Asks = append(x.Asks, ask{Name: "sample_list", Type: casework.AskLong}, ask{Name: "list_given", Type: casework.AskChoice, Options: []string{"given", "refused"}})
+			x.Asks = append(x.Asks, ask{Name: "samples", Type: casework.AskLong}, ask{Name: "list_given", Type: casework.AskChoice, Options: []string{"given", "refused"}})
 		case "copy_books":
-			x.Asks = append(x.Asks, ask{Name: "copied", Type: casework.AskLong})
+			x.Asks = append(x.Asks, ask{Name: "books_copied", Type: casework.AskLong})
 			x.Bars = func(f *file, _ law) *errs.Error { return copying(s, f.Today) }
 		}
 	}
@@ -199,7 +199,7 @@ func preservation() []step {
 			},
 			Issues: func(*file, input) string { return "preservation_release" },
 			Paper: func(f *file, in input, say casework.Say) map[string]string {
-				return map[string]string{"被调查人": hand(f, "preserved_from"), "物品清单": in.Fields["release_list"], "处理": say("choice.preserved_result." + in.Fields["preserved_result"])}
+				return map[string]string{"保存日期": casework.Han(f.ClockOf(f.Track.ID, "PRESERVE").StartedOn), "被调查人": hand(f, "preserved_from"), "物品清单": in.Fields["release_list"], "处理": say("choice.preserved_result." + in.Fields["preserved_result"])}
 			},
 		}),
 	)...)

@@ -23,7 +23,7 @@ func hearing() []step {
 			Needs:  []casework.Need{needForwarded},
 			Check:  hearingFarEnough,
 			Starts: []casework.Start{{Rule: "INF_ORAL_NOTICE", Day: "hearing_set_on", Own: true}},
-			Issues: func(*file, input) string { return "hearing_notice" },
+			Issues: func(*file, input) string { return "oral_hearing_notice" },
 			Paper: func(_ *file, in input, say casework.Say) map[string]string {
 				return map[string]string{
 					"审理日期": casework.Han(in.Day("hearing_set_on")), "审理时间": in.Fields["hearing_at"], "审理地点": in.Fields["hearing_place"],
@@ -55,7 +55,7 @@ func hearing() []step {
 		work(step{
 			Name: "requester_absent", From: []state{HearingSet}, // the request counts as withdrawn: step withdraw
 			Asks: []ask{
-				{Name: "absence", Type: casework.AskChoice, Options: []string{"absent", "left"}},
+				{Name: "absence_kind", Type: casework.AskChoice, Options: []string{"absent", "left"}},
 				{Name: "absence_record", Type: casework.AskLong},
 			},
 			Needs: []casework.Need{needNotified},

@@ -192,7 +192,7 @@ var needNothingOpen = casework.Need{Key: "need.settled", Where: "#tracks",
 
 // lasting are the side procedures that go on in a closed file.
 func lasting(track string) bool {
-	return slices.Contains([]string{"suit", "enforcement", "change"}, track)
+	return slices.Contains([]string{"suit", "court", "change"}, track)
 }
 
 // passing are the side procedures that end by themselves when the case gets its closing paper. What was registered and preserved is not among them: it

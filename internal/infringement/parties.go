@@ -111,7 +111,9 @@ func joinder() []step {
 				func(f *file, in input, _ law) *fault {
 					return casework.NotBefore("joined_received_on", in, f.Track.OpenedOn)
 				},
-				func(f *file, in input, l law) *fault { return casework.MayServe("joined_way", casework.Infringement, in, l, "") },
+				func(f *file, in input, l law) *fault {
+					return casework.MayServe("joined_way", casework.Infringement, in, l, "")
+				},
 			),
 			Starts: []casework.Start{{Rule: "INF_DEFENCE", Day: "joined_received_on", Own: true}},
 		}),
@@ -151,7 +153,7 @@ func request() []step {
 			Name: "ask_claims", Leads: "asked_party", Alone: true, Asks: []ask{{Name: "claims_by", Type: casework.AskDay}}, Check: set("claims_by"),
 			Bars: all(only81, unless(func(f *file) bool { return patentTypes(f, "invention", "utility_model") }, "error.no_claims")),
 		}),
-		work(step{Name: "claims_named", In: []string{"asked_party"}, Asks: []ask{{Name: "claims", Type: casework.AskLong}}}),
+		work(step{Name: "claims_named", In: []string{"asked_party"}, Asks: []ask{{Name: "claims_relied", Type: casework.AskLong}}}),
 		work(step{Name: "claims_unnamed", In: []string{"asked_party"}, Asks: []ask{{Name: "unnamed_record", Type: casework.AskLong}}, Check: over("claims_by"), Bars: overNow("claims_by")}),
 	)
 	out = append(out, side("papers", open(), // Order 81 Art. 18(4)
@@ -206,7 +208,7 @@ func request() []step {
 		work(step{
 			Name: "hear_together", From: unheard(), Again: true, // Patent Law 2020 Art. 70(2); Order 81 Art. 21
 			Asks: []ask{
-				{Name: "joined_case", Type: casework.AskText},
+				{Name: "together_case", Type: casework.AskText},
 				{Name: "together_ground", Type: casework.AskChoice, Options: []string{"same_patent", "same_parties", "same_product"},
 					Only: among(days{"same_parties": since81, "same_product": since81})},
 			},
@@ -247,6 +249,7 @@ func plea(f *file, in input, l law) string {
 func panel() []step {
 	return []step{chief(step{
 		Name: "name_member", From: open(), Again: true, Adds: "new_member",
+		Bars: unless(func(f *file) bool { return !needPanel.Met(f) }, "error.panel_whole"),
 		Asks: []ask{
 			{Name: "new_member", Type: casework.AskHolder, Holds: "case.work"},
 			{Name: "panel_told_on", Type: casework.AskDay, Past: true, Optional: true},

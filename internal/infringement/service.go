@@ -38,7 +38,9 @@ func service() []step {
 				func(f *file, in input, _ law) *fault {
 					return casework.NotBefore("respondent_received_on", in, f.FiledOn)
 				},
-				func(f *file, in input, l law) *fault { return casework.MayServe("request_way", casework.Infringement, in, l, "") },
+				func(f *file, in input, l law) *fault {
+					return casework.MayServe("request_way", casework.Infringement, in, l, "")
+				},
 			),
 			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on"}},
 			Stops:  []string{"INF_SERVE"},
@@ -84,7 +86,9 @@ func service() []step {
 				func(f *file, in input, _ law) *fault {
 					return casework.NotBefore("forwarded_on", in, f.Facts.Day("defence_on"))
 				},
-				func(f *file, in input, l law) *fault { return casework.MayServe("forward_way", casework.Infringement, in, l, "") },
+				func(f *file, in input, l law) *fault {
+					return casework.MayServe("forward_way", casework.Infringement, in, l, "")
+				},
 			),
 			Stops: []string{"INF_FWD_DEFENCE"},
 		}),

@@ -47,6 +47,7 @@ func suspension() []step {
 	groundsOf(&note)
 	return append(out, note, chief(step{
 		Name: "go_on", From: open(), Again: true,
+		Bars: unless(func(f *file) bool { return f.Last("note_ground") != nil && f.Since("note_ground", "go_on") }, "error.no_ground"),
 		Asks: []ask{
 			{Name: "go_on_ground", Type: casework.AskChoice, Options: []string{"invention", "clean_report", "asked_again", "upheld", "untenable", "no_notice", "no_need"}, Only: goOnGrounds},
 			{Name: "go_on_reason", Type: casework.AskLong},

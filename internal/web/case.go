@@ -450,6 +450,12 @@ func (c *ctx) answer(a casework.Ask, data casework.Facts) string {
 		}
 	case casework.AskChoice:
 		return c.p.Or(choiceKey(a)+"."+value, value)
+	case casework.AskChoices:
+		var words []string
+		for v := range strings.SplitSeq(value, ",") {
+			words = append(words, c.p.Or(choiceKey(a)+"."+v, v))
+		}
+		return join(c.p, words)
 	}
 	return value
 }

@@ -62,7 +62,7 @@ func beginWith(file *casework.File, step *casework.Step) url.Values {
 		case x == "":
 		case a.Type == casework.AskMoney:
 			v.Set(a.Name, casework.Yuan(before.Money(a.Name)))
-		case a.Type == casework.AskOfficers:
+		case a.Type == casework.AskOfficers, a.Type == casework.AskChoices:
 			v[a.Name] = strings.Split(x, ",")
 		default:
 			v.Set(a.Name, x)
@@ -79,7 +79,7 @@ func stepInput(f *form, step *casework.Step) casework.Input {
 		switch {
 		case v == "":
 			continue
-		case a.Type == casework.AskOfficers:
+		case a.Type == casework.AskOfficers, a.Type == casework.AskChoices:
 			v = strings.Join(f.all(a.Name), ",")
 		case a.Type == casework.AskMoney:
 			v = strconv.FormatInt(f.money(a.Name), 10)
@@ -181,8 +181,8 @@ func (s *Server) typed(c *ctx, file *casework.File, f *form, step *casework.Step
 	for _, a := range step.Asks {
 		if v := f.text(a.Name); v != "" {
 			switch options := s.people(c, file, a); {
-			case a.Type == casework.AskChoice:
-				v = c.answer(a, casework.Facts{a.Name: v})
+			case a.Type == casework.AskChoice, a.Type == casework.AskChoices:
+				v = c.answer(a, casework.Facts{a.Name: strings.Join(f.all(a.Name), ",")})
 			case len(options) > 0:
 				v = named(c, options, f.all(a.Name))
 			}
@@ -383,6 +383,7 @@ func (s *Server) stepFields(c *ctx, file *casework.File, step *casework.Step, pr
 	earliest := step.Earliest(file)
 	out := []parts.Field{{Name: "on", Label: c.p.T("ask.on"), Hint: c.p.T("act.on.hint", earliest, file.Today), Type: parts.Date, Required: true, Min: earliest.String(), Upto: file.Today.String()}}
 	for _, a := range step.Asks {
+		a.Options = s.Docket.Options(file, a, file.Today) // what the law does not know today is not offered
 		x := c.askField(step, a, file.Today)
 		if options := s.people(c, file, a); options != nil {
 			x.Options = options
@@ -424,6 +425,8 @@ func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) 
 		x.Type = parts.Checks
 	case casework.AskCount:
 		x.Type, x.Min, x.Inputmode = parts.Number, "0", "numeric"
+	case casework.AskChoices:
+		x.Type, x.Options = parts.Checks, c.choices(choiceKey(a), a.Options)
 	case casework.AskChoice:
 		x.Options = c.choices(choiceKey(a), a.Options)
 		x.Type, x.Inline = parts.Radio, len(a.Options) <= 3

@@ -93,6 +93,9 @@ func trackName(c *ctx, track string) string { return c.p.T("track." + track) }
 func trackState(c *ctx, t *casework.Track) string {
 	if !t.Running() {
 		key := "track." + t.Track + "." + t.State
+		if t.State == casework.Overtaken {
+			key = "track.overtaken"
+		}
 		return c.p.Or(key+".done", c.p.T(key))
 	}
 	return c.p.T("track." + t.Track + ".state." + t.State)
