@@ -71,7 +71,7 @@ func Procedure(s Settings) *casework.Procedure {
 			service(), hearing(), deliberation(), decisions(), endings(), serving(), closing(),
 			jurisdiction(), joinder(), request(), panel(),
 			proof(), fieldActs(s), requests(), preservation(), appraisal(),
-			suspension(), recusal(), extension(), talks(), casework.Assistance(open()),
+			suspension(), recusal(), extension(), talks(), assistance(),
 			aftermath(), enforcement(), suits(), changes(),
 		),
 		Denied: []casework.Denied{
@@ -112,7 +112,7 @@ func closing() []step {
 	c := casework.CloseFrom(ended()...)
 	c.Needs = append(c.Needs, needServed, needNothingOpen)
 	c.Stops = []string{"INF_CLOSE", "INF_SERVE", "INF_DEFENCE", "INF_DEFENCE_FOREIGN", "INF_FWD_DEFENCE", "INF_PROOF", "INF_RECUSAL_ASK", "INF_JURIS_DECIDE",
-		"INF_ORAL_NOTICE", "PRESERVE", "ASSIST"}
+		"INF_ORAL_NOTICE", "PRESERVE"}
 	a := casework.ArchiveStep()
 	a.Needs, a.Stops = append(a.Needs, needPublished, needPerformed), []string{"*"}
 	return append([]step{c, a}, reopening()...)

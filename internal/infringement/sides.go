@@ -189,3 +189,13 @@ func talks() []step {
 		}),
 	)
 }
+
+// assistance is the shared side procedure without a period: Orders 71 and 81 want an answer as soon as possible (Arts 41, 50), the fifteen working days are of
+// the market-regulation rules for penalties.
+func assistance() []step {
+	out := casework.Assistance(open())
+	for i := range out {
+		out[i].Starts, out[i].Stops = nil, nil
+	}
+	return out
+}
