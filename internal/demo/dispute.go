@@ -219,7 +219,7 @@ func (w *world) mediation(s *script, f filler, about string) {
 	s.stepAt(at, "handle", s.boss, facts, "")
 	for _, side := range []string{"requester", "respondent"} {
 		t := s.later(s.t, 0, 1)
-		s.stepAt(t, "tell", s.officer(), casework.Facts{"told": side, "served_on": calendar.DayOf(t).String(), "way": "direct", "receiver": w.receiver()}, "")
+		s.stepAt(t, "tell_"+side, s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": "direct", "receiver": w.receiver()}, "")
 	}
 	if about == mediation.Ownership && s.outcome == mediation.Agreed && s.now {
 		t := s.later(s.t, 0, 2)
