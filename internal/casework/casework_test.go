@@ -83,12 +83,15 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 			{"archivist", "archive", "2014-03-14", fields{"volume": "2014-003", "pages": "12", "retention": "30_years"}},
 		}, []string{"湖知法撤字〔2014〕1号"}, "withdrawn"},
 		"dispute": {casework.Dispute, "2014-05-05", []walk{
-			{"officer", "meeting", "2014-05-12", fields{"meeting_on": "2014-05-12", "meeting_record": "未谈拢"}},
-			{"officer", "meeting", "2014-05-19", fields{"meeting_on": "2014-05-19", "meeting_record": "谈拢"}},
-			{"chief", "handle", "2014-05-20", fields{"outcome": "mediated", "agreement": "支付报酬"}},
+			appointed("2014-05-06", "2014-05-12"),
+			met("2014-05-12"),
+			met("2014-05-19"),
+			{"chief", "handle", "2014-05-20", agreed("2014-05-20")},
+			{"officer", "tell_requester", "2014-05-20", served("2014-05-20")},
+			{"officer", "tell_respondent", "2014-05-21", served("2014-05-21")},
 			{"chief", "close", "2014-05-21", fields{}},
 			{"archivist", "archive", "2014-05-22", fields{"volume": "2014-004", "pages": "9", "retention": "30_years"}},
-		}, []string{"湖知法调字〔2014〕1号"}, "mediated"},
+		}, []string{"湖知法调通字〔2014〕1号", "湖知法调字〔2014〕1号"}, "mediated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {

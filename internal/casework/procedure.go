@@ -56,6 +56,7 @@ type Step struct {
 	Above   bool   // the right is asked of the next higher office
 	Lapses  string // taken by the program itself on the day after this rule's clock of the side procedure has run out
 	Decides bool   // sets the day of decision, outcome, fine and confiscation
+	Early   bool   // leaves the path early: open all the time, and nobody waits for it
 	Reopens bool   // opens a closed case again; the first closing day stays
 	Undoes  bool   // with Reopens: the decision does not stand any more
 

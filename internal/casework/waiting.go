@@ -60,7 +60,7 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 		var states []State
 		for _, s := range p.Steps {
 			for _, from := range s.From {
-				if s.Action == action && p.next(from, s.To) {
+				if s.Action == action && !s.Early && p.next(from, s.To) {
 					states = append(states, from)
 				}
 			}
@@ -85,7 +85,7 @@ func (p *Procedure) next(from, to State) bool {
 func (d *Docket) moves(by access.Actor, f *File, action string) (Next, bool) {
 	p := d.procedures[f.Kind]
 	for _, n := range d.Next(by, f) {
-		if n.Step.Action == action && n.Ready() && p.next(f.State, n.Step.To) {
+		if n.Step.Action == action && n.Ready() && !n.Step.Early && p.next(f.State, n.Step.To) {
 			return n, true
 		}
 	}

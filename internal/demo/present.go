@@ -19,6 +19,8 @@ func (w *world) present() {
 	w.openLeads()
 	w.openListings()
 	w.thisWeek()
+	w.openRequests()
+	w.opinions()
 }
 
 // recent plans the cases since the beginning of last year that are over by now.

@@ -93,7 +93,7 @@ func ends(from []casework.State) []casework.Step {
 			},
 		}),
 		chief(casework.Step{ // to the office of the seller or the maker
-			Name: "pass_on", Outcome: "transferred_agency",
+			Name: "pass_on", Early: true, Outcome: "transferred_agency",
 			Asks:   []casework.Ask{{Name: "passed_to", Type: casework.AskText}, {Name: "reasons", Type: casework.AskLong}},
 			Needs:  []casework.Need{listed},
 			Issues: func(*casework.File, casework.Input) string { return "ecommerce_transfer" },
@@ -102,7 +102,7 @@ func ends(from []casework.State) []casework.Step {
 			},
 		}),
 		chief(casework.Step{
-			Name: "end", Outcome: "settled",
+			Name: "end", Early: true, Outcome: "settled",
 			Asks: []casework.Ask{
 				{Name: "ecommerce_end", Type: casework.AskChoice, Options: []string{"complaint_withdrawn", "settled", "listing_gone"}},
 				{Name: "reasons", Type: casework.AskLong},

@@ -189,7 +189,7 @@ func ends(from []casework.State) []casework.Step {
 			},
 		}),
 		chief(casework.Step{
-			Name: "withdraw", Outcome: Withdrawn,
+			Name: "withdraw", Early: true, Outcome: Withdrawn,
 			Asks: []casework.Ask{
 				{Name: "mediation_end", Type: casework.AskChoice, Options: []string{"requester", "requester_absent", "not_acceptable", "party_gone", "other"}},
 				{Name: "reasons", Type: casework.AskLong},
@@ -206,7 +206,7 @@ func ends(from []casework.State) []casework.Step {
 			},
 		}),
 		chief(casework.Step{ // Order 81 Arts 6, 9: the requester is told before it is passed on
-			Name: "pass_on", Outcome: PassedOn,
+			Name: "pass_on", Early: true, Outcome: PassedOn,
 			Asks: []casework.Ask{
 				{Name: "passed_to", Type: casework.AskText},
 				{Name: "requester_told_on", Type: casework.AskDay, Past: true},
@@ -262,20 +262,8 @@ func after() []casework.Step {
 		return s
 	}
 	return []casework.Step{
-		work(casework.Step{
-			Name: "tell", Again: true,
-			Asks: append([]casework.Ask{{Name: "told", Type: casework.AskChoice, Options: []string{"requester", "respondent"}}}, casework.ServeAsks(casework.ServiceWays()[:4])...),
-			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-				paper := ""
-				if f.Outcome == Agreed {
-					paper = "mediation"
-				}
-				if fault := casework.MayServe("way", f.Kind, in, law, paper); fault != nil {
-					return fault
-				}
-				return casework.NotBefore("served_on", in, f.DecidedOn)
-			},
-		}),
+		work(tell("requester")),
+		work(tell("respondent")),
 		work(casework.Step{
 			Name: "copy_cnipa", Bars: stands,
 			Asks: []casework.Ask{{Name: "copied_on", Type: casework.AskDay, Past: true}, {Name: "copied", Type: casework.AskText}},
@@ -329,18 +317,28 @@ func closing() casework.Step {
 	return s
 }
 
+// tell is the service of the paper that ended the case on a side; an agreement is not left (Civil Procedure Law Art. 89).
+func tell(side string) casework.Step {
+	return casework.Step{
+		Name: "tell_" + side,
+		Asks: casework.ServeAsks(casework.ServiceWays()[:4]),
+		Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+			paper := ""
+			if f.Outcome == Agreed {
+				paper = "mediation"
+			}
+			if fault := casework.MayServe("way", f.Kind, in, law, paper); fault != nil {
+				return fault
+			}
+			return casework.NotBefore("served_on", in, f.DecidedOn)
+		},
+	}
+}
+
 // told says whether a side got the paper that ended the case.
 func told(f *casework.File, side string) bool {
-	got := false
-	for _, t := range f.Taken {
-		switch t.Step {
-		case "handle", "withdraw", "pass_on":
-			got = false // another end has another paper
-		case "tell":
-			got = got || t.Data["told"] == side
-		}
-	}
-	return got
+	step := "tell_" + side
+	return f.Since(step, "handle") && f.Since(step, "withdraw") && f.Since(step, "pass_on")
 }
 
 // absence is what the notice says of staying away: Order 81 alone has consequences (Art. 67).

@@ -144,7 +144,7 @@ func Procedure() *casework.Procedure {
 			},
 		}),
 		chief(casework.Step{
-			Name: "withdraw", From: before, To: Withdrawn, Decides: true, Outcome: Ended,
+			Name: "withdraw", From: before, To: Withdrawn, Early: true, Decides: true, Outcome: Ended,
 			Asks: []casework.Ask{
 				{Name: "opinion_end", Type: casework.AskChoice, Options: []string{"sued", "adjudication", "warning_withdrawn", "request_withdrawn", "not_acceptable", "other"}},
 				{Name: "ended_since", Type: casework.AskDay, Past: true},

@@ -157,7 +157,7 @@ func (c *ctx) actionName(action string) string {
 			}
 		}
 	}
-	return c.p.Or("audit.action."+action, c.p.Or("action."+action, action))
+	return c.p.Or("audit.action."+action, c.p.Or("action."+action, c.p.Or("lead.step."+strings.TrimPrefix(action, "lead."), action)))
 }
 
 // auditEntry shows one entry whole.

@@ -68,6 +68,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
 		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
+		{method: "POST", path: "/leads/:id/acts/:act", action: "lead.view", handle: s.leadDo},
 		{method: "GET", path: "/leads/:id/file", action: "lead.file", handle: s.leadFiling},
 		{method: "POST", path: "/leads/:id/file", action: "lead.file", handle: s.leadFile},
 		{method: "POST", path: "/leads/:id/refuse", action: "lead.refuse", handle: s.leadRefuse},

@@ -128,6 +128,12 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 		if err != nil {
 			return err
 		}
+		if err = o.Examine(tx, l.ID, day); err != nil {
+			return err
+		}
+		if err = tx.Where("id = ?", l.ID).Take(l).Error; err != nil {
+			return err
+		}
 		return o.Leads.VerifyTx(tx, o.By["officer"], l.ID, l.Version, lead.Verification{On: Day(day), Proposal: lead.ProposeFile, Opinion: "建议立案"})
 	})
 	if err != nil {
@@ -135,6 +141,41 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 	}
 	l.Version++
 	return l
+}
+
+// Examine does with a request what comes before its filing, all on one day: the formal check finds all in order, and the respondent of a mediation agrees.
+func (o *Office) Examine(tx *store.Tx, id, day string) error {
+	for _, act := range []struct {
+		name string
+		in   casework.Facts
+	}{
+		{"check", nil}, {"notify", casework.Facts{"respondent_received_on": day, "request_way": "direct"}}, {"answer", casework.Facts{"answer": "agreed", "answer_on": day}},
+	} {
+		l, h, err := o.Leads.HistoryTx(tx, o.By["officer"], id)
+		if err != nil {
+			return err
+		}
+		for _, x := range o.Leads.Open(o.By["officer"], h) {
+			if x.Name != act.name {
+				continue
+			}
+			if act.in == nil {
+				act.in = casework.Facts{}
+				for _, a := range x.Asks {
+					switch a.Type {
+					case casework.AskChoice:
+						act.in[a.Name] = a.Options[0]
+					case casework.AskDay:
+						act.in[a.Name] = Day(day).AddMonths(-3).String()
+					}
+				}
+			}
+			if err := o.Leads.DoTx(tx, o.By["officer"], id, l.Version, act.name, casework.Input{On: Day(day), Fields: act.in}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // File files a case of a kind on a day: one officer pair, or a panel of three where the kind wants one.
