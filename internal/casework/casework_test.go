@@ -251,7 +251,7 @@ func TestPowerGuard(t *testing.T) {
 		{"a decision against the panel (Order 81 Art. 25)", reach(casework.Infringement, "2025-03-03", toPanel...),
 			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "need.findings_told"},
 		{"… and after the respondent was told", reach(casework.Infringement, "2025-03-03", append(toPanel,
-			walk{"officer", "tell_findings", "2025-04-11", fields{"told_party": "respondent", "told_on": "2025-04-11", "answer_by": "2025-04-16", "findings_told": "x"}})...),
+			walk{"officer", "tell_findings", "2025-04-11", fields{"told_party": "respondent", "findings_told_on": "2025-04-11", "answer_by": "2025-04-16", "findings_told": "x"}})...),
 			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "error.against_panel"},
 		{"… who disagrees sends it back", reach(casework.Infringement, "2025-03-03", toPanel...),
 			walk{"chief", "return", "2025-04-18", fields{"return_reason": "x"}}, "", ""},

@@ -25,19 +25,23 @@ var (
 	}}
 )
 
-// What side procedures keep the case's own path from.
-var (
-	NeedNotSuspended = Need{Key: "need.not_suspended", Where: "#tracks", Met: func(f *File) bool {
-		return !slices.ContainsFunc(f.Running("suspension"), func(t Track) bool { return t.State == "suspended" })
-	}}
-	NeedSettled = Need{Key: "need.settled", Where: "#tracks", Args: func(f *File) []any {
-		var names []any
-		for _, t := range f.Running("") {
-			names = append(names, errs.Msg("track."+t.Track))
+// NeedNotSuspended keeps the case's own path still while it is suspended.
+var NeedNotSuspended = Need{Key: "need.not_suspended", Where: "#tracks", Met: func(f *File) bool {
+	return !slices.ContainsFunc(f.Running("suspension"), func(t Track) bool { return t.State == "suspended" })
+}}
+
+// Settled is that no side procedure runs any more, but some.
+func Settled(but ...string) Need {
+	left := func(f *File) []Track {
+		return slices.DeleteFunc(f.Running(""), func(t Track) bool { return slices.Contains(but, t.Track) })
+	}
+	return Need{Key: "need.settled", Where: "#tracks", Met: func(f *File) bool { return len(left(f)) == 0 }, Args: func(f *File) []any {
+		for _, t := range left(f) {
+			return []any{errs.Msg("track." + t.Track)}
 		}
-		return names[:min(1, len(names))]
-	}, Met: func(f *File) bool { return len(f.Running("")) == 0 }}
-)
+		return nil
+	}}
+}
 
 // needArchivist: a restricted case is seen by nobody in the archive unless the chief lets somebody in.
 var needArchivist = Need{Key: "need.archivist", Where: "#people", Met: func(f *File) bool { return !f.Restricted || len(f.Part(PartArchivist)) > 0 }}

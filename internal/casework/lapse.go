@@ -56,3 +56,27 @@ func (d *Docket) lapse(ctx context.Context, p *Procedure, s *Step, k deadline.Cl
 	}
 	return took && err == nil, err
 }
+
+// Expired is a side procedure whose own period has run out while the law wants it ended by then.
+type Expired struct {
+	Track Track
+	Clock deadline.Clock
+	Says  string // statute.Rule.OnExpiry: must_release, auto_release
+}
+
+// Expired are the running side procedures of a case that the law wants ended by the end of a period which is over: sealed goods that must be
+// released (Coercion Law Arts 25, 28), preserved evidence that is free (Penalty Law 2021 Art. 56).
+func (d *Docket) Expired(f *File) []Expired {
+	var out []Expired
+	for _, t := range f.Running("") {
+		for _, k := range f.Clocks {
+			if k.TrackID != t.ID || !k.Running() || !k.PausedOn.IsZero() || f.Today <= k.StrictOn {
+				continue
+			}
+			if r, ok := d.clocks.Rule(&k); ok && r.OnExpiry != "" {
+				out = append(out, Expired{Track: t, Clock: k, Says: r.OnExpiry})
+			}
+		}
+	}
+	return out
+}

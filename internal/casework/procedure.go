@@ -325,15 +325,8 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	for _, v := range s.Serves {
-		if fault := v.check(in, law); fault != nil {
-			return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
-		}
-	}
-	if s.Check != nil {
-		if fault := s.Check(f, *in, law); fault != nil {
-			return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
-		}
+	if fault := s.Fault(f, *in, law); fault != nil {
+		return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
 	}
 	if s.Sets != nil {
 		for k, v := range s.Sets(f, *in, law) {
@@ -391,6 +384,19 @@ func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
 		out[a.Name] = v
 	}
 	return out
+}
+
+// Fault is what the law does not allow in what was given, or nil: services first, then the step's own check.
+func (s *Step) Fault(f *File, in Input, law Law) *errs.Field {
+	for _, v := range s.Serves {
+		if fault := v.check(&in, law); fault != nil {
+			return fault
+		}
+	}
+	if s.Check == nil {
+		return nil
+	}
+	return s.Check(f, in, law)
 }
 
 // Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last.

@@ -180,7 +180,7 @@ func Appraisal(from []State) []Step {
 func FieldActs(from []State, acts ...string) []Step {
 	var out []Step
 	for _, act := range acts {
-		out = append(out, Step{Name: act, From: from, Action: "case.work", Member: PartOfficer, Again: true, Urgent: true,
+		out = append(out, Step{Name: act, From: from, Action: "case.work", Member: PartOfficer, Again: true, Urgent: true, Needs: []Need{NeedCertificates},
 			Asks: []Ask{
 				{Name: "present", Type: AskOfficers},
 				{Name: "act_place", Type: AskText},

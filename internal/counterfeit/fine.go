@@ -13,7 +13,16 @@ import (
 // collecting are the side procedures about the money: deferral and instalments, reconsideration and suit, demand and application to the court.
 func collecting() []casework.Step {
 	from := []casework.State{Served, Executed}
-	return slices.Concat(deferral([]casework.State{Served}), remedy(from), enforcement([]casework.State{Served}))
+	steps := slices.Concat(deferral([]casework.State{Served}), remedy(from), enforcement([]casework.State{Served}))
+	for i := range steps {
+		switch steps[i].Name {
+		case "return_deferral", "drop_deferral", "court_ended":
+			steps[i].From = open()
+		case "remedy_ended": // it may quash the decision, and come when the case is closed
+			steps[i].From = append(open(), casework.Closed, casework.Archived)
+		}
+	}
+	return steps
 }
 
 // deferral is the party's written request to pay later or in parts, which the head approves (Penalty Law 2021 Art. 66(2); Market-Regulation

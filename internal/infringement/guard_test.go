@@ -22,7 +22,7 @@ func quick(filed string, conclusion string) []act {
 		{"officer", "defence", on(2), fields{"defence": "filed", "defence_on": on(2), "defence_text": "x"}},
 		{"officer", "forward_defence", on(3), fields{"forwarded_on": on(3), "forward_way": "direct"}},
 		{"officer", "no_hearing", on(4), fields{"paper_reason": "x"}},
-		{"officer", "tell_findings", on(4), fields{"told_party": "both", "told_on": on(4), "answer_by": on(5), "findings_told": "x"}},
+		{"officer", "tell_findings", on(4), fields{"told_party": "both", "findings_told_on": on(4), "answer_by": on(5), "findings_told": "x"}},
 		{"officer", "deliberate", on(6), with(voted, "conclusion", conclusion)},
 	}
 }
@@ -172,9 +172,9 @@ func TestPowerGuard(t *testing.T) {
 		{"heard without the requester (Order 81 Art. 26)", "2026-03-02", at(toHearing(), act{"officer", "requester_absent", "2026-04-15", fields{"absence_kind": "absent", "absence_record": "x"}}), act{"officer", "hear", "2026-04-15", heard}, errs.Forbidden, "error.requester_absent"},
 		{"… it counts as withdrawn", "2026-03-02", at(toHearing(), act{"officer", "requester_absent", "2026-04-15", fields{"absence_kind": "left", "absence_record": "x"}}), act{"chief", "withdraw", "2026-04-16", withdraw("requester_absent")}, "", ""},
 		{"a requester who was there", "2026-03-02", toHearing(), act{"chief", "withdraw", "2026-04-16", withdraw("requester_absent")}, errs.Invalid, "error.ground_lacks"},
-		{"decided on the papers before the loser was told (case guide)", "2026-03-02", at(toDefence(), act{"officer", "no_hearing", "2026-03-26", fields{"paper_reason": "x"}}, act{"officer", "tell_findings", "2026-03-26", fields{"told_party": "requester", "told_on": "2026-03-26", "answer_by": "2026-03-30", "findings_told": "x"}}, act{"officer", "deliberate", "2026-04-01", voted}),
+		{"decided on the papers before the loser was told (case guide)", "2026-03-02", at(toDefence(), act{"officer", "no_hearing", "2026-03-26", fields{"paper_reason": "x"}}, act{"officer", "tell_findings", "2026-03-26", fields{"told_party": "requester", "findings_told_on": "2026-03-26", "answer_by": "2026-03-30", "findings_told": "x"}}, act{"officer", "deliberate", "2026-04-01", voted}),
 			decision("2026-04-02", infringement.Stop), errs.Invalid, "need.findings_told"},
-		{"… before its time to answer is over", "2026-03-02", at(toDefence(), act{"officer", "no_hearing", "2026-03-26", fields{"paper_reason": "x"}}, act{"officer", "tell_findings", "2026-03-26", fields{"told_party": "respondent", "told_on": "2026-03-26", "answer_by": "2026-04-02", "findings_told": "x"}}, act{"officer", "deliberate", "2026-04-01", voted}),
+		{"… before its time to answer is over", "2026-03-02", at(toDefence(), act{"officer", "no_hearing", "2026-03-26", fields{"paper_reason": "x"}}, act{"officer", "tell_findings", "2026-03-26", fields{"told_party": "respondent", "findings_told_on": "2026-03-26", "answer_by": "2026-04-02", "findings_told": "x"}}, act{"officer", "deliberate", "2026-04-01", voted}),
 			decision("2026-04-02", infringement.Stop), errs.Invalid, "need.findings_told"},
 		{"an adjourned hearing is not held", "2026-03-02", at(toHearing(), act{"officer", "refuse_adjournment", "2026-04-03", fields{"adjourn_by": "requester", "adjourn_reason": "x"}}, act{"officer", "adjourn_hearing", "2026-04-07", fields{"adjourn_by": "respondent", "adjourn_reason": "x"}}), act{"officer", "hear", "2026-04-15", heard}, errs.Conflict, "error.step_closed"},
 

@@ -88,16 +88,16 @@ func hearing() []step {
 			Name: "tell_findings", From: []state{Heard, Deliberated}, Again: true,
 			Asks: []ask{
 				{Name: "told_party", Type: casework.AskChoice, Options: []string{"respondent", "requester", "both"}},
-				{Name: "told_on", Type: casework.AskDay, Past: true},
+				{Name: "findings_told_on", Type: casework.AskDay, Past: true},
 				{Name: "answer_by", Type: casework.AskDay},
 				{Name: "findings_told", Type: casework.AskLong},
 			},
 			Bars: unless(onPapers, "error.heard_orally"),
 			Check: func(f *file, in input, _ law) *fault {
-				if in.Day("answer_by") <= in.Day("told_on") {
-					return wrong("answer_by", "error.day_before", in.Day("told_on").AddDays(1))
+				if in.Day("answer_by") <= in.Day("findings_told_on") {
+					return wrong("answer_by", "error.day_before", in.Day("findings_told_on").AddDays(1))
 				}
-				return casework.NotBefore("told_on", in, f.Last("no_hearing").OnDay)
+				return casework.NotBefore("findings_told_on", in, f.Last("no_hearing").OnDay)
 			},
 		}),
 		work(step{

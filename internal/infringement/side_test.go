@@ -336,7 +336,7 @@ func TestSuits(t *testing.T) {
 	}
 	again := []act{
 		{"officer", "no_hearing", "2026-10-22", fields{"paper_reason": "重新审理"}},
-		{"officer", "tell_findings", "2026-10-23", fields{"told_party": "both", "told_on": "2026-10-23", "answer_by": "2026-10-30", "findings_told": "x"}},
+		{"officer", "tell_findings", "2026-10-23", fields{"told_party": "both", "findings_told_on": "2026-10-23", "answer_by": "2026-10-30", "findings_told": "x"}},
 		{"officer", "deliberate", "2026-11-02", with(voted, "conclusion", "not_infringing")},
 		{"chief", "decide", "2026-11-03", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}},
 		{"officer", "serve_decision", "2026-11-04", fields{"served_on": "2026-11-04", "way": "direct", "receiver": "x"}},

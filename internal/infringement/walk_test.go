@@ -47,7 +47,7 @@ func TestEveryOutcome(t *testing.T) {
 			{"officer", "serve_request", "2014-03-06", fields{"respondent_received_on": "2014-03-06", "request_way": "left", "foreign": "yes"}},
 			{"officer", "defence", "2014-03-24", fields{"defence": "lapsed"}},
 			{"officer", "no_hearing", "2014-03-25", fields{"paper_reason": "事实清楚"}},
-			{"officer", "tell_findings", "2014-03-26", fields{"told_party": "both", "told_on": "2014-03-26", "answer_by": "2014-04-02", "findings_told": "事实、证据、依据"}},
+			{"officer", "tell_findings", "2014-03-26", fields{"told_party": "both", "findings_told_on": "2014-03-26", "answer_by": "2014-04-02", "findings_told": "事实、证据、依据"}},
 			{"officer", "answer_findings", "2014-03-28", fields{"answered_by": "respondent", "findings_answer": "无异议"}},
 			{"officer", "deliberate", "2014-03-31", voted},
 			{"chief", "decide", "2014-04-01", with(ordered, "stop_acts", "make")},

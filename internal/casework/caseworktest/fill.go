@@ -3,7 +3,9 @@ package caseworktest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +55,21 @@ var errUndo = errors.New("undone")
 func (o *Office) Offered(t testing.TB, id, day string) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
+	for _, x := range o.offered(t, id, day) {
+		out[x.step] = append(out[x.step], x.by)
+	}
+	return out
+}
+
+// offer is a step that somebody may take, with answers that were accepted.
+type offer struct {
+	by, step string
+	in       casework.Input
+}
+
+func (o *Office) offered(t testing.TB, id, day string) (out []offer) {
+	t.Helper()
+	tried := map[string]casework.Input{}
 	for _, by := range o.names() {
 		f, err := o.Docket.Find(context.Background(), o.By[by], id)
 		if err != nil {
@@ -63,24 +80,94 @@ func (o *Office) Offered(t testing.TB, id, day string) map[string][]string {
 			if !n.Ready() {
 				continue
 			}
-			out[n.Step.Name] = append(out[n.Step.Name], by)
-			in, ok := o.Fill(f, n)
-			if !ok {
+			x := offer{by: by, step: n.Step.Name}
+			what := n.Step.Name
+			if n.Track != nil {
+				what += n.Track.ID
+			}
+			in, ok := tried[what]
+			if x.in = in; ok { // for one person it was accepted
+				out = append(out, x)
+				continue
+			}
+			if x.in, ok = o.Fill(f, n); !ok {
 				t.Errorf("%s, %s on %s: no answers pass the check of the step", by, n.Step.Name, day)
 				continue
 			}
 			err := o.At(day, func(tx *store.Tx) error {
-				if _, err := o.Docket.AdvanceTx(tx, o.By[by], id, n.Step.Name, f.Version, in); err != nil {
+				if _, err := o.Docket.AdvanceTx(tx, o.By[by], id, n.Step.Name, f.Version, x.in); err != nil {
 					return err
 				}
 				return errUndo
 			})
 			if !errors.Is(err, errUndo) {
-				t.Errorf("%s, %s on %s was offered and is refused: %v\n%v", by, n.Step.Name, day, err, in)
+				t.Errorf("%s, %s on %s was offered and is refused: %v\n%v", by, n.Step.Name, day, err, x.in)
+				continue
 			}
+			tried[what] = x.in
+			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// Wander takes steps of a case by chance, a few days apart and with answers by chance, and before each has every one tried that is offered then. The
+// steps that seen counts least are taken rather. It ends early where nothing is offered any more.
+func (o *Office) Wander(t testing.TB, id, day string, chance *rand.Rand, seen map[string]int, n int) {
+	t.Helper()
+	on := Day(day)
+	for range n {
+		offers := o.offered(t, id, on.String())
+		if len(offers) == 0 || t.Failed() {
+			return
+		}
+		x := rarest(offers, chance, seen)
+		err := o.At(on.String(), func(tx *store.Tx) error {
+			f, err := o.Docket.FindTx(tx, o.By[x.by], id)
+			if err != nil {
+				return err
+			}
+			for _, n := range o.Docket.Next(o.By[x.by], f) {
+				if n.Step.Name != x.step || trackOf(n) != x.in.Track {
+					continue
+				}
+				if in, ok := o.fill(f, n, chance); ok {
+					x.in = in
+				}
+			}
+			_, err = o.Docket.AdvanceTx(tx, o.By[x.by], id, x.step, f.Version, x.in)
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s, %s on %s: %v\n%v", x.by, x.step, on, err, x.in)
+			return
+		}
+		seen[x.step]++
+		on += calendar.Day(chance.IntN(4))
+	}
+}
+
+// rarest draws an offer, one that was seldom taken rather than one that was often.
+func rarest(offers []offer, chance *rand.Rand, seen map[string]int) offer {
+	total := 0.0
+	weight := func(x offer) float64 { n := float64(1 + seen[x.step]); return 1 / (n * n) }
+	for _, x := range offers {
+		total += weight(x)
+	}
+	at := chance.Float64() * total
+	for _, x := range offers {
+		if at -= weight(x); at < 0 {
+			return x
+		}
+	}
+	return offers[len(offers)-1]
+}
+
+func trackOf(n casework.Next) string {
+	if n.Track == nil {
+		return ""
+	}
+	return n.Track.ID
 }
 
 func (o *Office) names() []string {
@@ -95,17 +182,19 @@ func (o *Office) names() []string {
 // Fill finds the least that may be given with a step that is open: what is optional is left out unless the step's check wants it. It tries one
 // answer after the other until the check lets them pass; ok is false where none does.
 func (o *Office) Fill(f *casework.File, n casework.Next) (in casework.Input, ok bool) {
+	return o.fill(f, n, nil)
+}
+
+// fill is Fill with the answers in an order by chance, where there is one.
+func (o *Office) fill(f *casework.File, n casework.Next, chance *rand.Rand) (in casework.Input, ok bool) {
 	hand := f.Track
 	f.Track = n.Track
 	defer func() { f.Track = hand }()
-	s := &filling{o: o, f: f, step: n.Step, law: casework.Law{Rules: o.Clocks.Rules(), Days: o.Clocks.Days()}}
+	s := &filling{o: o, f: f, step: n.Step, chance: chance, law: casework.Law{Rules: o.Clocks.Rules(), Days: o.Clocks.Days()}}
 	for _, s.jump = range []bool{true, false} {
 		for _, day := range slices.Compact([]calendar.Day{f.Today, n.Step.Earliest(f)}) {
 			s.left = 100000
-			s.in = casework.Input{On: day, Fields: casework.Facts{}}
-			if n.Track != nil {
-				s.in.Track = n.Track.ID
-			}
+			s.in = casework.Input{On: day, Fields: casework.Facts{}, Track: trackOf(n)}
 			if _, ok := s.from(0); ok {
 				return s.in, true
 			}
@@ -116,13 +205,14 @@ func (o *Office) Fill(f *casework.File, n casework.Next) (in casework.Input, ok 
 
 // filling is the search for answers.
 type filling struct {
-	o    *Office
-	f    *casework.File
-	step *casework.Step
-	law  casework.Law
-	in   casework.Input
-	jump bool // back to the field that the check blames
-	left int
+	o      *Office
+	f      *casework.File
+	step   *casework.Step
+	law    casework.Law
+	in     casework.Input
+	chance *rand.Rand
+	jump   bool // back to the field that the check blames
+	left   int
 }
 
 // from tries the answers of the fields from the i-th on; at is the field that the check blames.
@@ -131,10 +221,7 @@ func (s *filling) from(i int) (at int, ok bool) {
 		return -1, false
 	}
 	if i == len(s.step.Asks) {
-		if s.step.Check == nil {
-			return i, true
-		}
-		fault := s.step.Check(s.f, s.in, s.law)
+		fault := s.step.Fault(s.f, s.in, s.law)
 		if fault == nil {
 			return i, true
 		}
@@ -144,7 +231,11 @@ func (s *filling) from(i int) (at int, ok bool) {
 	if a.When != nil && !a.When(s.in.Fields) {
 		return s.from(i + 1)
 	}
-	for _, v := range s.answers(a) {
+	answers := s.answers(a)
+	if s.chance != nil {
+		s.chance.Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })
+	}
+	for _, v := range answers {
 		if s.in.Fields[a.Name] = v; v == "" {
 			delete(s.in.Fields, a.Name)
 		}
@@ -200,11 +291,10 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 		}
 		return append(out, strings.Join(ids, ","))
 	}
-	out = append(out, "测试")
-	if open := s.o.Docket.Reckon(s.f, s.in.On).FineOpen(); open > 0 { // a plan of payment
-		out = append(out, s.in.On.AddDays(30).String()+" "+casework.Yuan(open))
+	if a.Name == "plan" { // of a deferral: all that is open, on a day to come
+		return append(out, fmt.Sprintf("%s %s", s.in.On.AddDays(30), casework.Yuan(s.o.Docket.Reckon(s.f, s.in.On).FineOpen())))
 	}
-	return out
+	return append(out, "测试")
 }
 
 // days are the days that an answer may be about: around the step, and those of the case.

@@ -1,6 +1,7 @@
 package caseworktest
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,7 +39,7 @@ func (o *Office) Words(t testing.TB, kind string) {
 			want["ask."+a.Name] = true
 			if len(a.Options) > 0 {
 				for _, v := range a.Options {
-					want["choice."+a.Name+"."+v] = true
+					want["choice."+cmp.Or(a.Words, a.Name)+"."+v] = true
 				}
 			}
 		}
