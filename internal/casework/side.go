@@ -10,15 +10,15 @@ import (
 
 // The side procedures that several kinds share. Each gives rows of the table; from are the states of the case in which it may be taken.
 
-// asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
-// approve carries what the approval does.
-func asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, approve ...Step) []Step {
+// Asking makes the rows of a request that somebody approves: ask, approve, send back with a reason, ask again, take back.
+// check holds for what is asked; approve carries what the approval does.
+func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, check func(*File, Input, Law) *errs.Field, approve ...Step) []Step {
 	ask := Step{
-		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars,
+		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars, Check: check,
 		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
 	}
 	again := ask
-	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{Returned}, false, nil
+	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{"returned"}, false, nil
 	steps := []Step{ask, again}
 	for _, s := range approve {
 		s.Track, s.From, s.In, s.NotBy = track, from, []string{Asked}, []string{PartOfficer, ask.Name, again.Name}
@@ -28,9 +28,9 @@ func asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 		steps = append(steps, s)
 	}
 	return append(steps,
-		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: Returned, Action: "case.approve", NotBy: []string{PartOfficer},
+		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer},
 			Asks: []Ask{{Name: "return_reason", Type: AskLong}}},
-		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, Returned}, Action: "case.work", Member: PartOfficer,
+		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, "returned"}, Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "drop_reason", Type: AskText}}},
 	)
 }
@@ -48,8 +48,8 @@ func Extension(rule string, from []State) []Step {
 		return s
 	}
 	meeting := []Ask{{Name: "meeting_on", Type: AskDay, Past: true}, {Name: "meeting_present", Type: AskText}, {Name: "meeting_opinion", Type: AskLong}}
-	return asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
-		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) },
+	return Asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
+		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) }, nil,
 		approve("approve_extension", statute.Head, Step{}),
 		approve("approve_extension_above", statute.SuperiorOffice, Step{Above: true}),
 		approve("approve_extension_meeting", statute.LeadersMeeting, Step{Asks: meeting}),
@@ -80,12 +80,7 @@ func Suspension(from []State, grounds ...string) []Step {
 		{Name: "review_on", Type: AskDay},
 	}
 	later := func(f *File, in Input, _ Law) *errs.Field { return after("review_on", in) }
-	steps := asking("suspension", from, asks, nil, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
-	for i := range steps {
-		if len(steps[i].Asks) > len(asks) {
-			steps[i].Check = later
-		}
-	}
+	steps := Asking("suspension", from, asks, nil, later, Step{Name: "approve_suspension", Leads: "suspended", Pauses: "suspension"})
 	return append(steps,
 		Step{Name: "keep_suspended", Track: "suspension", From: from, In: []string{"suspended"}, Leads: "suspended", Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "review_result", Type: AskLong}, {Name: "review_on", Type: AskDay}}, Check: later},

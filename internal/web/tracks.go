@@ -61,10 +61,17 @@ func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
 
 // whyNot is why a step is not for this person: who may take it is of more use than "you may not".
 func (s *Server) whyNot(c *ctx, file *casework.File, n casework.Next) string {
-	if n.Refused.Key == "error.forbidden.action" {
+	if n.Refused.Key != "error.forbidden.action" {
+		return c.say(n.Refused)
+	}
+	if n.Step.Member == "" {
 		return c.notYours(n.Step.Action, s.Docket.OfficeFor(file, n.Step))
 	}
-	return c.say(n.Refused)
+	var names []string
+	for _, m := range file.Part(n.Step.Member) {
+		names = append(names, m.Name)
+	}
+	return c.p.T("intake.by", join(c.p, names))
 }
 
 // request is a side procedure that waits for an answer.
@@ -109,14 +116,11 @@ func trackTone(t *casework.Track) parts.Tone {
 }
 
 // caseTracks are the side procedures of a case, and what else can be done beside its own path.
-func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, counted map[string]deadline.Counted) (views.Tracks, error) {
+func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, counted map[string]deadline.Counted) views.Tracks {
 	var out views.Tracks
 	for i := range file.Tracks {
 		t := &file.Tracks[i]
-		card, err := s.track(c, file, t, counted)
-		if err != nil {
-			return out, err
-		}
+		card := s.track(c, file, t, counted)
 		if !t.Running() {
 			out.Ended = append(out.Ended, card)
 			continue
@@ -139,7 +143,7 @@ func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, c
 			out.Denied = append(out.Denied, c.p.T("power."+act))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // steps are the open steps that fit: the person's own one by one, the others gathered by why they are not.
@@ -167,7 +171,7 @@ func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit fu
 }
 
 // track is a side procedure without its open steps.
-func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted) (views.Track, error) {
+func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted) views.Track {
 	v := views.Track{ID: "track-" + t.ID, Title: trackName(c, t.Track), State: trackState(c, t), Tone: trackTone(t), Period: c.p.T("track.since", t.OpenedOn)}
 	if !t.Running() {
 		v.Period = c.p.T("track.from_to", t.OpenedOn, t.EndedOn)
@@ -184,10 +188,8 @@ func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted m
 	for _, x := range told {
 		v.Told = append(v.Told, c.p.T("track.told", x.OnDay, s.stepDone(c, file.Kind, x.Step), x.ActorName))
 	}
-	v.Clocks = s.trackClocks(c, file, t, counted)
-	var err error
-	v.Facts, err = s.trackFacts(c, file, t, counted, shortFact)
-	return v, err
+	v.Clocks, v.Facts = s.trackClocks(c, file, t, counted), s.trackFacts(c, file, t, counted, shortFact)
+	return v
 }
 
 // stepDone is a step in words once it is taken.
@@ -219,7 +221,7 @@ func (s *Server) trackClocks(c *ctx, file *casework.File, t *casework.Track, cou
 }
 
 // trackFacts are what the steps of a side procedure recorded, in the order they ask it; of a long text so many characters, all with 0.
-func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted, most int) ([]parts.Desc, error) {
+func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted, most int) []parts.Desc {
 	var out []parts.Desc
 	seen := map[string]bool{}
 	for _, step := range s.Docket.Procedure(file.Kind).Steps {
@@ -233,11 +235,7 @@ func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, coun
 			seen[a.Name], seen[a.Name+"_name"] = true, true
 			d := parts.Desc{Label: c.p.T("ask." + a.Name), Value: c.answer(a, t.Facts), Wide: a.Type == casework.AskLong}
 			if a.Name == "extend_by" {
-				unit, err := s.extensionUnit(c, file, t, &step, counted)
-				if err != nil {
-					return nil, err
-				}
-				d.Value = c.term(unit, t.Facts.Money(a.Name))
+				d.Value = c.term(s.extensionUnit(file, t, counted), t.Facts.Money(a.Name))
 			}
 			if most > 0 && d.Wide {
 				d.Value = firstLine(d.Value, most)
@@ -250,7 +248,7 @@ func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, coun
 			out = append(out, parts.Desc{Label: c.p.T("ask." + k), Value: c.p.Or("choice."+k+"."+v, v)})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // term is so many of a unit in words; the bare number where the unit is not known.
@@ -262,19 +260,15 @@ func (c *ctx) term(unit string, n int64) string {
 }
 
 // extensionUnit is what an extension is counted in: of the one that was granted, else of the one that may be granted next.
-func (s *Server) extensionUnit(c *ctx, file *casework.File, t *casework.Track, step *casework.Step, counted map[string]deadline.Counted) (string, error) {
+func (s *Server) extensionUnit(file *casework.File, t *casework.Track, counted map[string]deadline.Counted) string {
 	for _, x := range counted {
 		for _, e := range x.Extensions {
 			if e.TrackID == t.ID {
-				return e.Unit, nil
+				return e.Unit
 			}
 		}
 	}
-	hand := file.Track
-	defer func() { file.Track = hand }()
-	file.Track = t
-	p, _, err := s.Docket.Prospect(c.ctx(), file, step, 0)
-	return string(p.Next.Unit), err
+	return s.Docket.ExtensionUnit(file, t)
 }
 
 // asked is what an answer answers: the request in full, and the answers that are open to the person.
@@ -287,13 +281,9 @@ func (s *Server) asked(c *ctx, file *casework.File, next casework.Next) (*views.
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.trackFacts(c, file, t, counted, 0)
-	if err != nil {
-		return nil, err
-	}
 	by := file.LastOf(t.ID)
 	v := &views.Asked{Title: c.p.T("track.waits", trackName(c, t.Track), trackState(c, t)), Clocks: s.trackClocks(c, file, t, counted)}
-	v.Facts = append([]parts.Desc{{Label: c.p.T("track.by"), Value: by.ActorName, Note: c.p.T("case.recorded.at", by.At)}, {Label: c.p.T("ask.on"), Value: c.p.Day(by.OnDay)}}, facts...)
+	v.Facts = append([]parts.Desc{{Label: c.p.T("track.by"), Value: by.ActorName, Note: c.p.T("case.recorded.at", by.At)}, {Label: c.p.T("ask.on"), Value: c.p.Day(by.OnDay)}}, s.trackFacts(c, file, t, counted, 0)...)
 	if by.Note != "" {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("ask.note"), Value: by.Note, Wide: true})
 	}
