@@ -19,6 +19,7 @@ type CaseView struct {
 	Parties   CasePart
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
+	Money     *CasePart // where a fine or a confiscation was ordered
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc

@@ -161,6 +161,12 @@ func TestChromiumFromCallToArchive(t *testing.T) {
 	h.step("officer", at, "notify", "planned_fine", "20000", "planned_confiscation", "5000", "notice_reasons", "理由", "notice_served_on", "2026-11-20")
 	h.step("chief", at, "decide", "outcome", "penalised", "reasons", "理由", "fine", "20000", "confiscated", "5000", "waived", "yes")
 	h.step("officer", at, "serve", "served_on", "2026-11-20", "way", "direct", "receiver", "张三")
+	for _, x := range [][2]string{{"fine", "20000"}, {"confiscated", "5000"}} {
+		h.do("the money", chromedp.Navigate(h.base+at+"/money"), chromedp.Click("#add-payment summary"), chromedp.WaitVisible(`form[action="`+at+`/payments"]`))
+		h.set("paid_for", x[0], "amount", x[1], "receipt", "00012")
+		h.send(at + "/payments")
+	}
+	h.picture("money")
 	h.step("officer", at, "execute", "execution", "paid", "paid_on", "2026-11-20")
 	h.step("chief", at, "close")
 	h.step("archivist", at, "archive", "volume", "2026-0001", "pages", "36", "retention", "permanent")

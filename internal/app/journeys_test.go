@@ -126,6 +126,7 @@ func TestJourneyPenalty(t *testing.T) {
 			t.Error("the paper cannot be read")
 		}
 		step(t, o, "officer", at, "serve", form("on", "2026-11-20", "served_on", "2026-11-20", "way", "direct", "receiver", "张三"))
+		paid(t, o, at, "20000", "5000")
 		step(t, o, "officer", at, "execute", form("on", "2026-11-20", "execution", "paid", "paid_on", "2026-11-20"))
 		step(t, o, "chief", at, "close", form("on", "2026-11-20"))
 		want(t, o.As(t, "officer").Get(at+"/steps/archive"), 403)

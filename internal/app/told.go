@@ -31,8 +31,9 @@ type told struct {
 	claims    map[string]claim    // by kind and key; a row takes its claim away
 	cases     map[string]standing // by id
 	leads     map[string]standing
-	faulty    map[string]bool // kinds of which a fault was named
-	alike     map[string]int  // how many files alike were attached
+	voided    map[string]string // payments taken back, and when
+	faulty    map[string]bool   // kinds of which a fault was named
+	alike     map[string]int    // how many files alike were attached
 }
 
 // claim is that there is a row, and what is in it.
@@ -55,7 +56,7 @@ type digest [sha256.Size]byte
 func newTold(q *gorm.DB, procedure func(string) *casework.Procedure, says func(string) bool, bad func(string, ...any)) *told {
 	return &told{
 		q: q, procedure: procedure, says: says, bad: bad, claims: map[string]claim{}, cases: map[string]standing{}, leads: map[string]standing{},
-		faulty: map[string]bool{}, alike: map[string]int{},
+		voided: map[string]string{}, faulty: map[string]bool{}, alike: map[string]int{},
 	}
 }
 
@@ -93,6 +94,8 @@ type line struct {
 	Restricted                 bool   // of filing, and of an edit of that kind
 	What                       string // of an edit
 	Track                      string // of a step of a side procedure
+	Payment, For, Receipt      string // of a payment
+	Fen                        int64
 	File                       string // of an attached file
 	Size                       int64
 	SHA256                     string
@@ -136,6 +139,12 @@ func (t *told) caseEntry(e *audit.Entry, id string) error {
 	t.cases[id] = c
 	if l.Document != "" {
 		t.claim("paper", l.Document, e.Seq, sum(id, l.DocumentSHA))
+	}
+	switch l.What {
+	case "payment":
+		t.claim("payment", l.Payment, e.Seq, sum(id, l.For, l.On, strconv.FormatInt(l.Fen, 10), l.Receipt, e.Actor, instant(e.At), ""))
+	case "payment_void":
+		t.voided[l.Payment] = instant(e.At)
 	}
 	if isStep {
 		t.claim("step", stepKey(id, l.Version), e.Seq, sum(step, l.On, l.From, l.To, l.Note, facts(l.Fields), l.Track, l.Document, e.Actor, e.ActorName, instant(e.At)))
@@ -208,7 +217,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.steps, t.leadRows, t.leadSteps, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.payments, t.steps, t.leadRows, t.leadSteps, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -255,6 +264,24 @@ func (t *told) caseRows() error {
 	})
 }
 
+func (t *told) payments() error {
+	type row struct {
+		casework.Payment
+		Number string
+	}
+	return each(t.q, "SELECT p.*, COALESCE(c.number, p.case_id) AS number FROM case_payments p LEFT JOIN cases c ON c.id = p.case_id ORDER BY p.made_at, p.id", func(p *row) {
+		thing := errs.Msg("cmd.verify.thing.payment", p.OnDay, p.Number)
+		t.row("payment", p.ID, thing, sum(p.CaseID, p.PaidFor, p.OnDay.String(), strconv.FormatInt(p.Fen, 10), p.Receipt, p.MadeBy, instant(p.MadeAt), ""))
+		voided := ""
+		if p.VoidedAt != nil {
+			voided = instant(*p.VoidedAt)
+		}
+		if voided != t.voided[p.ID] {
+			t.fault("payment", "cmd.verify.untold", thing)
+		}
+	})
+}
+
 // same names a column that is not what it must be by the log; show is how a person reads its value.
 func same[T comparable](t *told, kind string, thing errs.Message, column string, is, must T, show func(T) any) {
 	if is != must {
@@ -283,6 +310,7 @@ type taken struct {
 func (t *told) steps() error {
 	var now casework.Case // as the steps have it
 	var last *taken
+	tracks := map[string]*casework.Track{} // the same
 	err := each(t.q, `SELECT s.*, COALESCE(d.number, s.document_id) AS paper, COALESCE(c.number, s.case_id) AS c_number, c.id AS c_id, c.kind AS c_kind, c.state AS c_state,
 		c.outcome AS c_outcome, c.fine_fen AS c_fine_fen, c.confiscated_fen AS c_confiscated_fen, c.decided_on AS c_decided_on, c.closed_on AS c_closed_on, c.first_closed_on AS c_first_closed_on,
 		c.archived_on AS c_archived_on, c.facts AS c_facts
@@ -292,22 +320,66 @@ func (t *told) steps() error {
 			now = casework.Case{Facts: casework.Facts{}}
 		}
 		last = s
-		t.row("step", stepKey(s.CaseID, s.Seq), errs.Msg("cmd.verify.thing.step", t.step(s), s.Case.Number, s.OnDay),
+		t.row("step", stepKey(s.CaseID, s.Seq), errs.Msg("cmd.verify.thing.step", t.stepWord(s.Case.Kind, s.Step), s.Case.Number, s.OnDay),
 			sum(s.Step, s.OnDay.String(), string(s.FromState), string(s.ToState), s.Note, facts(s.Data), s.TrackID, s.Paper, s.Actor, s.ActorName, instant(s.At)))
 		t.replay(&now, s)
+		t.move(tracks, s)
 	})
 	t.stands(last, &now)
+	if err != nil {
+		return err
+	}
+	return t.tracks(tracks)
+}
+
+// move takes a step of a side procedure once more.
+func (t *told) move(tracks map[string]*casework.Track, s *taken) {
+	p := t.procedure(s.Case.Kind)
+	if s.TrackID == "" || p == nil || p.Step(s.Step) == nil {
+		return
+	}
+	step := p.Step(s.Step)
+	x := tracks[s.TrackID]
+	if x == nil {
+		x = &casework.Track{ID: s.TrackID, CaseID: s.CaseID, Track: step.Track, OpenedOn: s.OnDay}
+		tracks[s.TrackID] = x
+	}
+	x.State, x.Facts = step.Leads, step.Replay(x.Facts, s.Data)
+	if step.Leads == "" {
+		x.State, x.EndedOn = s.Step, s.OnDay
+	}
+}
+
+// tracks holds the side procedures against their steps.
+func (t *told) tracks(by map[string]*casework.Track) error {
+	said := func(x *casework.Track) digest {
+		return sum(x.CaseID, x.Track, x.State, x.OpenedOn.String(), x.EndedOn.String(), facts(x.Facts))
+	}
+	type row struct {
+		casework.Track
+		Number string
+	}
+	err := each(t.q, "SELECT t.*, COALESCE(c.number, t.case_id) AS number FROM case_tracks t LEFT JOIN cases c ON c.id = t.case_id ORDER BY t.id", func(x *row) {
+		must := by[x.ID]
+		delete(by, x.ID)
+		if must == nil || said(must) != said(&x.Track) {
+			t.fault("track", "cmd.verify.track", t.word("track.", x.Track.Track), x.Number)
+		}
+	})
+	for _, x := range by {
+		t.fault("track", "cmd.verify.track", t.word("track.", x.Track), x.CaseID)
+	}
 	return err
 }
 
-// step is the name of a step as a person reads it.
-func (t *told) step(s *taken) any {
-	if p := t.procedure(s.Case.Kind); p != nil {
-		if x := p.Step(s.Step); x != nil && t.says(x.Key(s.Case.Kind)) {
-			return errs.Msg(x.Key(s.Case.Kind))
+// stepWord is the name of a step as a person reads it.
+func (t *told) stepWord(kind, step string) any {
+	if p := t.procedure(kind); p != nil {
+		if x := p.Step(step); x != nil && t.says(x.Key(kind)) {
+			return errs.Msg(x.Key(kind))
 		}
 	}
-	return t.word("step."+s.Case.Kind+".", s.Step)
+	return t.word("step."+kind+".", step)
 }
 
 // replay takes a step once more, as casework.Advance did.
@@ -410,7 +482,7 @@ func (t *told) gone() error {
 			first[kind] = c.seq
 		}
 	}
-	for _, kind := range []string{"paper", "file", "case", "step", "lead", "lead_step"} {
+	for _, kind := range []string{"paper", "file", "case", "payment", "step", "lead", "lead_step"} {
 		if first[kind] == 0 || t.faulty[kind] {
 			continue
 		}
@@ -435,7 +507,9 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 	case "file":
 		args = []any{l.File, l.Number}
 	case "step":
-		args = []any{t.word("step."+t.cases[id].kind+".", strings.TrimPrefix(e.Action, "case.step.")), l.Number, l.On}
+		args = []any{t.stepWord(t.cases[id].kind, strings.TrimPrefix(e.Action, "case.step.")), l.Number, l.On}
+	case "payment":
+		args = []any{l.On, l.Number}
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}
 	}

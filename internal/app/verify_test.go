@@ -41,6 +41,11 @@ func TestVerifyNamesWhatWasChangedPastTheLog(t *testing.T) {
 			"a step taken out":                 {"DELETE FROM case_steps WHERE step = 'review'", "There is no longer the step “Approve on review” of case 湖市监知假字〔2026〕1号 on 2026-11-20"},
 			"what a step says":                 {"UPDATE case_steps SET data = '{\"review_opinion\":\"x\"}' WHERE step = 'review'", "the step “Approve on review” of case"},
 			"who took a step":                  {"UPDATE case_steps SET actor = 'x' WHERE step = 'decide'", "the step “Decide” of case"},
+			"a payment":                        {"UPDATE case_payments SET fen = 1", "the payment of 2026-11-20 in case 湖市监知假字〔2026〕1号"},
+			"a payment taken out":              {"DELETE FROM case_payments WHERE paid_for = 'fine'", "There is no longer the payment of 2026-11-20 in case"},
+			"a payment voided":                 {"UPDATE case_payments SET voided_at = made_at", "the payment of 2026-11-20 in case"},
+			"a side procedure":                 {"UPDATE case_tracks SET state = 'remedy_ended', ended_on = '2026-11-20'", "The side procedure “Reconsideration and suit” of case 湖市监知假字〔2026〕1号 is not what its steps made of it"},
+			"a side procedure taken out":       {"DELETE FROM case_tracks", "The side procedure “Reconsideration and suit” of case"},
 			"a step slipped in":                {"INSERT INTO case_steps SELECT case_id, 99, step, from_state, to_state, on_day, at, actor, actor_name, note, data, '', '' FROM case_steps WHERE step = 'review'", "the step “Approve on review” of case 湖市监知假字〔2026〕1号 on 2026-11-20, and no entry"},
 			"a lead's state":                   {"UPDATE leads SET state = 'refused'", "its state is Refused; by the log it is Filed"},
 			"a lead's step taken out":          {"DELETE FROM lead_steps WHERE step = 'verify'", "There is no longer the step “Verified” of lead"},
@@ -99,7 +104,21 @@ func handled(t *testing.T, o *apptest.Office) {
 		{"chief", "close", on()},
 		{"archivist", "archive", on("volume", "2026-0001", "pages", "36", "retention", "permanent")},
 	} {
+		if s.name == "execute" {
+			step(t, o, "officer", at, "remedy_begun", form(on("remedy", "reconsideration", "remedy_on", "2026-11-20", "remedy_body", "湖州市人民政府")...))
+			paid(t, o, at, "20000", "5000")
+		}
 		step(t, o, s.who, at, s.name, form(s.fill...))
+	}
+}
+
+// paid records by the page of the money that the fine and the confiscated gains came in.
+func paid(t *testing.T, o *apptest.Office, at, fine, confiscated string) {
+	t.Helper()
+	officer := o.As(t, "officer")
+	for kind, amount := range map[string]string{"fine": fine, "confiscated": confiscated} {
+		page := want(t, officer.Get(at+"/money"), 200)
+		post(t, officer, page, at+"/payments", form("paid_for", kind, "paid_on", "2026-11-20", "amount", amount, "receipt", "00012"))
 	}
 }
 

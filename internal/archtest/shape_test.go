@@ -10,7 +10,7 @@ type row struct {
 
 // groups are names for many.
 var groups = map[string]string{
-	"pure":   "errs region i18n calendar statute patent",
+	"pure":   "errs region i18n calendar statute patent fine",
 	"base":   "store blob",
 	"trust":  "audit access search tally",
 	"shared": "almanac deadline document",
@@ -27,6 +27,7 @@ var may = []row{
 	{"internal/i18n", "calendar"},
 	{"internal/statute", "calendar region"},
 	{"internal/patent", "calendar statute"},
+	{"internal/fine", "calendar statute"},
 	{"config", "calendar region"},
 	// base
 	{"internal/store", ""},

@@ -181,6 +181,7 @@ type File struct {
 	Clocks    []deadline.Clock
 	Listings  []Listed
 	Tracks    []Track
+	Payments  []Payment
 	Extended  map[string]int // how many extensions a clock has, by its id
 	Today     calendar.Day
 	Track     *Track // the side procedure in hand, nil outside one

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"huzhi/internal/calendar"
@@ -22,6 +23,20 @@ var (
 		}
 		return valid >= 2
 	}}
+)
+
+// What side procedures keep the case's own path from.
+var (
+	NeedNotSuspended = Need{Key: "need.not_suspended", Where: "#tracks", Met: func(f *File) bool {
+		return !slices.ContainsFunc(f.Running("suspension"), func(t Track) bool { return t.State == "suspended" })
+	}}
+	NeedSettled = Need{Key: "need.settled", Where: "#tracks", Args: func(f *File) []any {
+		var names []any
+		for _, t := range f.Running("") {
+			names = append(names, errs.Msg("track."+t.Track))
+		}
+		return names[:min(1, len(names))]
+	}, Met: func(f *File) bool { return len(f.Running("")) == 0 }}
 )
 
 // needArchivist: a restricted case is seen by nobody in the archive unless the chief lets somebody in.

@@ -266,6 +266,11 @@ func (d *Docket) Find(ctx context.Context, by access.Actor, id string) (*File, e
 	return d.load(d.db.Read(ctx), by, id, d.Today())
 }
 
+// FindTx is Find in the caller's transaction, on its day.
+func (d *Docket) FindTx(tx *store.Tx, by access.Actor, id string) (*File, error) {
+	return d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
+}
+
 func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day) (*File, error) {
 	f := &File{Today: today}
 	err := q.Scopes(d.guard.Scope(by, "case.view", "cases")).Where("cases.id = ?", id).Take(&f.Case).Error
@@ -278,7 +283,7 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	for _, part := range []struct {
 		to    any
 		order string
-	}{{&f.Parties, "added_at, id"}, {&f.Patents, "added_at, id"}, {&f.Taken, "seq"}, {&f.Attached, "added_at, id"}, {&f.Documents, "issued_on, id"}, {&f.Tracks, "seq, id"}} {
+	}{{&f.Parties, "added_at, id"}, {&f.Patents, "added_at, id"}, {&f.Taken, "seq"}, {&f.Attached, "added_at, id"}, {&f.Documents, "issued_on, id"}, {&f.Tracks, "seq, id"}, {&f.Payments, "on_day, made_at, id"}} {
 		if err := q.Where("case_id = ?", id).Order(part.order).Find(part.to).Error; err != nil {
 			return nil, err
 		}

@@ -49,27 +49,45 @@ func Extension(rule string, from []State) []Step {
 	}
 	meeting := []Ask{{Name: "meeting_on", Type: AskDay, Past: true}, {Name: "meeting_present", Type: AskText}, {Name: "meeting_opinion", Type: AskLong}}
 	return Asking("extension", from, []Ask{{Name: "extend_by", Type: AskCount}, {Name: "extension_reason", Type: AskLong}},
-		func(f *File, law Law) *errs.Error { return extendable(f, rule, law) }, nil,
+		Extendable(rule), WithinMax(rule),
 		approve("approve_extension", statute.Head, Step{}),
 		approve("approve_extension_above", statute.SuperiorOffice, Step{Above: true}),
 		approve("approve_extension_meeting", statute.LeadersMeeting, Step{Asks: meeting}),
 	)
 }
 
-// extendable refuses what no level could grant.
-func extendable(f *File, rule string, law Law) *errs.Error {
-	_, k, ok := f.NextExtension(rule, law)
-	if k == nil {
-		return errs.New(errs.Conflict, "error.extension_no_clock")
+// Extendable refuses an extension that no level could grant, for Bars of the step that asks: none is left, or the period is over.
+func Extendable(rule string) func(*File, Law) *errs.Error {
+	return func(f *File, law Law) *errs.Error {
+		_, k, ok := f.NextExtension(rule, law)
+		if k == nil {
+			return errs.New(errs.Conflict, "error.extension_no_clock")
+		}
+		r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+		switch {
+		case !ok:
+			return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
+		case k.PausedOn.IsZero() && f.Today > k.StrictOn:
+			return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+		}
+		return nil
 	}
-	r, _ := law.Rules.ByVersion(k.Version, k.Kind)
-	switch {
-	case !ok:
-		return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
-	case k.PausedOn.IsZero() && f.Today > k.StrictOn:
-		return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+}
+
+// WithinMax refuses to ask for a longer extension than the law allows, in the field extend_by.
+func WithinMax(rule string) func(*File, Input, Law) *errs.Field {
+	return func(f *File, in Input, law Law) *errs.Field {
+		x, k, ok := f.NextExtension(rule, law)
+		n, longest := in.Money("extend_by"), int64(x.Max)
+		if x.Free {
+			longest = 3650
+		}
+		if !ok || n >= 1 && n <= longest {
+			return nil
+		}
+		r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+		return &errs.Field{Name: "extend_by", Message: errs.Msg("error.extension_max", longest, r.Cite)}
 	}
-	return nil
 }
 
 // Suspension is the suspension of the case on a ground, with a day on which it is looked at again; its time is not counted where the rule says so.

@@ -223,17 +223,13 @@ func given(in Input, f Facts, name string) int64 {
 	return f.Money(name)
 }
 
-// Level refuses an extension that another level must approve: for Bars of the step that approves.
+// Level refuses an extension that nobody may grant any more, or that another level must approve: for Bars of the step that approves.
 func Level(rule, level string) func(*File, Law) *errs.Error {
 	return func(f *File, law Law) *errs.Error {
-		x, k, ok := f.NextExtension(rule, law)
-		switch {
-		case k == nil:
-			return errs.New(errs.Conflict, "error.extension_no_clock")
-		case !ok:
-			r, _ := law.Rules.ByVersion(k.Version, k.Kind)
-			return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
-		case x.Approver != level:
+		if err := Extendable(rule)(f, law); err != nil {
+			return err
+		}
+		if x, k, _ := f.NextExtension(rule, law); x.Approver != level {
 			r, _ := law.Rules.ByVersion(k.Version, k.Kind)
 			return errs.New(errs.Forbidden, "error.extension_level", errs.Msg("law.approver."+x.Approver), r.Cite)
 		}
@@ -244,9 +240,12 @@ func Level(rule, level string) func(*File, Law) *errs.Error {
 // people checks a field that names people of the case, and writes their names beside it.
 func (s *Step) people(f *File, in *Input, a Ask, bad *errs.Faults) {
 	var chosen []Member
+	if a.Type == AskOfficers {
+		a.Part = PartOfficer
+	}
 	for id := range strings.SplitSeq(in.Fields[a.Name], ",") {
 		i := slices.IndexFunc(f.Members, func(m Member) bool { return m.UserID == id && (a.Part == "" || m.Part == a.Part) })
-		if i < 0 {
+		if i < 0 || slices.ContainsFunc(chosen, func(m Member) bool { return m.UserID == id }) {
 			bad.Add(a.Name, "error.choice")
 			return
 		}

@@ -35,7 +35,7 @@ func Limbs() []string {
 func Procedure() *casework.Procedure {
 	fined := func(f *casework.File, _ casework.Input) bool { return f.FineFen > 0 }
 	penalised := func(x casework.Facts) bool { return x["outcome"] == Penalised }
-	return &casework.Procedure{
+	p := &casework.Procedure{
 		Kind:   casework.Counterfeit,
 		Stages: []casework.State{casework.Filed, Investigated, Reviewed, Decided, Served, Executed, casework.Closed, casework.Archived},
 		Files:  []casework.Start{{Rule: "CF_CLOSE"}},
@@ -128,8 +128,12 @@ func Procedure() *casework.Procedure {
 				Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
 					return casework.NotBefore("served_on", in, f.DecidedOn)
 				},
-				Stops:  []string{"DECISION_SERVE"},
-				Starts: []casework.Start{{Rule: "FINE_PAY", Day: "served_on", When: fined, Own: true}},
+				Sets:  remedyEnd,
+				Stops: []string{"DECISION_SERVE"},
+				Starts: []casework.Start{
+					{Rule: "FINE_PAY", Day: "served_on", When: fined, Own: true},
+					{Rule: "COURT_APPLY", Day: "remedy_end", When: owing, Own: true},
+				},
 			},
 			{
 				Name: "execute", From: []casework.State{Served}, To: Executed, Action: "case.work", Member: casework.PartOfficer,
@@ -138,22 +142,24 @@ func Procedure() *casework.Procedure {
 					{Name: "paid_on", Type: casework.AskDay, Past: true, When: func(x casework.Facts) bool { return x["execution"] == "paid" }},
 					{Name: "execution_note", Type: casework.AskLong, Optional: true},
 				},
-				Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
+				Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 					switch {
 					case in.Fields["execution"] == "paid":
-						return casework.NotBefore("paid_on", in, f.DecidedOn)
+						return settled(f, in, law)
 					case in.Fields["execution"] == "nothing" && f.FineFen+f.ConfiscatedFen > 0:
 						return &errs.Field{Name: "execution", Message: errs.Msg("error.fine_open")}
 					}
 					return nil
 				},
-				Stops:  []string{"FINE_PAY"},
+				Stops:  []string{"FINE_PAY", "COURT_APPLY"},
 				Starts: []casework.Start{{Rule: "CLOSE_FORM"}},
 			},
 			casework.CloseFrom(Executed),
 			casework.ArchiveStep(),
 		},
 	}
+	p.Steps = append(p.Steps, collecting()...)
+	return p
 }
 
 // mayDecide refuses what the law does not allow in a decision: a penalty without prior notice and its waiting period

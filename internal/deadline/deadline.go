@@ -128,18 +128,19 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 	if err != nil {
 		return nil, err
 	}
-	o := options(r, nil, spans, 0)
+	k := &Clock{TrackID: s.TrackID}
+	o := options(k, r, nil, spans, 0)
 	end, err := c.count(days, r, start, o)
 	if err != nil {
 		return nil, fmt.Errorf("clock %s from %s: %w", rule, start, err)
 	}
-	k := &Clock{
+	k = &Clock{
 		ID: tx.NewID(), SubjectKind: s.Kind, SubjectID: s.ID, Label: s.Label, Title: s.Title, Jurisdiction: s.Jurisdiction, Restricted: s.Restricted,
 		Rule: rule, Version: r.Version(), Kind: b.Kind, RulesHash: c.rules.Hash(), OfficeDuty: r.Strict, StartedOn: start,
 		StrictOn: end.Strict, DueOn: end.Due, WatchOn: end.Watch, Provisional: end.Provisional, CalendarGen: gen, CreatedAt: tx.Now,
 		TrackID: s.TrackID, Own: len(o.Excluded) > 0,
 	}
-	if p := paused(r, spans); !p.IsZero() {
+	if p := paused(k, r, spans); !p.IsZero() {
 		k.Own, k.PausedOn = true, max(p, start)
 	}
 	return k, tx.Create(k).Error
@@ -207,7 +208,7 @@ func (c *Clocks) Ledger(ctx context.Context, k *Clock) (statute.Due, error) {
 	if until.IsZero() {
 		until = calendar.DayOf(c.db.Now())
 	}
-	o := options(r, ext[k.ID], spans[k.SubjectID], until)
+	o := options(k, r, ext[k.ID], spans[k.SubjectID], until)
 	o.Ledger = true
 	return c.rules.Due(days, r, k.StartedOn, o)
 }

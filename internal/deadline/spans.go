@@ -53,8 +53,14 @@ func spansOf(q *gorm.DB, subjectIDs ...string) (out []Span, err error) {
 	return out, q.Where("subject_id IN ?", subjectIDs).Order("from_on, id").Find(&out).Error
 }
 
-// options are what a rule is counted with. A span that is still open counts until a day; with no day it is left out.
-func options(r statute.Rule, ext []Extension, spans []Span, until calendar.Day) (o statute.Options) {
+// takes says whether a rule's clock leaves out a span: its rule names the ground, and a side procedure's own clock (a sealing) knows only what
+// that side procedure did: a test of other goods does not keep these sealed any longer.
+func (c *Clock) takes(r statute.Rule, s Span) bool {
+	return r.Excludes(s.Ground) && (c.TrackID == "" || c.TrackID == s.TrackID)
+}
+
+// options are what a clock is counted with. A span that is still open counts until a day; with no day it is left out.
+func options(k *Clock, r statute.Rule, ext []Extension, spans []Span, until calendar.Day) (o statute.Options) {
 	for _, x := range ext {
 		o.Extensions = append(o.Extensions, calendar.Term{N: x.N, Unit: calendar.Unit(x.Unit)})
 	}
@@ -63,17 +69,17 @@ func options(r statute.Rule, ext []Extension, spans []Span, until calendar.Day) 
 		if to.IsZero() {
 			to = until
 		}
-		if r.Excludes(s.Ground) && to >= s.FromOn { // one that ended on its first day took nothing out
+		if k.takes(r, s) && to >= s.FromOn { // one that ended on its first day took nothing out
 			o.Excluded = append(o.Excluded, statute.Excluded{Ground: s.Ground, From: s.FromOn, To: to})
 		}
 	}
 	return o
 }
 
-// paused is the first day of an open span that a rule leaves out.
-func paused(r statute.Rule, spans []Span) (from calendar.Day) {
+// paused is the first day of an open span that a clock leaves out.
+func paused(k *Clock, r statute.Rule, spans []Span) (from calendar.Day) {
 	for _, s := range spans {
-		if s.ToOn.IsZero() && r.Excludes(s.Ground) && (from.IsZero() || s.FromOn < from) {
+		if s.ToOn.IsZero() && k.takes(r, s) && (from.IsZero() || s.FromOn < from) {
 			from = s.FromOn
 		}
 	}
@@ -127,11 +133,17 @@ func (c *Clocks) ownRows(q *gorm.DB, in []group) (func(id string, r statute.Rule
 		clocks = append(clocks, k...)
 	}
 	ext, spans, err := c.rows(q, clocks)
-	subject := map[string]string{}
-	for _, k := range clocks {
-		subject[k.ID] = k.SubjectID
+	by := map[string]*Clock{}
+	for i := range clocks {
+		by[clocks[i].ID] = &clocks[i]
 	}
-	return func(id string, r statute.Rule) statute.Options { return options(r, ext[id], spans[subject[id]], 0) }, err
+	return func(id string, r statute.Rule) statute.Options {
+		k := by[id]
+		if k == nil {
+			return statute.Options{}
+		}
+		return options(k, r, ext[id], spans[k.SubjectID], 0)
+	}, err
 }
 
 // Grounds are the extensions and spans that a clock was counted with, for its proof: the caller has let the person see the matter.
@@ -142,7 +154,7 @@ func (c *Clocks) Grounds(q *gorm.DB, k *Clock) (ext []Extension, spans []Span, e
 	}
 	if r, ok := c.Rule(k); ok {
 		for _, x := range s[k.SubjectID] {
-			if r.Excludes(x.Ground) {
+			if k.takes(r, x) {
 				spans = append(spans, x)
 			}
 		}
@@ -233,7 +245,7 @@ func (c *Clocks) RepinTx(tx *store.Tx, s Subject, k *Clock, version string) erro
 	if err != nil {
 		return err
 	}
-	if r.CheckExtensions(options(r, ext[k.ID], nil, 0).Extensions) != nil {
+	if r.CheckExtensions(options(k, r, ext[k.ID], nil, 0).Extensions) != nil {
 		bad.Add("rule_version", "error.repin_extended", r.Cite)
 		return bad.Err()
 	}
@@ -263,12 +275,12 @@ func (c *Clocks) anewTx(tx *store.Tx, s Subject) error {
 		if !ok {
 			continue
 		}
-		o := options(r, ext[k.ID], spans[s.ID], 0)
+		o := options(&k, r, ext[k.ID], spans[s.ID], 0)
 		end, err := c.count(days, r, k.StartedOn, o)
 		if err != nil {
 			return err
 		}
-		stands := paused(r, spans[s.ID])
+		stands := paused(&k, r, spans[s.ID])
 		if !stands.IsZero() {
 			if stands = max(stands, k.StartedOn); stands > end.Strict { // it was over before
 				stands = 0

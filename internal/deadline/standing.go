@@ -49,7 +49,7 @@ func (c *Clocks) Counted(ctx context.Context, clocks ...Clock) (map[string]Count
 		}
 		x := Counted{Extensions: ext[k.ID]}
 		for _, s := range spans[k.SubjectID] {
-			if r.Excludes(s.Ground) && (s.ToOn.IsZero() || s.ToOn >= max(k.StartedOn, s.FromOn)) && (k.Running() || s.FromOn <= k.StoppedOn) {
+			if k.takes(r, s) && (s.ToOn.IsZero() || s.ToOn >= max(k.StartedOn, s.FromOn)) && (k.Running() || s.FromOn <= k.StoppedOn) {
 				x.Spans = append(x.Spans, s)
 			}
 		}
@@ -67,7 +67,7 @@ func (c *Clocks) Longer(ctx context.Context, k *Clock, x statute.Extension, n in
 		return End{}, err
 	}
 	more := append(ext[k.ID], Extension{N: n, Unit: string(x.Unit)})
-	return c.count(c.Days(), r, k.StartedOn, options(r, more, spans[k.SubjectID], 0))
+	return c.count(c.Days(), r, k.StartedOn, options(k, r, more, spans[k.SubjectID], 0))
 }
 
 // Wording is another wording of a clock's rule, and where the clock would end by it.
@@ -87,7 +87,7 @@ func (c *Clocks) Wordings(ctx context.Context, k *Clock) ([]Wording, error) {
 		if r.Version() == k.Version || r.Kind != statute.Any && r.Kind != k.Kind {
 			continue
 		}
-		o := options(r, ext[k.ID], spans[k.SubjectID], 0)
+		o := options(k, r, ext[k.ID], spans[k.SubjectID], 0)
 		if r.CheckExtensions(o.Extensions) != nil {
 			continue
 		}

@@ -1,15 +1,19 @@
 package demo
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
+	"huzhi/internal/fine"
 	"huzhi/internal/lead"
 	"huzhi/internal/patent"
+	"huzhi/internal/store"
 )
 
 // suspect is who did what with which patent on which goods.
@@ -217,12 +221,38 @@ func (w *world) execution(s *script, owed int) {
 			lo, hi = 13, 20 // after the fifteen days
 		}
 		t := s.later(s.t, lo, hi)
+		s.pay(t)
 		s.stepAt(t, "execute", s.officer(), casework.Facts{"execution": "paid", "paid_on": calendar.DayOf(t).String(), "execution_note": w.say("cf.execution", nil)}, "")
 		return
 	case slices.Contains([]string{"not_established", "transferred_agency", "transferred_police", "investigation_ended"}, s.outcome):
 		done = casework.Facts{"execution": "nothing"}
 	}
 	s.step(lo, hi, "execute", s.officer(), done, "")
+}
+
+// pay records that everything was paid: the fine, what was added to it for lateness, and what was confiscated.
+func (s *script) pay(t time.Time) {
+	by := s.officers[0]
+	s.at(t, func(tx *store.Tx) error {
+		day := calendar.DayOf(tx.Now)
+		for _, kind := range fine.Kinds() {
+			f, err := s.Docket.FindTx(tx, by, s.caseID)
+			if err != nil {
+				return err
+			}
+			l := s.Docket.Reckon(f, day)
+			open := map[string]int64{fine.Fine: l.FineOpen(), fine.Surcharge: l.AddedOpen(), fine.Confiscated: l.ConfiscatedOpen()}[kind]
+			if open == 0 {
+				continue
+			}
+			p := casework.Payment{PaidFor: kind, OnDay: day, Fen: open, Receipt: fmt.Sprintf("缴款书%s%02d", strings.ReplaceAll(day.String(), "-", ""), f.Version)}
+			if err := s.Docket.PayTx(tx, by, s.caseID, f.Version, p); err != nil {
+				return fmt.Errorf("%s, payment: %w", s.number, err)
+			}
+			s.version = f.Version + 1
+		}
+		return nil
+	})
 }
 
 // fine is within the cap of the act's day.

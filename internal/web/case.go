@@ -62,6 +62,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		}
 		v.Listings = list
 	}
+	v.Money = s.moneyPart(c, file)
 	v.Documents = caseDocuments(c, file)
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)

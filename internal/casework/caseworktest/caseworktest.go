@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/fine"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/infringement"
@@ -157,6 +158,31 @@ func (o *Office) panel(kind string) int {
 		return 3
 	}
 	return 2
+}
+
+// Paid records that everything open was paid on a day.
+func (o *Office) Paid(t testing.TB, by, id, day string) {
+	t.Helper()
+	err := o.At(day, func(tx *store.Tx) error {
+		for _, kind := range fine.Kinds() {
+			f, err := o.Docket.FindTx(tx, o.By[by], id)
+			if err != nil {
+				return err
+			}
+			l := o.Docket.Reckon(f, Day(day))
+			open := map[string]int64{fine.Fine: l.FineOpen(), fine.Surcharge: l.AddedOpen(), fine.Confiscated: l.ConfiscatedOpen()}[kind]
+			if open == 0 {
+				continue
+			}
+			if err := o.Docket.PayTx(tx, o.By[by], id, f.Version, casework.Payment{PaidFor: kind, OnDay: Day(day), Fen: open, Receipt: "00012"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Take takes a step as a person on a day and gives the error.
