@@ -107,11 +107,8 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if !file.FirstClosedOn.IsZero() {
 		b.Note = c.p.T("case.reopened", file.FirstClosedOn)
 	}
-	for _, n := range next {
-		if n.Ready() && n.Onward() {
-			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
-			break
-		}
+	if n, ok := s.foremost(file, next); ok && n.Ready() {
+		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
 	if c.can("case.restrict", file.Jurisdiction) {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}

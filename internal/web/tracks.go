@@ -37,6 +37,22 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 	return &parts.Asks{Items: slices.Concat(mine, path, others)}
 }
 
+// foremost is what comes next of what is open: what leads the case on before what takes it back, what the person can do before what waits for
+// somebody else.
+func (s *Server) foremost(file *casework.File, next []casework.Next) (casework.Next, bool) {
+	p := s.Docket.Procedure(file.Kind)
+	on := func(n casework.Next) bool { return n.Onward() && p.Stage(n.Step.To) > p.Stage(file.State) }
+	for _, fit := range []func(casework.Next) bool{
+		func(n casework.Next) bool { return n.Ready() && on(n) }, func(n casework.Next) bool { return n.Ready() && n.Onward() },
+		func(n casework.Next) bool { return n.Refused == nil && on(n) }, on, casework.Next.Onward,
+	} {
+		if i := slices.IndexFunc(next, fit); i >= 0 {
+			return next[i], true
+		}
+	}
+	return casework.Next{}, false
+}
+
 // ask is an open step.
 func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
 	a := parts.Ask{Title: c.stepName(file.Kind, n.Step), Article: c.citeOf(file.Kind, n.Step)}
@@ -336,7 +352,7 @@ func groundTables(c *ctx, x deadline.Counted) []parts.Table {
 				to = c.p.T("clock.open")
 			}
 			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
-				parts.TextCell(c.ground(s.Ground), ""), parts.TextCell(c.p.Day(s.FromOn), ""), parts.TextCell(to, ""), parts.TextCell(s.Document, ""),
+				parts.TextCell(c.ground(s.Ground), ""), parts.BodyCell(views.DayCell(c.p.Day(s.FromOn), "")), parts.BodyCell(views.DayCell(to, "")), parts.TextCell(s.Document, ""),
 				parts.TextCell(s.MadeName, c.p.Time(s.MadeAt)),
 			}})
 		}
@@ -349,7 +365,7 @@ func groundTables(c *ctx, x deadline.Counted) []parts.Table {
 		for _, e := range x.Extensions {
 			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
 				parts.TextCell(strconv.Itoa(e.Seq), ""), parts.TextCell(c.term(e.Unit, int64(e.N)), ""), parts.TextCell(c.p.T("law.approver."+e.Approver), ""),
-				parts.TextCell(c.p.Day(e.GrantedOn), ""), parts.TextCell(e.GrantedName, c.p.Time(e.GrantedAt)),
+				parts.BodyCell(views.DayCell(c.p.Day(e.GrantedOn), "")), parts.TextCell(e.GrantedName, c.p.Time(e.GrantedAt)),
 			}})
 		}
 		out = append(out, t)
