@@ -116,7 +116,7 @@ type Ask struct {
 	Past     bool             // a day that may not be after the step's day
 	Part     string           // of a member: the part; "" is any
 	Holds    string           // of a holder: the action
-	Above    bool             // of a holder: who may be of the next higher office
+	Above    bool             // of a holder: at the next higher office
 }
 
 // Need is a fact that must be there before a step.
