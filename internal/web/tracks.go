@@ -16,9 +16,10 @@ import (
 const shortFact = 120
 
 // caseAsks are the steps that move the case on, each with its article, what is missing, and its button or why not; and the requests that wait
-// for an answer, those that wait for this person first.
+// for an answer, those that wait for this person first. A step that is for somebody else and does not lead to the next stage is named only.
 func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
 	var mine, path, others []parts.Ask
+	var rest []casework.Next
 	seen := map[string]bool{}
 	for _, n := range next { // what the person may do comes first
 		switch {
@@ -30,18 +31,28 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 			} else {
 				others = append(others, a)
 			}
-		case n.Onward() && !n.Answers():
+		case !n.Onward() || n.Answers():
+		case n.Refused == nil || s.leadsOn(file, n):
 			path = append(path, s.ask(c, file, n))
+		default:
+			rest = append(rest, n)
 		}
 	}
-	return &parts.Asks{Items: slices.Concat(mine, path, others)}
+	out := &parts.Asks{Items: slices.Concat(mine, path, others)}
+	_, out.Others = s.steps(c, file, rest, func(casework.Next) bool { return true })
+	return out
+}
+
+// leadsOn says whether a step leads a case to its next stage.
+func (s *Server) leadsOn(file *casework.File, n casework.Next) bool {
+	p := s.Docket.Procedure(file.Kind)
+	return n.Step.Track == "" && n.Step.To != "" && p.Stage(n.Step.To) == p.Stage(file.State)+1
 }
 
 // foremost is what comes next of what is open: what leads the case on before what takes it back, what the person can do before what waits for
 // somebody else.
 func (s *Server) foremost(file *casework.File, next []casework.Next) (casework.Next, bool) {
-	p := s.Docket.Procedure(file.Kind)
-	on := func(n casework.Next) bool { return n.Onward() && p.Stage(n.Step.To) > p.Stage(file.State) }
+	on := func(n casework.Next) bool { return n.Onward() && s.leadsOn(file, n) }
 	for _, fit := range []func(casework.Next) bool{
 		func(n casework.Next) bool { return n.Ready() && on(n) }, func(n casework.Next) bool { return n.Ready() && n.Onward() },
 		func(n casework.Next) bool { return n.Refused == nil && on(n) }, on, casework.Next.Onward,
@@ -70,7 +81,10 @@ func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
 	case n.Refused != nil:
 		a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: s.whyNot(c, file, n)}
 	case len(n.Missing) == 0:
-		a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n), Look: "primary"}
+		a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n)}
+		if n.Answers() || s.leadsOn(file, n) || n.Step.To == "" && n.Onward() {
+			a.Action.Look = "primary"
+		}
 	}
 	return a
 }
@@ -145,12 +159,20 @@ func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, c
 		out.Running = append(out.Running, card)
 	}
 	slices.Reverse(out.Ended)
-	acts := views.Group{ID: "acts", Title: c.p.T("track.acts")}
-	acts.Steps, acts.Others = s.steps(c, file, next, func(n casework.Next) bool { return n.Step.Track == "" && n.Step.Again })
-	side := views.Group{ID: "side", Title: c.p.T("track.open")}
-	side.Steps, side.Others = s.steps(c, file, next, func(n casework.Next) bool { return n.Step.Track != "" && n.Track == nil })
-	for _, g := range []views.Group{acts, side} {
-		if len(g.Steps)+len(g.Others) > 0 {
+	again := func(n casework.Next) bool { return n.Step.Track == "" && n.Step.Again }
+	present := func(n casework.Next) bool { // an act of investigation is one by officers who were present
+		return slices.ContainsFunc(n.Step.Asks, func(a casework.Ask) bool { return a.Type == casework.AskOfficers })
+	}
+	for _, x := range []struct {
+		id  string
+		fit func(casework.Next) bool
+	}{
+		{"acts", func(n casework.Next) bool { return again(n) && present(n) }},
+		{"open", func(n casework.Next) bool { return n.Step.Track != "" && n.Track == nil }},
+		{"other", func(n casework.Next) bool { return again(n) && !present(n) }},
+	} {
+		g := views.Group{ID: x.id, Title: c.p.T("track." + x.id)}
+		if g.Steps, g.Others = s.steps(c, file, next, x.fit); len(g.Steps)+len(g.Others) > 0 {
 			out.Beside = append(out.Beside, g)
 		}
 	}
@@ -163,7 +185,7 @@ func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, c
 }
 
 // steps are the open steps that fit: the person's own one by one, the others gathered by why they are not.
-func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit func(casework.Next) bool) (own []parts.Ask, others []views.Others) {
+func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit func(casework.Next) bool) (own []parts.Ask, others []parts.Others) {
 	for _, n := range next {
 		if !fit(n) {
 			continue
@@ -177,10 +199,10 @@ func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit fu
 			continue
 		}
 		why, name := s.whyNot(c, file, n), c.stepName(file.Kind, n.Step)
-		if i := slices.IndexFunc(others, func(o views.Others) bool { return o.Why == why }); i >= 0 {
+		if i := slices.IndexFunc(others, func(o parts.Others) bool { return o.Why == why }); i >= 0 {
 			others[i].Titles = c.p.T("track.and", others[i].Titles, name)
 		} else {
-			others = append(others, views.Others{Titles: name, Why: why})
+			others = append(others, parts.Others{Titles: name, Why: why})
 		}
 	}
 	return own, others
