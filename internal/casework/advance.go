@@ -51,28 +51,20 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	if !f.InTrack(in.Track) {
 		return nil, errs.New(errs.NotFound, "error.no_such_step")
 	}
-	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
 		return nil, refusal(err, f.ID)
 	}
 	if version != f.Version {
 		return nil, d.stale(f)
 	}
-	if !s.openFrom(f) {
-		return nil, stepClosed(f, s)
+	n, err := d.Open(by, f, name)
+	if err != nil {
+		return nil, err
 	}
-	if err := d.mayTake(by, f, s); err != nil {
-		return nil, err.On("case:" + f.ID)
+	if len(n.Missing) > 0 {
+		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: n.Missing}
 	}
-	law := d.law()
-	if s.Bars != nil {
-		if err := s.Bars(f, law); err != nil {
-			return nil, err.On("case:" + f.ID)
-		}
-	}
-	if missing := s.missing(f); len(missing) > 0 {
-		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: missing}
-	}
-	if err := s.validate(f, &in, law, today, d.holder(f, s)); err != nil {
+	if err := s.validate(f, &in, d.law(), today, d.holder(f, s)); err != nil {
 		return nil, err
 	}
 	return f, d.take(tx, by, f, s, in)
@@ -102,8 +94,8 @@ func (d *Docket) Denied(f *File) []string {
 	return out
 }
 
-// officeFor is where the right to a step is asked: the case's office, or the one above it.
-func (d *Docket) officeFor(f *File, s *Step) string {
+// OfficeFor is where the right to a step of a case is asked: the case's office, or the one above it.
+func (d *Docket) OfficeFor(f *File, s *Step) string {
 	if s.Above {
 		if r, ok := d.regions.Get(f.Jurisdiction); ok && r.Parent != "" {
 			return r.Parent
@@ -112,13 +104,10 @@ func (d *Docket) officeFor(f *File, s *Step) string {
 	return f.Jurisdiction
 }
 
-// Holders are the people whom a field of a step may name, without who asks.
+// Holders are the people whom a field of a step may name, without who asks: of the case's office, and those of a higher one, who hold the right
+// here too. Which level must approve is for the step that approves to say.
 func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
-	office := f.Jurisdiction
-	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
-		office = r.Parent
-	}
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
@@ -149,6 +138,15 @@ func (d *Docket) stale(f *File) error {
 }
 
 func stepClosed(f *File, s *Step) error {
+	if s.Track != "" && slices.Contains(s.From, f.State) { // the side procedure stands in the way, not the case
+		switch {
+		case f.Track == nil:
+			return errs.New(errs.Conflict, "error.track_runs", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+s.Track))
+		case f.Track.Running():
+			return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+".state."+f.Track.State))
+		}
+		return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+"."+f.Track.State+".done"))
+	}
 	state := errs.Msg("state." + f.Kind + "." + string(f.State))
 	return errs.New(errs.Conflict, "error.step_closed", errs.Msg(s.Key(f.Kind)), state)
 }
@@ -179,7 +177,7 @@ func (s *Step) openFrom(f *File) bool {
 
 // mayTake asks the guard and the four eyes.
 func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
-	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
 		if e := errs.As(err); e != nil {
 			return e
 		}

@@ -52,7 +52,7 @@ func (s *Server) cases(c *ctx) error {
 func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 	f := c.ask(asked{
 		choices: map[string][]string{
-			"kind": casework.Kinds(), "state": s.caseStates(clean(c.QueryParam("kind"))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"},
+			"kind": casework.Kinds(), "state": s.caseStates(clean(c.QueryParam("kind"))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"}, "rule": s.Clocks.Rules().IDs(),
 		},
 		days:  []string{"pending_on"},
 		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}},
@@ -113,7 +113,7 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 			parts.Field{Name: "late", Label: c.p.T("query.late"), Type: parts.Checkbox},
 		),
 	}
-	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "in_time"} { // these come with a link from the figures
+	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "in_time", "rule"} { // these come with a link from the figures
 		if x := filter.Values().Get(name); x != "" {
 			v.Hidden = append(v.Hidden, parts.Hidden{Name: name, Value: x})
 		}
@@ -173,13 +173,17 @@ func (s *Server) caseChips(c *ctx, filter casework.Filter) []parts.Chip {
 			return c.place(value)
 		case "outcome":
 			return c.p.Or("choice.outcome."+value, value)
+		case "rule":
+			if v := s.Clocks.Rules().Versions(value); len(v) > 0 {
+				return v[len(v)-1].Title.In(c.p.Lang())
+			}
 		case "in_time", "mine", "late":
 			return c.p.Or("query."+name+"."+value, value)
 		}
 		return value
 	}
 	var list []chip
-	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "outcome", "in_time", "late", "q"} {
+	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "outcome", "in_time", "rule", "late", "q"} {
 		list = append(list, chip{name, c.p.T("query." + name), say(name, in.Get(name))})
 	}
 	return chipsOf("/cases", in, list...)

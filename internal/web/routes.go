@@ -39,6 +39,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/cases/:id/restrict", action: "case.restrict", handle: s.setRestricted},
 		{method: "POST", path: "/cases/:id/files", action: "case.attach", files: true, handle: s.attach},
 		{method: "GET", path: "/cases/:id/files/:file", action: "case.view", handle: s.file},
+		{method: "POST", path: "/cases/:id/clocks/:clock/repin", action: "case.repin", handle: s.repin},
 		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.caseClock},
 		{method: "GET", path: "/cases/:id/money", action: "case.view", handle: s.money},
 		{method: "POST", path: "/cases/:id/payments", action: "case.work", handle: s.pay},
