@@ -21,17 +21,14 @@ type Track struct {
 	Clocks []parts.Clock
 	Facts  []parts.Desc
 	Steps  []parts.Ask // what the person may do, or what is missing for it
-	Others []Others
+	Others []parts.Others
 }
-
-// Others are steps that are for somebody else, for one reason.
-type Others struct{ Titles, Why string }
 
 // Group are acts that may be taken beside the case's own path, folded away.
 type Group struct {
 	ID, Title string
 	Steps     []parts.Ask
-	Others    []Others
+	Others    []parts.Others
 }
 
 func (g Group) count() int { return len(g.Steps) }

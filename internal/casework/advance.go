@@ -104,13 +104,10 @@ func (d *Docket) OfficeFor(f *File, s *Step) string {
 	return f.Jurisdiction
 }
 
-// Holders are the people whom a field of a step may name, without who asks.
+// Holders are the people whom a field of a step may name, without who asks: of the case's office, and those of a higher one, who hold the right
+// here too. Which level must approve is for the step that approves to say.
 func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
-	office := f.Jurisdiction
-	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
-		office = r.Parent
-	}
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {

@@ -39,6 +39,20 @@ func (d *Docket) Prospect(ctx context.Context, f *File, s *Step, by int) (p Pros
 	return p, err == nil, err
 }
 
+// ExtensionUnit is what the next extension that a side procedure asks for would be counted in, "" where there is none.
+func (d *Docket) ExtensionUnit(f *File, t *Track) string {
+	hand := f.Track
+	defer func() { f.Track = hand }()
+	f.Track = t
+	for _, s := range d.procedures[f.Kind].Steps {
+		if s.Track == t.Track && s.Extends != "" {
+			x, _, _ := f.NextExtension(s.Extends, d.law())
+			return string(x.Unit)
+		}
+	}
+	return ""
+}
+
 // extends is the rule whose clock the side procedure of a step would extend, "" where there is none: the approval extends what is asked for.
 func (d *Docket) extends(kind string, s *Step) string {
 	if s.Extends != "" || s.Track == "" {

@@ -18,7 +18,7 @@ func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
 	}
 	again := ask
-	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{Returned}, false, nil
+	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{"returned"}, false, nil
 	steps := []Step{ask, again}
 	for _, s := range approve {
 		s.Track, s.From, s.In, s.NotBy = track, from, []string{Asked}, []string{PartOfficer, ask.Name, again.Name}
@@ -28,9 +28,9 @@ func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 		steps = append(steps, s)
 	}
 	return append(steps,
-		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: Returned, Action: "case.approve", NotBy: []string{PartOfficer},
+		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer},
 			Asks: []Ask{{Name: "return_reason", Type: AskLong}}},
-		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, Returned}, Action: "case.work", Member: PartOfficer,
+		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, "returned"}, Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "drop_reason", Type: AskText}}},
 	)
 }

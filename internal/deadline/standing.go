@@ -49,7 +49,7 @@ func (c *Clocks) Counted(ctx context.Context, clocks ...Clock) (map[string]Count
 		}
 		x := Counted{Extensions: ext[k.ID]}
 		for _, s := range spans[k.SubjectID] {
-			if r.Excludes(s.Ground) && (s.ToOn.IsZero() || s.ToOn >= max(k.StartedOn, s.FromOn)) && (k.Running() || s.FromOn <= k.StoppedOn) {
+			if k.takes(r, s) && (s.ToOn.IsZero() || s.ToOn >= max(k.StartedOn, s.FromOn)) && (k.Running() || s.FromOn <= k.StoppedOn) {
 				x.Spans = append(x.Spans, s)
 			}
 		}

@@ -48,9 +48,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	if err != nil {
 		return err
 	}
-	if v.Tracks, err = s.caseTracks(c, file, next, counted); err != nil {
-		return err
-	}
+	v.Tracks = s.caseTracks(c, file, next, counted)
 	v.Facts = caseFacts(c, file)
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
@@ -77,7 +75,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 			v.Past = append(v.Past, card)
 		}
 	}
-	if v.Timeline, err = s.caseTimeline(c, file, c.query().text("show")); err != nil {
+	if v.Timeline, err = s.caseTimeline(c, file, counted, c.query().text("show")); err != nil {
 		return err
 	}
 	return c.show(code, views.Case(v))
@@ -109,11 +107,8 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if !file.FirstClosedOn.IsZero() {
 		b.Note = c.p.T("case.reopened", file.FirstClosedOn)
 	}
-	for _, n := range next {
-		if n.Ready() && n.Onward() {
-			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
-			break
-		}
+	if n, ok := s.foremost(file, next); ok && n.Ready() {
+		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
 	if c.can("case.restrict", file.Jurisdiction) {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
@@ -372,7 +367,7 @@ func certificateOf(c *ctx, m casework.Member, on calendar.Day) string {
 }
 
 // caseTimeline is what was done in the case, newest first; show narrows it to papers, files or clocks.
-func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) (parts.Timeline, error) {
+func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]deadline.Counted, show string) (parts.Timeline, error) {
 	var t parts.Timeline
 	tabs := []string{"acts", "documents", "files", "clocks"}
 	if len(file.Tracks) > 0 {
@@ -392,7 +387,7 @@ func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) (parts.T
 	if show != "files" {
 		for _, x := range file.Taken {
 			if show == "acts" || show == "documents" && x.DocumentID != "" || show == "tracks" && x.TrackID != "" {
-				t.Events = append(t.Events, s.stepEvent(c, file, x))
+				t.Events = append(t.Events, s.stepEvent(c, file, counted, x))
 			}
 		}
 	}
@@ -413,15 +408,20 @@ func newestFirst(events []parts.Event) {
 }
 
 // stepEvent is a step taken: on the day it was taken, with what was recorded. The hour of the entry is not the hour of the act.
-func (s *Server) stepEvent(c *ctx, file *casework.File, t casework.Taken) parts.Event {
+func (s *Server) stepEvent(c *ctx, file *casework.File, counted map[string]deadline.Counted, t casework.Taken) parts.Event {
 	e := parts.Event{Day: t.OnDay, Icon: stepIcon(t.Step), Tone: stepTone(t), Title: s.stepDone(c, file.Kind, t.Step)}
 	e.Who = c.p.T("case.recorded", t.ActorName, t.At)
 	var lines []string
 	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {
 		for _, a := range step.Asks {
-			if t.Data[a.Name] != "" {
-				lines = append(lines, c.p.T("error.field", c.p.T("ask."+a.Name), c.answer(a, t.Data)))
+			if t.Data[a.Name] == "" {
+				continue
 			}
+			value := c.answer(a, t.Data)
+			if i := slices.IndexFunc(file.Tracks, func(x casework.Track) bool { return x.ID == t.TrackID }); i >= 0 && a.Name == "extend_by" {
+				value = c.term(s.extensionUnit(file, &file.Tracks[i], counted), t.Data.Money(a.Name))
+			}
+			lines = append(lines, c.p.T("error.field", c.p.T("ask."+a.Name), value))
 		}
 	}
 	if t.Note != "" {

@@ -202,13 +202,9 @@ func (s *Server) matterRow(c *ctx, r casework.Row, clocks map[string]deadline.Cl
 
 // nextInWords says what comes next in a case: what the person can do, what is missing for it, or for whom it waits.
 func (s *Server) nextInWords(c *ctx, row *views.DeskRow, file *casework.File) {
-	next := slices.DeleteFunc(s.Docket.Next(c.by, file), func(n casework.Next) bool { return !n.Onward() })
-	if len(next) == 0 {
+	n, ok := s.foremost(file, s.Docket.Next(c.by, file))
+	if !ok {
 		return
-	}
-	n := next[0] // the person's own come first
-	if i := slices.IndexFunc(next, casework.Next.Ready); i >= 0 {
-		n = next[i]
 	}
 	name := c.stepName(file.Kind, n.Step)
 	row.Article = c.citeOf(file.Kind, n.Step)

@@ -483,7 +483,11 @@ func (s *Server) people(c *ctx, file *casework.File, a casework.Ask) []parts.Opt
 		}
 	case casework.AskHolder:
 		for _, x := range s.Docket.Holders(c.by, file, a) {
-			out = append(out, parts.Option{Value: x.ID, Label: x.Name})
+			o := parts.Option{Value: x.ID, Label: x.Name}
+			if home := s.Guard.Home(x); home != file.Jurisdiction {
+				o.Label = c.p.T("ask.member", x.Name, c.place(home))
+			}
+			out = append(out, o)
 		}
 	default:
 		return nil

@@ -16,9 +16,10 @@ import (
 const shortFact = 120
 
 // caseAsks are the steps that move the case on, each with its article, what is missing, and its button or why not; and the requests that wait
-// for an answer, those that wait for this person first.
+// for an answer, those that wait for this person first. A step that is for somebody else and does not lead to the next stage is named only.
 func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
 	var mine, path, others []parts.Ask
+	var rest []casework.Next
 	seen := map[string]bool{}
 	for _, n := range next { // what the person may do comes first
 		switch {
@@ -30,11 +31,37 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 			} else {
 				others = append(others, a)
 			}
-		case n.Onward() && !n.Answers():
+		case !n.Onward() || n.Answers():
+		case n.Refused == nil || s.leadsOn(file, n):
 			path = append(path, s.ask(c, file, n))
+		default:
+			rest = append(rest, n)
 		}
 	}
-	return &parts.Asks{Items: slices.Concat(mine, path, others)}
+	out := &parts.Asks{Items: slices.Concat(mine, path, others)}
+	_, out.Others = s.steps(c, file, rest, func(casework.Next) bool { return true })
+	return out
+}
+
+// leadsOn says whether a step leads a case to its next stage.
+func (s *Server) leadsOn(file *casework.File, n casework.Next) bool {
+	p := s.Docket.Procedure(file.Kind)
+	return n.Step.Track == "" && n.Step.To != "" && p.Stage(n.Step.To) == p.Stage(file.State)+1
+}
+
+// foremost is what comes next of what is open: what leads the case on before what takes it back, what the person can do before what waits for
+// somebody else.
+func (s *Server) foremost(file *casework.File, next []casework.Next) (casework.Next, bool) {
+	on := func(n casework.Next) bool { return n.Onward() && s.leadsOn(file, n) }
+	for _, fit := range []func(casework.Next) bool{
+		func(n casework.Next) bool { return n.Ready() && on(n) }, func(n casework.Next) bool { return n.Ready() && n.Onward() },
+		func(n casework.Next) bool { return n.Refused == nil && on(n) }, on, casework.Next.Onward,
+	} {
+		if i := slices.IndexFunc(next, fit); i >= 0 {
+			return next[i], true
+		}
+	}
+	return casework.Next{}, false
 }
 
 // ask is an open step.
@@ -54,17 +81,27 @@ func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
 	case n.Refused != nil:
 		a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: s.whyNot(c, file, n)}
 	case len(n.Missing) == 0:
-		a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n), Look: "primary"}
+		a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n)}
+		if n.Answers() || s.leadsOn(file, n) || n.Step.To == "" && n.Onward() {
+			a.Action.Look = "primary"
+		}
 	}
 	return a
 }
 
 // whyNot is why a step is not for this person: who may take it is of more use than "you may not".
 func (s *Server) whyNot(c *ctx, file *casework.File, n casework.Next) string {
-	if n.Refused.Key == "error.forbidden.action" {
+	if n.Refused.Key != "error.forbidden.action" {
+		return c.say(n.Refused)
+	}
+	if n.Step.Member == "" {
 		return c.notYours(n.Step.Action, s.Docket.OfficeFor(file, n.Step))
 	}
-	return c.say(n.Refused)
+	var names []string
+	for _, m := range file.Part(n.Step.Member) {
+		names = append(names, m.Name)
+	}
+	return c.p.T("intake.by", join(c.p, names))
 }
 
 // request is a side procedure that waits for an answer.
@@ -112,14 +149,11 @@ func trackTone(t *casework.Track) parts.Tone {
 }
 
 // caseTracks are the side procedures of a case, and what else can be done beside its own path.
-func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, counted map[string]deadline.Counted) (views.Tracks, error) {
+func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, counted map[string]deadline.Counted) views.Tracks {
 	var out views.Tracks
 	for i := range file.Tracks {
 		t := &file.Tracks[i]
-		card, err := s.track(c, file, t, counted)
-		if err != nil {
-			return out, err
-		}
+		card := s.track(c, file, t, counted)
 		if !t.Running() {
 			out.Ended = append(out.Ended, card)
 			continue
@@ -128,12 +162,20 @@ func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, c
 		out.Running = append(out.Running, card)
 	}
 	slices.Reverse(out.Ended)
-	acts := views.Group{ID: "acts", Title: c.p.T("track.acts")}
-	acts.Steps, acts.Others = s.steps(c, file, next, func(n casework.Next) bool { return n.Step.Track == "" && n.Step.Again })
-	side := views.Group{ID: "side", Title: c.p.T("track.open")}
-	side.Steps, side.Others = s.steps(c, file, next, func(n casework.Next) bool { return n.Step.Track != "" && n.Track == nil })
-	for _, g := range []views.Group{acts, side} {
-		if len(g.Steps)+len(g.Others) > 0 {
+	again := func(n casework.Next) bool { return n.Step.Track == "" && n.Step.Again }
+	present := func(n casework.Next) bool { // an act of investigation is one by officers who were present
+		return slices.ContainsFunc(n.Step.Asks, func(a casework.Ask) bool { return a.Type == casework.AskOfficers })
+	}
+	for _, x := range []struct {
+		id  string
+		fit func(casework.Next) bool
+	}{
+		{"acts", func(n casework.Next) bool { return again(n) && present(n) }},
+		{"open", func(n casework.Next) bool { return n.Step.Track != "" && n.Track == nil }},
+		{"other", func(n casework.Next) bool { return again(n) && !present(n) }},
+	} {
+		g := views.Group{ID: x.id, Title: c.p.T("track." + x.id)}
+		if g.Steps, g.Others = s.steps(c, file, next, x.fit); len(g.Steps)+len(g.Others) > 0 {
 			out.Beside = append(out.Beside, g)
 		}
 	}
@@ -142,11 +184,11 @@ func (s *Server) caseTracks(c *ctx, file *casework.File, next []casework.Next, c
 			out.Denied = append(out.Denied, c.p.T("power."+act))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // steps are the open steps that fit: the person's own one by one, the others gathered by why they are not.
-func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit func(casework.Next) bool) (own []parts.Ask, others []views.Others) {
+func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit func(casework.Next) bool) (own []parts.Ask, others []parts.Others) {
 	for _, n := range next {
 		if !fit(n) {
 			continue
@@ -160,17 +202,17 @@ func (s *Server) steps(c *ctx, file *casework.File, next []casework.Next, fit fu
 			continue
 		}
 		why, name := s.whyNot(c, file, n), c.stepName(file.Kind, n.Step)
-		if i := slices.IndexFunc(others, func(o views.Others) bool { return o.Why == why }); i >= 0 {
+		if i := slices.IndexFunc(others, func(o parts.Others) bool { return o.Why == why }); i >= 0 {
 			others[i].Titles = c.p.T("track.and", others[i].Titles, name)
 		} else {
-			others = append(others, views.Others{Titles: name, Why: why})
+			others = append(others, parts.Others{Titles: name, Why: why})
 		}
 	}
 	return own, others
 }
 
 // track is a side procedure without its open steps.
-func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted) (views.Track, error) {
+func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted) views.Track {
 	v := views.Track{ID: "track-" + t.ID, Title: trackName(c, t.Track), State: trackState(c, t), Tone: trackTone(t), Period: c.p.T("track.since", t.OpenedOn)}
 	if !t.Running() {
 		v.Period = c.p.T("track.from_to", t.OpenedOn, t.EndedOn)
@@ -187,10 +229,8 @@ func (s *Server) track(c *ctx, file *casework.File, t *casework.Track, counted m
 	for _, x := range told {
 		v.Told = append(v.Told, c.p.T("track.told", x.OnDay, s.stepDone(c, file.Kind, x.Step), x.ActorName))
 	}
-	v.Clocks = s.trackClocks(c, file, t, counted)
-	var err error
-	v.Facts, err = s.trackFacts(c, file, t, counted, shortFact)
-	return v, err
+	v.Clocks, v.Facts = s.trackClocks(c, file, t, counted), s.trackFacts(c, file, t, counted, shortFact)
+	return v
 }
 
 // stepDone is a step in words once it is taken.
@@ -222,7 +262,7 @@ func (s *Server) trackClocks(c *ctx, file *casework.File, t *casework.Track, cou
 }
 
 // trackFacts are what the steps of a side procedure recorded, in the order they ask it; of a long text so many characters, all with 0.
-func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted, most int) ([]parts.Desc, error) {
+func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted, most int) []parts.Desc {
 	var out []parts.Desc
 	seen := map[string]bool{}
 	for _, step := range s.Docket.Procedure(file.Kind).Steps {
@@ -236,11 +276,7 @@ func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, coun
 			seen[a.Name], seen[a.Name+"_name"] = true, true
 			d := parts.Desc{Label: c.p.T("ask." + a.Name), Value: c.answer(a, t.Facts), Wide: a.Type == casework.AskLong}
 			if a.Name == "extend_by" {
-				unit, err := s.extensionUnit(c, file, t, &step, counted)
-				if err != nil {
-					return nil, err
-				}
-				d.Value = c.term(unit, t.Facts.Money(a.Name))
+				d.Value = c.term(s.extensionUnit(file, t, counted), t.Facts.Money(a.Name))
 			}
 			if most > 0 && d.Wide {
 				d.Value = firstLine(d.Value, most)
@@ -253,7 +289,7 @@ func (s *Server) trackFacts(c *ctx, file *casework.File, t *casework.Track, coun
 			out = append(out, parts.Desc{Label: c.p.T("ask." + k), Value: c.p.Or("choice."+k+"."+v, v)})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // term is so many of a unit in words; the bare number where the unit is not known.
@@ -265,19 +301,15 @@ func (c *ctx) term(unit string, n int64) string {
 }
 
 // extensionUnit is what an extension is counted in: of the one that was granted, else of the one that may be granted next.
-func (s *Server) extensionUnit(c *ctx, file *casework.File, t *casework.Track, step *casework.Step, counted map[string]deadline.Counted) (string, error) {
+func (s *Server) extensionUnit(file *casework.File, t *casework.Track, counted map[string]deadline.Counted) string {
 	for _, x := range counted {
 		for _, e := range x.Extensions {
 			if e.TrackID == t.ID {
-				return e.Unit, nil
+				return e.Unit
 			}
 		}
 	}
-	hand := file.Track
-	defer func() { file.Track = hand }()
-	file.Track = t
-	p, _, err := s.Docket.Prospect(c.ctx(), file, step, 0)
-	return string(p.Next.Unit), err
+	return s.Docket.ExtensionUnit(file, t)
 }
 
 // asked is what an answer answers: the request in full, and the answers that are open to the person.
@@ -290,13 +322,9 @@ func (s *Server) asked(c *ctx, file *casework.File, next casework.Next) (*views.
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.trackFacts(c, file, t, counted, 0)
-	if err != nil {
-		return nil, err
-	}
 	by := file.LastOf(t.ID)
 	v := &views.Asked{Title: c.p.T("track.waits", trackName(c, t.Track), trackState(c, t)), Clocks: s.trackClocks(c, file, t, counted)}
-	v.Facts = append([]parts.Desc{{Label: c.p.T("track.by"), Value: by.ActorName, Note: c.p.T("case.recorded.at", by.At)}, {Label: c.p.T("ask.on"), Value: c.p.Day(by.OnDay)}}, facts...)
+	v.Facts = append([]parts.Desc{{Label: c.p.T("track.by"), Value: by.ActorName, Note: c.p.T("case.recorded.at", by.At)}, {Label: c.p.T("ask.on"), Value: c.p.Day(by.OnDay)}}, s.trackFacts(c, file, t, counted, 0)...)
 	if by.Note != "" {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("ask.note"), Value: by.Note, Wide: true})
 	}
@@ -349,7 +377,7 @@ func groundTables(c *ctx, x deadline.Counted) []parts.Table {
 				to = c.p.T("clock.open")
 			}
 			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
-				parts.TextCell(c.ground(s.Ground), ""), parts.TextCell(c.p.Day(s.FromOn), ""), parts.TextCell(to, ""), parts.TextCell(s.Document, ""),
+				parts.TextCell(c.ground(s.Ground), ""), parts.BodyCell(views.DayCell(c.p.Day(s.FromOn), "")), parts.BodyCell(views.DayCell(to, "")), parts.TextCell(s.Document, ""),
 				parts.TextCell(s.MadeName, c.p.Time(s.MadeAt)),
 			}})
 		}
@@ -362,7 +390,7 @@ func groundTables(c *ctx, x deadline.Counted) []parts.Table {
 		for _, e := range x.Extensions {
 			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
 				parts.TextCell(strconv.Itoa(e.Seq), ""), parts.TextCell(c.term(e.Unit, int64(e.N)), ""), parts.TextCell(c.p.T("law.approver."+e.Approver), ""),
-				parts.TextCell(c.p.Day(e.GrantedOn), ""), parts.TextCell(e.GrantedName, c.p.Time(e.GrantedAt)),
+				parts.BodyCell(views.DayCell(c.p.Day(e.GrantedOn), "")), parts.TextCell(e.GrantedName, c.p.Time(e.GrantedAt)),
 			}})
 		}
 		out = append(out, t)

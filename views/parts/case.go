@@ -31,9 +31,13 @@ type Banner struct {
 
 // Asks is what the law asks next of this person.
 type Asks struct {
-	Title string // empty = the usual title
-	Items []Ask
+	Title  string // empty = the usual title
+	Items  []Ask
+	Others []Others
 }
+
+// Others are steps that are for somebody else, for one reason.
+type Others struct{ Titles, Why string }
 
 // Ask is one open step.
 type Ask struct {
