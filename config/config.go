@@ -87,6 +87,8 @@ type Office struct {
 	Jurisdiction  string                  `yaml:"jurisdiction"`   // GB/T 2260 code
 	Book          string                  `yaml:"book"`           // auto, patent, samr
 	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
+	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
 }
@@ -125,7 +127,7 @@ func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
-	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "complaint", "listing"}
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "opinion", "lead", "complaint", "listing"}
 }
 
 // The folders that others read.
@@ -243,6 +245,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
 		if err != nil {
 			return err
@@ -321,6 +324,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		if _, ok := regions.Get(code); !ok {
 			return bad("office.centres."+code, "config.bad.region", code)
 		}
+	}
+	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
+		return bad("office.aid_days", "config.bad.aid_days")
 	}
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
 		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)

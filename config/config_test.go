@@ -106,6 +106,8 @@ func TestFaultsNameTheSettingAndThePlace(t *testing.T) {
 		{name: "two documents", file: "addr: 127.0.0.1:1\n---\naddr: 127.0.0.1:2\n", want: []string{"huzhi.yaml"}},
 		{name: "no port", env: []string{"HUZHI_ADDR=localhost"}, want: []string{"addr", "localhost", "HUZHI_ADDR"}},
 		{name: "a choice", file: "office: {book: both}\n", want: []string{"office.book", "both", "patent", "huzhi.yaml:1"}},
+		{name: "no number", file: "office: {aid_days: soon}\n", want: []string{"office.aid_days", "huzhi.yaml:1"}},
+		{name: "no days for an aid centre", file: "office: {aid_days: 0}\n", want: []string{"office.aid_days", "huzhi.yaml:1"}},
 		{name: "unknown region", file: "office: {jurisdiction: '110000'}\n", want: []string{"office.jurisdiction", "110000"}},
 		{name: "a name for nobody", file: "office: {names: {'999999': [{text: x}]}}\n", want: []string{"office.names.999999"}},
 		{name: "two wordings from the same day", file: "numbers:\n  lead: [{text: '{mark}{year}{n}'}, {text: '{mark}{year}{n}'}]\n", want: []string{"numbers.lead", "huzhi.yaml:2"}},

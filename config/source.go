@@ -266,7 +266,7 @@ func scalar(v reflect.Value) bool {
 	if _, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return true
 	}
-	return v.Kind() == reflect.String || v.Type() == reflect.TypeFor[time.Duration]()
+	return v.Kind() == reflect.String || v.Kind() == reflect.Int || v.Type() == reflect.TypeFor[time.Duration]()
 }
 
 func parse(v reflect.Value, s string) error {
@@ -276,6 +276,10 @@ func parse(v reflect.Value, s string) error {
 	case *time.Duration:
 		d, err := time.ParseDuration(s)
 		*p = d
+		return err
+	case *int:
+		n, err := strconv.Atoi(s)
+		*p = n
 		return err
 	}
 	v.SetString(s)
@@ -291,6 +295,8 @@ func want(v reflect.Value) string {
 		return "config.want.size"
 	case Days:
 		return "config.want.days"
+	case int:
+		return "config.want.number"
 	case string, Secret:
 		return "config.want.text"
 	}

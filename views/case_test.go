@@ -16,7 +16,7 @@ import (
 	"huzhi/views/parts"
 )
 
-var missingCase = regexp.MustCompile(`>\s*((?:case|rule|substance|cases|act|due|desk|find|ledger|restrict|sheet|query|party|task)\.[a-z_.]+)\s*<`)
+var missingCase = regexp.MustCompile(`>\s*((?:case|track|clock|repin|parts|rule|cases|act|due|desk|find|ledger|restrict|sheet|query|party|task|substance)\.[a-z_.]+)\s*<`)
 
 func TestPagesOfCasesEscapeEverything(t *testing.T) {
 	for _, lang := range i18n.Languages() {

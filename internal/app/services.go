@@ -20,6 +20,7 @@ import (
 	"huzhi/internal/listing"
 	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -85,7 +86,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese), Formula: a.Config.Office.IncomeFormula,
-	}, procedures()...); err != nil {
+	}, procedures(a.Config.Office)...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
 	a.Docket.OnHandover(func(tx *store.Tx, by access.Actor, caseID, from, to string) error {
@@ -101,8 +102,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 }
 
 // procedures are the tables of the kinds, in the order of the report.
-func procedures() []*casework.Procedure {
-	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()}
+func procedures(o config.Office) []*casework.Procedure {
+	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
 }
 
 // bell is who warns people, with the office's mail server where there is one.

@@ -14,7 +14,7 @@ var groups = map[string]string{
 	"base":   "store blob mail",
 	"trust":  "audit access search tally",
 	"shared": "almanac deadline document task warn",
-	"kinds":  "counterfeit infringement mediation listing",
+	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead hotline",
 }
 
@@ -50,6 +50,7 @@ var may = []row{
 	{"internal/counterfeit", "pure base trust shared casework"},
 	{"internal/infringement", "pure base trust shared casework"},
 	{"internal/mediation", "pure base trust shared casework"},
+	{"internal/opinion", "pure base trust shared casework"},
 	{"internal/lead", "pure base trust shared casework"},
 	{"internal/listing", "pure base trust shared casework lead"},
 	{"internal/hotline", "pure base trust shared casework lead"},

@@ -23,10 +23,15 @@ const (
 	Infringement = "infringement" // 专利侵权纠纷
 	Dispute      = "dispute"      // 其他专利纠纷
 	Ecommerce    = "ecommerce"    // 电商案件: one case covers one or more listings
+	Opinion      = "opinion"      // 咨询意见: asked for by somebody who was warned of infringing (Order 81 Art. 13)
 )
 
-// Kinds is every kind, in the order of the report.
-func Kinds() []string { return []string{Counterfeit, Infringement, Dispute, Ecommerce} }
+// Kinds is every kind, those of the report first.
+func Kinds() []string { return append(Reported(), Opinion) }
+
+// Reported is the kinds that the annual report counts and adds up, in its order: the published reports know these four. An advisory opinion decides
+// nothing and is a figure of its own.
+func Reported() []string { return []string{Counterfeit, Infringement, Dispute, Ecommerce} }
 
 // State is where a case stands in its procedure.
 type State string

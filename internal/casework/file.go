@@ -44,7 +44,7 @@ type NewCase struct {
 //
 // It is Invalid when an officer has no certificate valid on the filing day, when there are fewer than two (Administrative
 // Penalty Law 2021 Art. 42; Order 71 Art. 28), when a panel is not three or more and odd (Order 71 Art. 13, Order 81 Art. 20), or when a
-// county files an infringement dispute (Implementing Rules 2010 Art. 79, 2023 Art. 95).
+// county files an infringement dispute (Implementing Rules 2010 Art. 79, 2023 Art. 95), or what the kind's law does not allow yet (Procedure.Opens).
 func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error) {
 	p := d.procedures[in.Kind]
 	var bad errs.Faults
@@ -60,21 +60,22 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 		bad.Add("place", "error.choice")
 	}
 	if p.City && office.IsCounty() {
-		bad.Add("kind", "error.county_infringement")
+		bad.Add("kind", "error.county_"+in.Kind)
 	}
 	bad.Require("title", in.Title)
 	bad.Limit("title", in.Title, 200)
-	for _, a := range p.Asks {
-		if !slices.Contains(a.Options, in.Facts[a.Name]) {
-			bad.Add(a.Name, "error.choice")
-		}
-	}
+	in.Facts = Answers(p.Asks, in.Facts, in.On, &bad)
 	people, err := d.filingPeople(tx, by, &bad, p, in)
 	if err != nil {
 		return nil, err
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err
+	}
+	if p.Opens != nil {
+		if fault := p.Opens(Input{On: in.On, Fields: in.Facts}, d.law()); fault != nil {
+			return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
+		}
 	}
 	c := &Case{
 		ID: in.ID, Kind: in.Kind, Title: in.Title, State: Filed, Jurisdiction: in.Jurisdiction, Restricted: in.Restricted, Place: in.Place,
@@ -118,7 +119,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	}).Error; err != nil {
 		return nil, err
 	}
-	clocks, err := d.startClocks(tx, f, p.Files, Input{On: in.On, Fields: f.Facts})
+	clocks, err := d.startClocks(tx, by, f, p.Files, Input{On: in.On, Fields: f.Facts})
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ func (w *world) present() {
 	w.openListings()
 	w.thisWeek()
 	w.ties()
+	w.openRequests()
+	w.opinions()
 }
 
 // recent plans the cases since the beginning of last year that are over by now.

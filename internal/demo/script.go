@@ -83,12 +83,28 @@ func (s *script) step(lo, hi int, name string, by access.Actor, f casework.Facts
 }
 
 func (s *script) stepAt(t time.Time, name string, by access.Actor, f casework.Facts, note string) {
+	s.take(t, name, by, nil, func(calendar.Day) casework.Facts { return f }, note)
+}
+
+// side plans a step of a side procedure; track keeps which.
+func (s *script) side(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
+	s.take(s.later(s.t, lo, hi), name, by, track, f, "")
+}
+
+func (s *script) take(t time.Time, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts, note string) {
 	s.at(t, func(tx *store.Tx) error {
-		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, casework.Input{On: calendar.DayOf(tx.Now), Note: note, Fields: f})
+		on := calendar.DayOf(tx.Now)
+		in := casework.Input{On: on, Note: note, Fields: f(on)}
+		if track != nil {
+			in.Track = *track
+		}
+		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, in)
 		if err != nil {
 			return fmt.Errorf("%s %s, %s: %w", s.kind, s.number, name, err)
 		}
-		s.version = c.Version
+		if s.version = c.Version; track != nil {
+			*track = c.Track.ID
+		}
 		return nil
 	})
 	s.ends(name)
@@ -127,6 +143,7 @@ type arrival struct {
 // arrive plans the lead, its verification and its filing, with the names of the officers.
 func (s *script) arrive(a arrival, opinion, title string, f lead.Filing) {
 	s.comes(a)
+	s.request(f.DisputeType)
 	s.verify(opinion, lead.ProposeFile)
 	s.file(title, f)
 }
@@ -225,6 +242,7 @@ func (s *script) file(title string, f lead.Filing) {
 		return nil
 	})
 	s.ends("file")
+	s.tellReporter()
 }
 
 // addPatent plans that an officer writes down the patent with its title and owner, as the register has it.

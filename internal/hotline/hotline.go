@@ -178,7 +178,7 @@ func (d *Desk) check(in *NewCall) error {
 		choice("topic", in.Topic, Topics(), false)
 		in.Subject = ""
 	} else {
-		choice("subject", in.Subject, casework.Kinds(), false)
+		choice("subject", in.Subject, casework.Reported(), false)
 		in.Topic = ""
 		if in.Kind == Report && in.Subject == casework.Infringement {
 			bad.Add("subject", "error.report_subject")

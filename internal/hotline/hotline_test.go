@@ -162,7 +162,7 @@ func TestTransfer(t *testing.T) {
 		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
 			t.Fatal(err)
 		}
-		if err := o.Leads.Transfer(ctx, o.By["chief"], l.ID, l.Version, caseworktest.Day("2026-11-18"), "330521", "行为地在德清"); err != nil {
+		if err := o.Leads.Transfer(ctx, o.By["chief"], l.ID, l.Version, lead.Handover{On: caseworktest.Day("2026-11-18"), To: "330521", Reason: "行为地在德清"}); err != nil {
 			t.Fatal(err)
 		}
 		got, steps, clocks, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID)
@@ -181,7 +181,7 @@ func TestTransfer(t *testing.T) {
 		if running != 1 || len(clocks) != 2 {
 			t.Errorf("%d clocks run of %d", running, len(clocks))
 		}
-		if err := o.Leads.Transfer(ctx, o.By["chief.deqing"], l.ID, l.Version+1, caseworktest.Day("2026-11-19"), "330523", "行为地在安吉"); err != nil {
+		if err := o.Leads.Transfer(ctx, o.By["chief.deqing"], l.ID, l.Version+1, lead.Handover{On: caseworktest.Day("2026-11-19"), To: "330523", Reason: "行为地在安吉"}); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
@@ -190,7 +190,7 @@ func TestTransfer(t *testing.T) {
 		if n, err := o.Leads.Count(ctx, o.By["chief"], lead.Filter{State: "open"}); n != 1 || err != nil {
 			t.Errorf("the city counts %d, %v", n, err)
 		}
-		if err := o.Leads.Refuse(ctx, o.By["chief"], l.ID, l.Version+2, caseworktest.Day("2026-11-19"), "x"); errs.CodeOf(err) != errs.Conflict {
+		if err := o.Leads.Refuse(ctx, o.By["chief"], l.ID, l.Version+2, lead.Refusal{On: caseworktest.Day("2026-11-19"), Ground: "samr.minor", Reason: "x"}); errs.CodeOf(err) != errs.Conflict {
 			t.Errorf("a lead was refused before it was verified: %v", err)
 		}
 	})

@@ -64,10 +64,10 @@ type Principle struct {
 	Text      Text `yaml:"text" json:"text"`
 }
 
-// Order is a measure of correction, by what the party did.
+// Order is a measure of correction, or to stop an infringement, by what the party did.
 type Order struct {
 	Provision `yaml:",inline"`
-	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting: L1a … L5, exhibition, platform
+	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting (L1a … L5, exhibition, platform) or of infringement (inf_make …)
 	Text      Text     `yaml:"text" json:"text"`
 }
 

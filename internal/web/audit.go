@@ -13,6 +13,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/views"
 	"huzhi/views/layout"
@@ -149,7 +150,14 @@ func (c *ctx) actorName(e audit.Entry) string {
 
 // actionName is an action of the log in words, or its code.
 func (c *ctx) actionName(action string) string {
-	return c.p.Or("audit.action."+action, c.p.Or("action."+action, action))
+	if step, ok := strings.CutPrefix(action, "case.step."); ok && !c.p.Has("audit.action."+action) && c.s.Docket != nil {
+		for _, kind := range casework.Kinds() {
+			if p := c.s.Docket.Procedure(kind); p != nil && p.Step(step) != nil {
+				return c.p.T("audit.case.step", c.s.stepDone(c, kind, step))
+			}
+		}
+	}
+	return c.p.Or("audit.action."+action, c.p.Or("action."+action, c.p.Or("lead.step."+strings.TrimPrefix(action, "lead."), action)))
 }
 
 // auditEntry shows one entry whole.

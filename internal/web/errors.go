@@ -117,12 +117,35 @@ func (s *Server) errorPage(c *ctx, e *errs.Error, code int) templ.Component {
 			v.Points = append(v.Points, parts.Link{Label: c.p.M(n.Message), Href: local(n.Where, "")})
 		}
 	}
-	v.Page = c.page(c.p.Or(fmt.Sprintf("error.title.%d", code), c.p.T("error.title.other")))
+	v.Page = c.page(errorTitle(c, e, code))
 	v.Back = parts.Link{Label: c.p.T("error.back"), Href: "/"}
-	if from := c.from(""); from != "" {
+	if id, of := subjectCase(e); of && code != http.StatusNotFound {
+		v.Back = parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + id}
+	} else if from := c.from(""); from != "" {
 		v.Back.Href = from
 	}
 	return views.Error(v)
+}
+
+// errorTitle is the title of an error: a person's right is one thing, what the law allows, or what is over, another.
+func errorTitle(c *ctx, e *errs.Error, code int) string {
+	switch {
+	case e == nil:
+	case strings.HasPrefix(e.Key, "power."):
+		return c.p.T("error.title.power")
+	case e.Code == errs.Forbidden && e.Key != "error.forbidden" && e.Key != "error.forbidden.action" && strings.HasPrefix(e.Subject, "case:"),
+		e.Code == errs.Conflict && (e.Key == "error.step_closed" || strings.HasPrefix(e.Key, "error.track_")):
+		return c.p.T("error.title.cannot")
+	}
+	return c.p.Or(fmt.Sprintf("error.title.%d", code), c.p.T("error.title.other"))
+}
+
+// subjectCase is the case that was refused.
+func subjectCase(e *errs.Error) (id string, ok bool) {
+	if e == nil {
+		return "", false
+	}
+	return strings.CutPrefix(e.Subject, "case:")
 }
 
 // from is the page of this site that the request came from, as the browser says, or otherwise.

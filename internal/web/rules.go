@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 	"huzhi/views"
@@ -298,14 +299,28 @@ func (s *Server) oneRule(c *ctx) error {
 	for _, r := range slices.Backward(all) {
 		v.Versions = append(v.Versions, views.RuleVersion{Title: s.versionTitle(c, r.From, r.To), Facts: s.ruleFacts(c, r)})
 	}
+	var governs []parts.Action
 	if s.Guard.CanAnywhere(c.by, "due.view") {
 		open, err := s.Clocks.Governed(c.ctx(), c.by, s.today())
 		if err != nil {
 			return err
 		}
 		if n := open[id]; n > 0 {
-			v.Page.Actions = parts.Button(parts.Action{Label: c.p.N("rule.governs", int(n)), Href: "/due?mine=0&rule=" + id, Icon: "calendar-due"})
+			governs = append(governs, parts.Action{Label: c.p.N("rule.governs", int(n)), Href: "/due?mine=0&rule=" + id, Icon: "calendar-due"})
 		}
+	}
+	if s.Guard.CanAnywhere(c.by, "case.view") {
+		ever := casework.Filter{Rule: id}
+		n, err := s.Docket.Count(c.ctx(), c.by, ever)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			governs = append(governs, parts.Action{Label: c.p.N("rule.governed", int(n)), Href: address("/cases", ever.Values()), Icon: "folder"})
+		}
+	}
+	if len(governs) > 0 {
+		v.Page.Actions = parts.Buttons(governs...)
 	}
 	var kinds, books, more []string
 	for _, r := range all {

@@ -254,7 +254,9 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 	}
 	switch a.Type {
 	case casework.AskChoice:
-		return append(out, a.Options...)
+		return append(out, a.Open(s.f, s.law, s.in.On)...)
+	case casework.AskChoices:
+		return append(out, a.Open(s.f, s.law, s.in.On)...)
 	case casework.AskDay:
 		for _, d := range s.days() {
 			if x := d.String(); (!a.Past || d <= s.in.On) && !slices.Contains(out, x) {
@@ -265,7 +267,7 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 	case casework.AskMoney:
 		return append(out, "100", "0", "10000000")
 	case casework.AskCount:
-		return append(out, "1", "2", "3", "5")
+		return append(out, "1", "2", "3", "5", "15")
 	case casework.AskTime:
 		return append(out, "10:00", "00:00", "23:59")
 	case casework.AskHolder:
