@@ -2,7 +2,6 @@ package lead_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"huzhi/internal/casework"
