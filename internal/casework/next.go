@@ -20,7 +20,7 @@ type Next struct {
 func (n Next) Ready() bool { return n.Refused == nil && len(n.Missing) == 0 }
 
 // Onward says whether the step moves the case on, or answers a request; the others may be taken beside it.
-func (n Next) Onward() bool { return n.Step.Track == "" && !n.Step.Again || n.Step.approves() }
+func (n Next) Onward() bool { return n.Step.Track == "" && (!n.Step.Again || n.Step.Duty) || n.Step.approves() }
 
 // Next is every step open from the case's state and those of its side procedures, those the person may take first. What the law does not
 // allow as the case stands is not in it.
