@@ -1,0 +1,173 @@
+package deadline_test
+
+import (
+	"context"
+	"testing"
+
+	"huzhi/internal/deadline"
+	"huzhi/internal/errs"
+	"huzhi/internal/statute"
+	"huzhi/internal/store"
+	"huzhi/internal/store/storetest"
+)
+
+func (o *office) tx(fn func(tx *store.Tx) error) {
+	o.t.Helper()
+	o.must(o.DB.Tx(context.Background(), fn))
+}
+
+func subject(id, track string) deadline.Subject {
+	return deadline.Subject{Kind: "case", ID: id, Label: id, Jurisdiction: "330500", TrackID: track}
+}
+
+// ends wants the last days of a matter's only clock, and whether it stands still.
+func (o *office) ends(id, strict, due, paused string) {
+	o.t.Helper()
+	k := o.clock(id)
+	if k.StrictOn.String() != strict || k.DueOn.String() != due || k.PausedOn.String() != paused {
+		o.t.Errorf("%s ends %s, %s, stands still since %q; want %s, %s, %q", id, k.StrictOn, k.DueOn, k.PausedOn, strict, due, paused)
+	}
+	led, err := o.Clocks.Ledger(context.Background(), &k)
+	o.must(err)
+	if k.PausedOn.IsZero() && (led.Strict != k.StrictOn || led.Due != k.DueOn) {
+		o.t.Errorf("%s: the proof ends %s, %s", id, led.Strict, led.Due)
+	}
+}
+
+func TestTimeThatIsNotCounted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		by := o.By["chief"]
+		pause := func(id, track, ground, from, to string) {
+			o.t.Helper()
+			o.tx(func(tx *store.Tx) error {
+				x := deadline.Span{Ground: ground, FromOn: day(from), Document: "湖知法中字〔2022〕1号"}
+				if to != "" {
+					x.ToOn = day(to)
+				}
+				return o.Clocks.ExcludeTx(tx, by, subject(id, track), x)
+			})
+		}
+		resume := func(id, track, on string) {
+			o.t.Helper()
+			o.tx(func(tx *store.Tx) error { return o.Clocks.ResumeTx(tx, subject(id, track), day(on)) })
+		}
+		// Market-Regulation Procedure Art. 64: 90 days from 2022-10-10, to 2023-01-08, a Sunday.
+		o.start("a", "CF_CLOSE", "counterfeit", "2022-10-10")
+		o.ends("a", "2023-01-08", "2023-01-09", "")
+		pause("a", "t1", "suspension", "2022-11-01", "")
+		o.ends("a", "2023-01-08", "2023-01-09", "2022-11-01")
+		if rows, err := o.Clocks.Due(context.Background(), by, deadline.Filter{Limit: 10}, day("2023-02-01")); err != nil || len(rows) != 0 {
+			t.Errorf("a clock that stands still is listed as due: %+v %v", rows, err)
+		}
+		if k := o.clock("a"); k.Late(day("2023-02-01")) {
+			t.Error("a clock that stands still is late")
+		}
+		pause("a", "t2", "hearing", "2022-11-05", "") // both at once
+		resume("a", "t1", "2022-11-11")
+		o.ends("a", "2023-01-18", "2023-01-18", "2022-11-05")
+		resume("a", "t2", "2022-11-15")
+		o.ends("a", "2023-01-22", "2023-01-28", "") // 14 days in all: 11-01 to 11-14; the Spring Festival rolls it
+		pause("a", "t3", "settlement_talks", "2022-12-01", "2022-12-10")
+		o.ends("a", "2023-01-22", "2023-01-28", "") // not a ground of this rule
+		pause("a", "t4", "public_notice", "2022-12-01", "2022-12-30")
+		o.ends("a", "2023-02-21", "2023-02-21", "")
+		pause("a", "t5", "suspension", "2022-12-20", "")
+		resume("a", "t5", "2022-12-20") // the same day: nothing
+		o.ends("a", "2023-02-21", "2023-02-21", "")
+		pause("a", "t6", "suspension", "2023-02-22", "") // it was over before
+		o.ends("a", "2023-02-21", "2023-02-21", "")
+
+		// A clock that starts while time is not counted, or with such time ahead of it.
+		pause("b", "t1", "suspension", "2022-10-01", "")
+		o.start("b", "CF_CLOSE", "counterfeit", "2022-10-10")
+		o.ends("b", "2023-01-08", "2023-01-09", "2022-10-10")
+		resume("b", "t1", "2022-10-21")
+		o.ends("b", "2023-01-18", "2023-01-18", "")
+
+		// Working days, and the proof's words.
+		o.start("c", "CF_VERIFY", "counterfeit", "2024-03-01")
+		o.ends("c", "2024-03-22", "2024-03-22", "")
+		pause("c", "t1", "appraisal", "2024-03-11", "2024-03-15")
+		o.ends("c", "2024-03-29", "2024-03-29", "")
+		ext, spans, err := o.Clocks.Grounds(db.Read(context.Background()), new(o.clock("c")))
+		if err != nil || len(ext) != 0 || len(spans) != 1 || spans[0].Document == "" || spans[0].MadeName == "" {
+			t.Errorf("%+v %+v %v", ext, spans, err)
+		}
+	})
+}
+
+func TestExtensionsAreGrantedBeforeTheEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		extend := func(id string, n int, on string) (err error) {
+			e := o.DB.Tx(context.Background(), func(tx *store.Tx) error {
+				k, err := o.Clocks.RunningTx(tx, subject(id, ""), o.clock(id).Rule)
+				if err != nil {
+					return err
+				}
+				return o.Clocks.ExtendTx(tx, o.By["chief"], subject(id, "t"), k, n, day(on))
+			})
+			return e
+		}
+		key := func(err error) string {
+			e := errs.As(err)
+			if e == nil {
+				return ""
+			}
+			if len(e.Fields) > 0 {
+				return e.Fields[0].Message.Key
+			}
+			return e.Key
+		}
+		// Order 81 Art. 37: three months, one by the head, two by the next higher office; to the original last day.
+		o.start("inf", "INF_CLOSE", "infringement", "2025-03-31")
+		o.ends("inf", "2025-06-30", "2025-06-30", "")
+		if got := key(extend("inf", 2, "2025-06-30")); got != "error.extension_max" {
+			t.Errorf("two months by the head: %s", got)
+		}
+		if got := key(extend("inf", 1, "2025-07-01")); got != "error.extension_late" {
+			t.Errorf("after the end: %s", got)
+		}
+		o.must(extend("inf", 1, "2025-06-30"))
+		o.ends("inf", "2025-07-30", "2025-07-30", "")
+		if x, n, err := o.Clocks.NextExtension(db.Read(context.Background()), new(o.clock("inf")), day("2025-07-01")); err != nil || n != 1 || x.Approver != statute.SuperiorOffice || x.Max != 2 {
+			t.Errorf("%+v %d %v", x, n, err)
+		}
+		o.must(extend("inf", 2, "2025-07-30"))
+		o.ends("inf", "2025-09-30", "2025-09-30", "")
+		if got := key(extend("inf", 1, "2025-09-01")); got != "error.extension_none" {
+			t.Errorf("a third: %s", got)
+		}
+		// A holiday notice moves an extended clock by itself, not the others of its day.
+		o.start("plain", "CF_VERIFY", "counterfeit", "2026-11-10")
+		o.start("own", "CF_VERIFY", "counterfeit", "2026-11-10")
+		o.must(extend("own", 5, "2026-11-20"))
+		o.ends("plain", "2026-12-01", "2026-12-01", "")
+		o.ends("own", "2026-12-08", "2026-12-08", "")
+		o.approve(o.propose(change2026))
+		o.ends("plain", "2026-12-04", "2026-12-04", "")
+		o.ends("own", "2026-12-10", "2026-12-10", "")
+	})
+}
+
+func TestRepin(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		o.start("a", "CF_CLOSE", "counterfeit", "2022-10-10")
+		pin := func(version string) error {
+			return o.DB.Tx(context.Background(), func(tx *store.Tx) error {
+				return o.Clocks.RepinTx(tx, subject("a", ""), new(o.clock("a")), version)
+			})
+		}
+		for _, bad := range []string{"", "CF_CLOSE@2000-01-01", "INF_CLOSE@2015-07-01", o.clock("a").Version} {
+			if err := pin(bad); err == nil {
+				t.Errorf("pinned to %q", bad)
+			}
+		}
+		o.must(pin("CF_CLOSE@2015-07-01/patent")) // Order 71 Art. 36: one month
+		o.ends("a", "2022-11-10", "2022-11-10", "")
+		o.must(pin("CF_CLOSE@2021-07-15/samr"))
+		o.ends("a", "2023-01-08", "2023-01-09", "")
+	})
+}
