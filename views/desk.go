@@ -51,7 +51,10 @@ type DeskRow struct {
 
 // due is the day of a row's clock, and what runs out.
 func (r DeskRow) due(p *i18n.Printer) string {
-	if r.Clock.Name == "" {
+	switch {
+	case r.Clock.Due.IsZero():
+		return r.Clock.Name
+	case r.Clock.Name == "":
 		return p.Day(r.Clock.Due)
 	}
 	return p.Day(r.Clock.Due) + " · " + r.Clock.Name
