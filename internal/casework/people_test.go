@@ -307,7 +307,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 	o := caseworktest.New(t, db)
 	hire(t, o, "officer4", "330500", day("2030-12-31"), access.Officer)
 	id := o.File(t, casework.Counterfeit, "2026-11-09").ID
-	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day("2026-11-19")}); err != nil {
+	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 0, access.Certificate{Number: "浙E2", Until: day("2026-11-19")}); err != nil {
 		t.Fatal(err)
 	}
 	chief := o.By["chief"]
@@ -319,7 +319,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 		t.Errorf("named anew, everybody is looked at: %v", err)
 	}
 	for i, until := range []string{"2026-11-20", "2026-11-19"} { // three officers, then one of them without
-		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day(until)}); err != nil {
+		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 0, access.Certificate{Number: "浙E2", Until: day(until)}); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {
