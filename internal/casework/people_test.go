@@ -148,7 +148,7 @@ func TestWhoMayAssignWhom(t *testing.T) {
 		hire(t, o, "z.today", "330500", day("2026-11-20"), access.Officer)
 		hire(t, o, "z.judge", "330500", far, access.Officer, access.Reviewer)
 		hire(t, o, "z.gone", "330500", far, access.Officer)
-		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID, 1); err != nil {
+		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		plain := o.File(t, casework.Counterfeit, "2026-11-09").ID
@@ -164,8 +164,9 @@ func TestWhoMayAssignWhom(t *testing.T) {
 		panel := o.File(t, casework.Infringement, "2026-11-09").ID
 		closed := o.File(t, casework.Dispute, "2026-11-09").ID
 		for _, s := range []walk{
-			{"officer", "meeting", "2026-11-10", fields{"meeting_on": "2026-11-10", "meeting_record": "x"}},
-			{"chief", "handle", "2026-11-11", fields{"outcome": "mediated", "agreement": "x"}}, {"chief", "close", "2026-11-12", fields{}},
+			appointed("2026-11-09", "2026-11-10"), met("2026-11-10"), {"chief", "handle", "2026-11-11", agreed("2026-11-11")},
+			{"officer", "tell_requester", "2026-11-11", served("2026-11-11")}, {"officer", "tell_respondent", "2026-11-11", served("2026-11-11")},
+			{"officer", "copy_cnipa", "2026-11-11", fields{"copied_on": "2026-11-11", "copied": "调解协议书"}}, {"chief", "close", "2026-11-12", fields{}},
 		} {
 			if err := o.Take(s.by, closed, s.step, s.day, s.in); err != nil {
 				t.Fatal(err)
