@@ -9,7 +9,6 @@ import (
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/errs"
 	"huzhi/internal/infringement"
-	"huzhi/internal/lead"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 )
@@ -219,14 +218,7 @@ func TestPowerGuard(t *testing.T) {
 			officers         []string
 		}{{"chief.deqing", "330521", "error.county_infringement", []string{o.By["officer.deqing"].ID}}, {"chief", "330500", "error.panel", o.Officers(2)}, {"chief", "330500", "error.panel", o.Officers(4)}, {"chief", "330500", "error.panel", o.Officers(1)}} {
 			err := o.At("2026-01-05", func(tx *store.Tx) error {
-				l, err := o.Leads.AddTx(tx, access.System(), lead.NewLead{Source: "visit", Kind: casework.Infringement, Jurisdiction: c.office, Place: "330521", ReceivedOn: caseworktest.Day("2026-01-05"), Title: "x", Facts: "x", Respondent: "x", Requester: "x"}, "lead.add")
-				if err != nil {
-					return err
-				}
-				if err := o.Leads.VerifyTx(tx, access.System(), l.ID, l.Version, lead.Verification{On: caseworktest.Day("2026-01-05"), Proposal: lead.ProposeFile, Opinion: "x"}); err != nil {
-					return err
-				}
-				_, err = o.Leads.FileTx(tx, o.By[c.by], l.ID, l.Version+1, lead.Filing{On: caseworktest.Day("2026-01-05"), Kind: casework.Infringement, Title: "x", Place: "330521", Officers: c.officers})
+				_, err := o.Docket.FileTx(tx, o.By[c.by], casework.NewCase{Kind: casework.Infringement, Title: "x", Jurisdiction: c.office, Place: "330521", On: caseworktest.Day("2026-01-05"), Officers: c.officers})
 				return err
 			})
 			refusedWith(t, err, errs.Invalid, c.want)
