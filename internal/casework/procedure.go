@@ -79,6 +79,7 @@ type Step struct {
 
 	Outcome string // the outcome where the step has only one; "" is the field of that name
 	Again   bool   // may be taken again in the same state
+	Duty    bool   // with Again: the law asks it whenever it is open; the others of that sort stand beside
 }
 
 // Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published.

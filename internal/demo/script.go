@@ -108,6 +108,32 @@ func (s *script) take(t time.Time, name string, by access.Actor, track *string, 
 	s.ends(name)
 }
 
+// side plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
+func (s *script) side(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
+	s.sideAt(s.later(s.t, lo, hi), track, name, by, f)
+}
+
+func (s *script) sideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
+	s.at(t, func(tx *store.Tx) error {
+		in := casework.Input{On: calendar.DayOf(tx.Now), Fields: f}
+		if track != "" {
+			c, err := s.Docket.FindTx(tx, by, s.caseID)
+			if err != nil {
+				return err
+			}
+			for _, x := range c.Running(track) {
+				in.Track = x.ID
+			}
+		}
+		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, in)
+		if err != nil {
+			return fmt.Errorf("%s %s, %s: %w", s.kind, s.number, name, err)
+		}
+		s.version = c.Version
+		return nil
+	})
+}
+
 // officer is one of the case's officers, as a rule the first.
 func (s *script) officer() access.Actor {
 	if s.chance(70) {
