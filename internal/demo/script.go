@@ -84,8 +84,8 @@ func (s *script) stepAt(t time.Time, name string, by access.Actor, f casework.Fa
 	s.take(t, name, by, nil, func(calendar.Day) casework.Facts { return f }, note)
 }
 
-// side plans a step of a side procedure; track keeps which.
-func (s *script) side(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
+// beside plans a step of a side procedure; track keeps which.
+func (s *script) beside(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
 	s.take(s.later(s.t, lo, hi), name, by, track, f, "")
 }
 
