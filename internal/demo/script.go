@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/hotline"
 	"huzhi/internal/lead"
+	"huzhi/internal/patent"
 	"huzhi/internal/store"
 )
 
@@ -25,7 +26,8 @@ type spec struct {
 	without       string       // an officer who must not be, by username
 	chief         access.Actor // who files it and decides; none is anybody
 	restricted    bool
-	files         bool // something is attached
+	files         bool        // something is attached
+	typ           patent.Type // of the patent; "" is any
 }
 
 // script is a matter being planned: what is done, by whom and when, in its order.
@@ -44,6 +46,7 @@ type script struct {
 	version  int64
 	number   string
 	from     string // the source the lead was given
+	party    string // the respondent
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
