@@ -16,13 +16,17 @@ type CaseView struct {
 	Tracks    Tracks
 	Facts     []parts.Desc
 	Summary   string
+	Law       *parts.Substance // of a counterfeit case once act and income are known: which law, how high a fine
 	Parties   CasePart
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
 	Money     *CasePart // where a fine or a confiscation was ordered
+	Links     *CasePart // nil where there is none to see and none to make
+	Tasks     CasePart
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc
+	Assign    *parts.Action // nil where the person may not say who works on it
 	Clocks    []parts.Clock // running
 	Past      []parts.Clock
 	Timeline  parts.Timeline

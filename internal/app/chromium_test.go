@@ -168,6 +168,7 @@ func TestChromiumFromCallToArchive(t *testing.T) {
 	}
 	h.picture("money")
 	h.step("officer", at, "execute", "execution", "paid", "paid_on", "2026-11-20")
+	h.step("officer", at, "publish", "publication_on", "2026-11-20", "publication_where", "国家企业信用信息公示系统", "publication_what", "both", "redacted", "无")
 	h.step("chief", at, "close")
 	h.step("archivist", at, "archive", "volume", "2026-0001", "pages", "36", "retention", "permanent")
 	h.picture("case-archived")

@@ -128,6 +128,10 @@ func TestJourneyPenalty(t *testing.T) {
 		step(t, o, "officer", at, "serve", form("on", "2026-11-20", "served_on", "2026-11-20", "way", "direct", "receiver", "张三"))
 		paid(t, o, at, "20000", "5000")
 		step(t, o, "officer", at, "execute", form("on", "2026-11-20", "execution", "paid", "paid_on", "2026-11-20"))
+		if page := want(t, o.As(t, "chief").Get(at+"/steps/close"), 200); page.Has(`form[action="`+at+`/steps/close"]`) || !strings.Contains(page.Text("main"), "公开") {
+			t.Error("closed before the penalty is published")
+		}
+		step(t, o, "officer", at, "publish", form("on", "2026-11-20", "publication_on", "2026-11-20", "publication_where", "国家企业信用信息公示系统", "publication_what", "both", "redacted", "无"))
 		step(t, o, "chief", at, "close", form("on", "2026-11-20"))
 		want(t, o.As(t, "officer").Get(at+"/steps/archive"), 403)
 		done := step(t, o, "archivist", at, "archive", form("on", "2026-11-20", "volume", "2026-0001", "pages", "36", "retention", "permanent"))

@@ -100,6 +100,7 @@ func handled(t *testing.T, o *apptest.Office) {
 		{"officer", "notify", on("planned_fine", "20000", "planned_confiscation", "5000", "notice_reasons", "理由", "notice_served_on", "2026-11-20")},
 		{"chief", "decide", on("outcome", "penalised", "reasons", "理由", "fine", "20000", "confiscated", "5000", "waived", "yes")},
 		{"officer", "serve", on("served_on", "2026-11-20", "way", "direct", "receiver", "张三")},
+		{"officer", "publish", on("publication_on", "2026-11-20", "publication_where", "国家企业信用信息公示系统", "publication_what", "both", "redacted", "无")},
 		{"officer", "execute", on("execution", "paid", "paid_on", "2026-11-20")},
 		{"chief", "close", on()},
 		{"archivist", "archive", on("volume", "2026-0001", "pages", "36", "retention", "permanent")},

@@ -73,7 +73,7 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 
 // add makes whom a field names an officer of the case: only with a certificate valid on the step's day (Penalty Law Art. 42; Order 81 Art. 4).
 func (d *Docket) add(tx *store.Tx, f *File, field string, in Input) error {
-	m, err := d.person(tx, in.Fields[field], PartOfficer)
+	m, err := d.person(tx.DB, in.Fields[field], PartOfficer)
 	if err != nil {
 		return err
 	}

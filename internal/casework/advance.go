@@ -71,7 +71,7 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 }
 
 // law is what the checks of a table may ask.
-func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days()} }
+func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days(), d.formula} }
 
 // denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
 func (d *Docket) denied(f *File, act string) error {
@@ -107,7 +107,9 @@ func (d *Docket) OfficeFor(f *File, s *Step) string {
 // Holders are the people whom a field of a step may name, without who asks: of the case's office, and those of a higher one, who hold the right
 // here too. Which level must approve is for the step that approves to say.
 func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool {
+		return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID)
+	})
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
@@ -192,6 +194,9 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
 		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
 	}
+	if slices.Contains(f.Recused(), by.ID) {
+		return errs.New(errs.Forbidden, "error.recused")
+	}
 	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
 		return errs.New(errs.Forbidden, "error.challenged_oneself")
 	}
@@ -200,7 +205,7 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	}
 	for _, n := range s.NotBy {
 		if n == PartOfficer {
-			if f.Is(by.ID, PartOfficer) {
+			if f.Investigated(by.ID) { // who left the investigation investigated all the same
 				return errs.New(errs.Forbidden, "error.four_eyes_officer")
 			}
 			continue
@@ -292,6 +297,11 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			}
 		}
 	}
+	if s.Into != "" {
+		if err := d.joinInto(tx, by, f, in.Fields[s.Into], in.Fields["reasons"]); err != nil {
+			return err
+		}
+	}
 	if err := d.besides(tx, by, f, s, in); err != nil {
 		return err
 	}
@@ -301,6 +311,9 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	}
 	if len(clocks) > 0 {
 		detail["clocks"] = clocks
+		if detail["law"], err = d.clocks.LawTx(tx); err != nil {
+			return err
+		}
 	}
 	r := tx.Model(&Case{}).Where("id = ? AND state = ? AND version = ?", f.ID, fromState, fromVersion).Updates(set)
 	if r.Error != nil {
@@ -423,7 +436,7 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
 		var full []string
 		for _, p := range f.Parties {
-			if p.Role != role {
+			if p.Role != role || p.GoneTo != "" {
 				continue
 			}
 			line := p.Name
@@ -440,6 +453,9 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	}
 	var patents []string
 	for _, p := range f.Patents {
+		if p.GoneTo != "" {
+			continue
+		}
 		line := p.Number
 		if p.Title != "" {
 			line = "“" + p.Title + "”（" + p.Number + "）"

@@ -315,7 +315,7 @@ func TestFilingRefuses(t *testing.T) {
 	}
 	t.Run("an expired certificate", func(t *testing.T) {
 		l := o.Lead(t, casework.Counterfeit, "2022-03-07")
-		if err := o.Users.SetCertificate(context.Background(), access.System(), o.Officers(2)[1], "浙E1", day("2022-03-06")); err != nil {
+		if err := o.Users.SetCertificate(context.Background(), access.System(), o.Officers(2)[1], 0, access.Certificate{Number: "浙E1", Until: day("2022-03-06")}); err != nil {
 			t.Fatal(err)
 		}
 		err := o.At("2022-03-07", func(tx *store.Tx) error {

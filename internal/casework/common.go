@@ -32,14 +32,8 @@ var NeedNotSuspended = Need{Key: "need.not_suspended", Where: "#tracks", Met: fu
 
 // Settled is that no side procedure runs any more, but some.
 func Settled(but ...string) Need {
-	left := func(f *File) []Track {
-		return slices.DeleteFunc(f.Running(""), func(t Track) bool { return slices.Contains(but, t.Track) })
-	}
-	return Need{Key: "need.settled", Where: "#tracks", Met: func(f *File) bool { return len(left(f)) == 0 }, Args: func(f *File) []any {
-		for _, t := range left(f) {
-			return []any{errs.Msg("track." + t.Track)}
-		}
-		return nil
+	return Need{Key: "need.settled", Where: "#tracks", Met: func(f *File) bool {
+		return !slices.ContainsFunc(f.Running(""), func(t Track) bool { return !slices.Contains(but, t.Track) })
 	}}
 }
 

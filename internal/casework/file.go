@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -30,8 +31,9 @@ type NewCase struct {
 	Summary      string
 	Restricted   bool
 	On           calendar.Day
-	Officers     []string // ids of people; two or more, a panel of three or more and odd where the kind wants one
-	Reviewer     string   // needed where restricted: nobody else could review
+	Numbered     calendar.Day // the day whose year the number carries; no day: On
+	Officers     []string     // ids of people; two or more, a panel of three or more and odd where the kind wants one
+	Reviewer     string       // needed where restricted: nobody else could review
 	Parties      []Party
 	Patents      []Patent
 	Facts        Facts
@@ -82,7 +84,10 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if !store.ValidID(c.ID) {
 		c.ID = tx.NewID()
 	}
-	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, in.On); err != nil {
+	if c.Facts == nil {
+		c.Facts = Facts{}
+	}
+	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, cmp.Or(in.Numbered, in.On)); err != nil {
 		return nil, err
 	}
 	if err := sameID(tx.Create(c).Error); err != nil {
@@ -129,9 +134,13 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if err := tally.Add(tx, c.cell(), 1); err != nil {
 		return nil, err
 	}
+	law, err := d.clocks.LawTx(tx)
+	if err != nil {
+		return nil, err
+	}
 	return c, audit.Append(tx, by.Entry("case.step.file", c.Jurisdiction, "case:"+c.ID, map[string]any{
 		"on": in.On.String(), "number": c.Number, "kind": c.Kind, "title": c.Title, "place": c.Place, "restricted": c.Restricted, "officers": names(f.Officers()),
-		"lead": in.LeadID, "clocks": clocks, "to": string(Filed), "version": int64(1),
+		"lead": in.LeadID, "clocks": clocks, "law": law, "to": string(Filed), "version": int64(1),
 	}))
 }
 
@@ -142,7 +151,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 	ids = slices.Compact(ids)
 	var out []Member
 	for _, id := range ids {
-		m, err := d.person(tx, id, PartOfficer)
+		m, err := d.person(tx.DB, id, PartOfficer)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +173,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 		bad.Add("officers", "error.two_officers")
 	}
 	if in.Reviewer != "" {
-		m, err := d.person(tx, in.Reviewer, PartReviewer)
+		m, err := d.person(tx.DB, in.Reviewer, PartReviewer)
 		if err != nil {
 			return nil, err
 		}
@@ -186,9 +195,9 @@ func (p *Procedure) reviewed() bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Action == "case.review" })
 }
 
-func (d *Docket) person(tx *store.Tx, id, part string) (*Member, error) {
+func (d *Docket) person(q *gorm.DB, id, part string) (*Member, error) {
 	var m []Member
-	err := tx.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
+	err := q.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
 	if err != nil || len(m) == 0 {
 		return nil, err
 	}
@@ -201,7 +210,7 @@ func join(tx *store.Tx, subject, user, part string) error {
 }
 
 func (f *File) addParty(tx *store.Tx, p Party) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
@@ -221,7 +230,7 @@ func sameID(err error) error {
 }
 
 func (f *File) addPatent(tx *store.Tx, p Patent) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
@@ -302,6 +311,9 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	}
 	if err := q.Raw(`SELECT m.user_id, u.name, m.part, u.certificate_no, u.certificate_until FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.subject_id = ? ORDER BY m.part, m.added_at, u.username`, id).Scan(&f.Members).Error; err != nil {
+		return nil, err
+	}
+	if err := q.Raw("SELECT DISTINCT user_id FROM case_assignments WHERE case_id = ? AND part = ? AND NOT joined", id, PartOfficer).Scan(&f.Former).Error; err != nil {
 		return nil, err
 	}
 	if f.Kind == Ecommerce {

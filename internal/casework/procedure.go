@@ -56,6 +56,7 @@ type Step struct {
 	Above   bool   // the right is asked of the next higher office
 	Lapses  string // taken by the program itself on the day after this rule's clock of the side procedure has run out
 	Decides bool   // sets the day of decision, outcome, fine and confiscation
+	Into    string // the field with the number of the case in which this one goes on
 	Early   bool   // leaves the path early: open all the time, and nobody waits for it
 	Reopens bool   // opens a closed case again; the first closing day stays
 	Undoes  bool   // with Reopens: the decision does not stand any more
@@ -79,6 +80,7 @@ type Step struct {
 
 	Outcome string // the outcome where the step has only one; "" is the field of that name
 	Again   bool   // may be taken again in the same state
+	Duty    bool   // with Again: the law asks it whenever it is open; the others of that sort stand beside
 }
 
 // Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published.
@@ -86,8 +88,9 @@ type Service struct{ Way, On, Published string }
 
 // Law is what a check may ask: the rule book and the calendar.
 type Law struct {
-	Rules *statute.Book
-	Days  *calendar.Calendar
+	Rules   *statute.Book
+	Days    *calendar.Calendar
+	Formula string // the office's formula of illegal income; "" goes by the day and the book
 }
 
 // Start is a clock that a step starts.
@@ -129,7 +132,6 @@ type Ask struct {
 	Past     bool                                                        // a day that may not be after the step's day
 	Part     string                                                      // of a member: the part; "" is any
 	Holds    string                                                      // of a holder: the action
-	Above    bool                                                        // of a holder: at the next higher office
 }
 
 // Need is a fact that must be there before a step.

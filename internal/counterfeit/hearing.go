@@ -14,7 +14,7 @@ var (
 	needHearingOver    = casework.Need{Key: "need.hearing_over", Where: "#tracks", Met: func(f *casework.File) bool { return len(f.Running("hearing")) == 0 }}
 	needPoliceAnswered = casework.Need{Key: "need.police_answered", Where: "#tracks", Met: func(f *casework.File) bool { return len(f.Running("police")) == 0 }}
 	needLegalReview    = casework.Need{Key: "need.legal_review", Where: "#next", Met: func(f *casework.File) bool { return !legalDue(f) || legalDone(f) }}
-	needDiscussed      = casework.Need{Key: "need.discussed", Where: "#next", Met: func(f *casework.File) bool { return !meetingDue(f) || discussed(f) }}
+	needDiscussed      = casework.Need{Key: "need.discussed", Where: "#beside", Met: func(f *casework.File) bool { return !meetingDue(f) || discussed(f) }}
 	needRechecked      = casework.Need{Key: "need.rechecked", Where: "#next", Met: func(f *casework.File) bool { return !f.Since("defend", "notify") || f.Since("recheck", "defend") }}
 	needIncomeApproved = casework.Need{Key: "need.income_approved", Where: "#next", Met: func(f *casework.File) bool { return !incomeOpen(f) || f.Since("approve_income", "investigate") }}
 )
@@ -111,12 +111,12 @@ func beforeDecision() []casework.Step {
 			},
 		}),
 		step(casework.Step{
-			Name: "recheck", Action: "case.work", Member: casework.PartOfficer,
+			Name: "recheck", Duty: true, Action: "case.work", Member: casework.PartOfficer,
 			Asks: []casework.Ask{{Name: "recheck_opinion", Type: casework.AskLong}, {Name: "adopted", Type: casework.AskChoice, Options: []string{"adopted", "partly", "not_adopted"}}},
 			Bars: barred("error.nothing_to_recheck", func(f *casework.File) bool { return f.Since("defend", "notify") && !f.Since("recheck", "defend") }),
 		}),
 		step(casework.Step{
-			Name: "legal_review", Action: "case.review", NotBy: []string{casework.PartOfficer}, Joins: casework.PartReviewer,
+			Name: "legal_review", Duty: true, Action: "case.review", NotBy: []string{casework.PartOfficer}, Joins: casework.PartReviewer,
 			Asks:  []casework.Ask{{Name: "legal_opinion", Type: casework.AskLong}, {Name: "legal_result", Type: casework.AskChoice, Options: []string{"passed", "not_passed"}}},
 			Needs: []casework.Need{needHearingOver},
 			Bars:  barred("error.no_legal_review", func(f *casework.File) bool { return legalDue(f) && !legalDone(f) }),
@@ -131,7 +131,7 @@ func beforeDecision() []casework.Step {
 			},
 		}),
 		step(casework.Step{
-			Name: "approve_income", Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief,
+			Name: "approve_income", Duty: true, Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief,
 			Asks: []casework.Ask{{Name: "income_opinion", Type: casework.AskLong}},
 			Bars: barred("error.income_determined", func(f *casework.File) bool { return incomeOpen(f) && !f.Since("approve_income", "investigate") }),
 		}),

@@ -1,7 +1,6 @@
 package counterfeit
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -65,17 +64,19 @@ func decide() casework.Step {
 }
 
 // decisionStarts are the clocks that a decision starts: its service, the publication of a penalty, and the closing form where nothing is left to be
-// carried out (Market-Regulation Procedure Art. 77(1) items 3, 4).
+// carried out (Market-Regulation Procedure Art. 77(1) item 4).
 func decisionStarts() []casework.Start {
-	outcome := func(f *casework.File, in casework.Input) string { return cmp.Or(in.Fields["outcome"], f.Outcome) }
 	return []casework.Start{
-		{Rule: "DECISION_SERVE", Own: true, When: func(_ *casework.File, in casework.Input) bool { return in.Fields["outcome"] != "" }},
-		{Rule: "PENALTY_PUBLISH", Own: true, When: func(f *casework.File, in casework.Input) bool { return outcome(f, in) == Penalised }},
-		{Rule: "CLOSE_FORM", When: func(f *casework.File, in casework.Input) bool { x := outcome(f, in); return x != "" && closable(x) }},
+		{Rule: "DECISION_SERVE", Own: true},
+		{Rule: "PENALTY_PUBLISH", Own: true, When: func(_ *casework.File, in casework.Input) bool { return in.Fields["outcome"] == Penalised }},
+		{Rule: "CLOSE_FORM", When: func(_ *casework.File, in casework.Input) bool {
+			x := in.Fields["outcome"]
+			return x != "" && closable(x)
+		}},
 	}
 }
 
-// closable says whether a case may be closed from the decision on: whoever is let go without penalty, withdrawn, handed over or ended.
+// closable says whether nothing is left to be carried out after a decision: whoever is let go without penalty, and a case that is withdrawn.
 func closable(outcome string) bool {
 	return outcome != Penalised && outcome != StopSale && outcome != CorrectMark
 }
@@ -220,7 +221,7 @@ func goesAway(f *casework.File) bool {
 func endings() []casework.Step {
 	end := func(s casework.Step) casework.Step {
 		s.From, s.Action, s.NotBy, s.Joins, s.Decides = working(), "case.approve", []string{casework.PartOfficer}, casework.PartChief, true
-		s.Stops, s.Starts = []string{"CF_CLOSE", "STATEMENT", "REVIEW"}, decisionStarts()
+		s.Stops, s.Starts = []string{"CF_CLOSE", "STATEMENT", "REVIEW"}, []casework.Start{{Rule: "CLOSE_FORM"}}
 		s.Sets = func(*casework.File, casework.Input, casework.Law) casework.Facts {
 			return casework.Facts{"tell_platform": "no"}
 		}
@@ -282,23 +283,8 @@ func endings() []casework.Step {
 			Asks:  []casework.Ask{{Name: "joined_into", Type: casework.AskText}, {Name: "reasons", Type: casework.AskLong}},
 			Needs: []casework.Need{needHearingOver, needPoliceAnswered},
 			Bars:  notWithPolice,
-			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-				if in.Fields["joined_into"] == f.Number {
-					return fault("joined_into", "error.join_itself")
-				}
-				return nil
-			},
+			Into:  "joined_into",
 		}),
-		{
-			Name: "take_in", From: working(), Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief, Again: true,
-			Asks: []casework.Ask{{Name: "joined_case", Type: casework.AskText}, {Name: "join_reason", Type: casework.AskLong}},
-			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-				if in.Fields["joined_case"] == f.Number {
-					return fault("joined_case", "error.join_itself")
-				}
-				return nil
-			},
-		},
 	}
 }
 
@@ -316,7 +302,7 @@ func afterDecision() []casework.Step {
 	}
 	return append([]casework.Step{
 		{
-			Name: "publish", From: decided, Action: "case.work", Member: casework.PartOfficer, Again: true,
+			Name: "publish", From: decided, Action: "case.work", Member: casework.PartOfficer, Again: true, Duty: true,
 			Asks: []casework.Ask{
 				{Name: "publication_on", Type: casework.AskDay, Past: true},
 				{Name: "publication_where", Type: casework.AskText},
@@ -330,7 +316,7 @@ func afterDecision() []casework.Step {
 			Stops: []string{"PENALTY_PUBLISH"},
 		},
 		{
-			Name: "notify_platform", From: decided, Action: "case.work", Member: casework.PartOfficer, Again: true,
+			Name: "notify_platform", From: decided, Action: "case.work", Member: casework.PartOfficer, Again: true, Duty: true,
 			Asks: []casework.Ask{
 				{Name: "platform_name", Type: casework.AskText},
 				{Name: "platform_pages", Type: casework.AskLong},
@@ -344,7 +330,7 @@ func afterDecision() []casework.Step {
 		},
 		undo,
 		{
-			Name: "take_down", From: open(), Action: "case.work", Member: casework.PartOfficer, Again: true,
+			Name: "take_down", From: open(), Action: "case.work", Member: casework.PartOfficer, Again: true, Duty: true,
 			Asks: []casework.Ask{
 				{Name: "taken_down_on", Type: casework.AskDay, Past: true},
 				{Name: "taken_down_where", Type: casework.AskText},

@@ -145,6 +145,14 @@ func (w *world) inquiry(s *script, x suspect) {
 		acted = s.start
 	}
 	facts := casework.Facts{"findings": findings, "limb": x.limb, "act_ended_on": acted.String(), "income": fen(yuan)}
+	switch {
+	case x.limb == "L2" && (s.outcome == "stop_sale_only" || s.outcome == "no_penalty_no_fault"):
+		facts["seller"] = "innocent"
+	case x.limb == "L2":
+		facts["seller"] = "not_innocent"
+	case s.outcome == "correct_marking_only":
+		facts["marking_defect"] = w.say("cf.register."+key, x.f)
+	}
 	lo, hi := pace(4, 9)
 	s.step(lo, hi, "investigate", s.officer(), facts, "")
 	reviewer := of(w, w.staff[s.office].reviewers...)
@@ -168,6 +176,23 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 		reasons += w.say("cf.weigh", x.f)
 	}
 	ruled := casework.Facts{"outcome": s.outcome, "reasons": reasons + w.say("cf.tail", x.f)}
+	if w.endsEarly(s, x, ruled["reasons"]) {
+		return
+	}
+	switch s.outcome {
+	case "no_penalty_minor", "no_penalty_first":
+		ruled["corrected_on"], ruled["harm"] = calendar.DayOf(s.t).String(), "none"
+		if s.outcome == "no_penalty_first" {
+			ruled["first_checked"] = w.say("cf.first", x.f)
+		}
+	case "no_penalty_no_fault":
+		ruled["fault_evidence"] = w.say("cf.innocent", x.f)
+	case "stop_sale_only":
+		ruled["source_evidence"] = w.say("cf.innocent", x.f)
+	}
+	if x.limb == "L5" {
+		ruled["further_orders"] = w.say("cf.order", x.f)
+	}
 	note := ""
 	if s.slow > 5 {
 		note = w.say("cf.late", nil)
@@ -195,13 +220,47 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 			at = w.hour(w.plus(w.due("STATEMENT", casework.Counterfeit, s.office, calendar.DayOf(notice)), w.between(1, 2)))
 		}
 	}
+	if s.outcome == "correct_marking_only" {
+		ruled["correct_by"] = calendar.DayOf(at).AddDays(15).String()
+	}
 	s.stepAt(at, "decide", s.boss, ruled, note)
 	served := s.later(s.t, 0, 2)
 	s.stepAt(served, "serve", s.officer(), casework.Facts{
 		"served_on": calendar.DayOf(served).String(), "way": w.weighted("direct", 78, "left", 5, "post", 14), "receiver": w.receiver(),
 	}, "")
+	if s.outcome == counterfeit.Penalised {
+		on := calendar.DayOf(served)
+		s.stepAt(served.Add(20*time.Minute), "publish", s.officer(), casework.Facts{
+			"publication_on": on.String(), "publication_where": w.say("cf.published", filler{"province": province(on)}), "publication_what": "both", "redacted": w.say("cf.redacted", nil),
+		}, "")
+	}
 	w.execution(s, fine+yuan)
 	s.finish()
+}
+
+// endsEarly plans the ways in which a case ends without a decision on the act, and says whether it was one.
+func (w *world) endsEarly(s *script, x suspect, reasons string) bool {
+	by := s.officers[0]
+	switch s.outcome {
+	case counterfeit.ToAgency:
+		s.step(1, 2, "transfer", s.boss, casework.Facts{"transfer_ground": "other_department", "transfer_to": w.say("cf.agency", nil), "reasons": reasons}, "")
+		t := s.later(s.t, 0, 2)
+		s.stepAt(t, "hand_over", by, casework.Facts{"handed_on": calendar.DayOf(t).String(), "handed_receipt": w.say("cf.receipt", nil)}, "")
+	case counterfeit.ToPolice:
+		s.beside(1, 1, "", "report_police", by, casework.Facts{"police_team": by.ID + "," + s.officers[1].ID, "police_limb": x.limb, "police_facts": w.say("cf.register."+x.limb, x.f),
+			"turnover": fen(x.sales), "police_income": fen(x.sales), "police_serious": w.say("cf.serious", x.f)})
+		s.beside(1, 1, "police", "approve_police", s.boss, casework.Facts{"police_reason": reasons})
+		s.beside(0, 0, "police", "hand_police", by, casework.Facts{"police_office": w.say("cf.police", nil), "police_receipt": w.say("cf.receipt", nil)})
+		t := s.later(s.t, 2, 2)
+		s.besideAt(t, "police", "police_accepted", by, casework.Facts{"police_answer_on": calendar.DayOf(t).String(), "police_number": w.say("cf.receipt", nil)})
+		s.step(1, 1, "conclude_police", s.boss, casework.Facts{"reasons": reasons}, "")
+	case counterfeit.Stopped:
+		s.step(1, 2, "end_investigation", s.boss, casework.Facts{"ended_ground": "entity_gone", "ended_proof": w.say("cf.gone", nil), "reasons": reasons}, "")
+	default:
+		return false
+	}
+	s.finish()
+	return true
 }
 
 // receiver is who signs for a paper.
@@ -224,7 +283,7 @@ func (w *world) execution(s *script, owed int) {
 		s.pay(t)
 		s.stepAt(t, "execute", s.officer(), casework.Facts{"execution": "paid", "paid_on": calendar.DayOf(t).String(), "execution_note": w.say("cf.execution", nil)}, "")
 		return
-	case slices.Contains([]string{"not_established", "transferred_agency", "transferred_police", "investigation_ended"}, s.outcome):
+	case s.outcome == counterfeit.NotEstablished:
 		done = casework.Facts{"execution": "nothing"}
 	}
 	s.step(lo, hi, "execute", s.officer(), done, "")

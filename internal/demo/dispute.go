@@ -44,6 +44,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 	}
 	s := w.script(casework.Infringement, sp, n)
 	f, r := w.parties(sp, w.anyType(), true)
+	s.f, s.right = f, r
 	in := arrival{NewLead: lead.NewLead{
 		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
 	}}

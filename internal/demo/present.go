@@ -19,8 +19,10 @@ func (w *world) present() {
 	w.openLeads()
 	w.openListings()
 	w.thisWeek()
+	w.ties()
 	w.openRequests()
 	w.opinions()
+	w.measures()
 }
 
 // recent plans the cases since the beginning of last year that are over by now.
@@ -151,6 +153,7 @@ func (w *world) openCases() {
 		{cf, "decide", pen, city, 1, 0}, {cf, "decide", "no_penalty_first", "330521", 1, 0}, {cf, "decide", pen, "330523", 1, 0},
 		{cf, "serve", pen, city, 1, 0}, {cf, "serve", pen, "330521", 1, 0}, {cf, "serve", pen, "330502", 1, 0},
 		{cf, "execute", pen, city, 1, 0}, {cf, "execute", pen, "330521", 1, 0}, {cf, "execute", "no_penalty_minor", "330523", 1, 0},
+		{cf, "hand_over", counterfeit.ToAgency, city, 1, 0}, {cf, "end_investigation", counterfeit.Stopped, "330522", 1, 0},
 		{cf, "close", pen, city, 2, 0}, {cf, "close", pen, "330521", 1, 0}, {cf, "close", "", "330522", 1, 0},
 		{inf, "file", "", city, 2, 0}, {inf, "file", "", city, 1, 14}, {inf, "serve_request", "", city, 2, 0}, {inf, "serve_request", "", city, 1, 105},
 		{inf, "defence", "", city, 2, 0}, {inf, "defence", infringement.Stop, city, 1, 92}, {inf, "hear", infringement.Stop, city, 1, 0},

@@ -44,6 +44,8 @@ type script struct {
 	version  int64
 	number   string
 	from     string // the source the lead was given
+	f        filler // of a dispute: who and what it is about, and the patent
+	right    right
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
@@ -108,6 +110,32 @@ func (s *script) take(t time.Time, name string, by access.Actor, track *string, 
 	s.ends(name)
 }
 
+// beside plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
+func (s *script) beside(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
+	s.besideAt(s.later(s.t, lo, hi), track, name, by, f)
+}
+
+func (s *script) besideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
+	s.at(t, func(tx *store.Tx) error {
+		in := casework.Input{On: calendar.DayOf(tx.Now), Fields: f}
+		if track != "" {
+			c, err := s.Docket.FindTx(tx, by, s.caseID)
+			if err != nil {
+				return err
+			}
+			for _, x := range c.Running(track) {
+				in.Track = x.ID
+			}
+		}
+		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, in)
+		if err != nil {
+			return fmt.Errorf("%s %s, %s: %w", s.kind, s.number, name, err)
+		}
+		s.version = c.Version
+		return nil
+	})
+}
+
 // officer is one of the case's officers, as a rule the first.
 func (s *script) officer() access.Actor {
 	if s.chance(70) {
@@ -117,7 +145,12 @@ func (s *script) officer() access.Actor {
 }
 
 // commit puts the whole matter into the plan.
-func (s *script) commit() { s.queue = append(s.queue, s.acts...) }
+func (s *script) commit() {
+	s.queue = append(s.queue, s.acts...)
+	if s.now && s.over {
+		s.live = append(s.live, s)
+	}
+}
 
 // last is the day of the last act.
 func (s *script) last() calendar.Day {

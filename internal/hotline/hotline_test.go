@@ -94,6 +94,14 @@ func TestComplaintBecomesALeadThatDoesNotNameAReporter(t *testing.T) {
 			if err := db.Read(ctx).Raw("SELECT detail FROM audit_log WHERE detail LIKE ? LIMIT 1", "%"+in.CallerPhone+"%").Scan(&log).Error; err != nil || log != "" {
 				t.Errorf("the log holds the caller's number: %s %v", log, err)
 			}
+			// Whose clocks start is logged with the rule book and the calendar they are counted by.
+			for subject, want := range map[string]bool{"call:" + call.ID: c.kind == hotline.Complaint, "lead:" + l.ID: true} {
+				var n int64
+				if err := db.Read(ctx).Raw("SELECT COUNT(*) FROM audit_log WHERE subject = ? AND detail LIKE ? AND detail LIKE ?", subject,
+					`%"rules":"`+o.Clocks.Rules().Hash()+`"%`, `%"calendar":"`+o.Clocks.Days().Hash()+`"%`).Scan(&n).Error; err != nil || (n == 1) != want {
+					t.Errorf("%s: %s: %d lines name the law, %v", c.kind, subject, n, err)
+				}
+			}
 			if _, err := o.Desk.Find(ctx, o.By["officer"], call.ID); errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("an officer read the call: %v", err)
 			}

@@ -208,7 +208,7 @@ func TestPowerGuard(t *testing.T) {
 	}
 
 	t.Run("a certificate that has expired counts for nothing", func(t *testing.T) {
-		if err := o.Users.SetCertificate(t.Context(), access.System(), o.By["officer2"].ID, "浙E2", caseworktest.Day("2026-03-02")); err != nil {
+		if err := o.Users.SetCertificate(t.Context(), access.System(), o.By["officer2"].ID, 0, access.Certificate{Number: "浙E2", Until: caseworktest.Day("2026-03-02")}); err != nil {
 			t.Fatal(err)
 		}
 		refused(t, o, reach(t, o, "2026-03-02"), act{"officer", "inspect", "2026-03-03", field}, errs.Invalid, "error.two_officers")

@@ -29,7 +29,7 @@ func office(t testing.TB, db *store.DB) *caseworktest.Office {
 	o := caseworktest.New(t, db)
 	err := db.Tx(context.Background(), func(tx *store.Tx) error {
 		for _, x := range [][3]string{{"officer4", access.Officer, "330500"}, {"officer5", access.Officer, "330500"}, {"chief2", access.Chief, "330500"}, {"chief.province", access.Chief, "330000"}} {
-			u, err := o.Users.AddTx(tx, access.System(), access.NewUser{Username: x[0], Name: "测试 " + x[0], Hash: accesstest.Hash, CertificateNo: "浙E" + x[0], CertificateUntil: calendar.Date(2030, 12, 31),
+			u, err := o.Users.AddTx(tx, access.System(), access.NewUser{Username: x[0], Name: "测试 " + x[0], Hash: accesstest.Hash, Certificate: access.Certificate{Number: "浙E" + x[0], Until: calendar.Date(2030, 12, 31)},
 				Roles: []access.Grant{{Role: x[1], Jurisdiction: x[2], From: calendar.Date(2011, 1, 1)}}})
 			if err != nil {
 				return err

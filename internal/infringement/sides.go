@@ -133,7 +133,7 @@ func recusal() []step {
 				{Name: "challenged_by", Type: casework.AskChoice, Options: []string{"party", "own_motion"}},
 				grounds, asked,
 				{Name: "challenge_reason", Type: casework.AskLong},
-				casework.Approver(false),
+				casework.Approver(),
 			},
 		}),
 		decide("recuse_other"), decide("keep_other"),

@@ -322,6 +322,11 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 	if note != "" {
 		detail["note"] = note
 	}
+	if step == "add" || step == "transfer" { // they start clocks
+		if detail["law"], err = r.clocks.LawTx(tx); err != nil {
+			return err
+		}
+	}
 	return audit.Append(tx, by.Entry("lead."+step, l.Jurisdiction, "lead:"+l.ID, detail))
 }
 

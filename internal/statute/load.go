@@ -23,6 +23,8 @@ type file struct {
 	Fines       []Fine       `yaml:"fines"`
 	Surcharges  []Surcharge  `yaml:"surcharges"`
 	Bands       []Band       `yaml:"bands"`
+	Reliefs     []Relief     `yaml:"reliefs"`
+	Principles  []Principle  `yaml:"principles"`
 	Orders      []Order      `yaml:"orders"`
 	Incomes     []Income     `yaml:"incomes"`
 	Police      []Police     `yaml:"police"`
@@ -119,6 +121,8 @@ func (b *Book) read(name string, text []byte) error {
 	for _, err := range []error{
 		register(&b.surcharges, f.Surcharges, "surcharges", name, here, line),
 		register(&b.bands, f.Bands, "bands", name, here, line),
+		register(&b.reliefs, f.Reliefs, "reliefs", name, here, line),
+		register(&b.principles, f.Principles, "principles", name, here, line),
 		register(&b.orders, f.Orders, "orders", name, here, line),
 		register(&b.incomes, f.Incomes, "incomes", name, here, line),
 		register(&b.police, f.Police, "police", name, here, line),
@@ -161,6 +165,7 @@ func Vocabulary() map[string][]string {
 		"limb": {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform",
 			"inf_make", "inf_method", "inf_sell", "inf_offer", "inf_use", "inf_import", "inf_exhibit", "inf_other"},
 		"formula":   {"gross", "received", "net"},
+		"line":      {"gross", "outlays", "taxes", "helper", "refunded"},
 		"police":    {"turnover", "income", "loss", "two_patents", "again"},
 		"papers":    {"important", "ordinary"},
 		"paper":     {"decision", "mediation"},

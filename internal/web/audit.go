@@ -103,7 +103,7 @@ func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
 
 // auditActions are beginnings of actions that the filter offers.
 func auditActions() []string {
-	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "listing.", "page."}
+	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "task.", "listing.", "page."}
 }
 
 func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {
@@ -205,6 +205,8 @@ func (c *ctx) details(text string) []parts.Desc {
 		var b strings.Builder
 		if s, ok := m[k].(string); ok && k == "role" {
 			b.WriteString(c.p.Or("role."+s, s))
+		} else if ok && (k == "kind" || k == "issuer") { // of a certificate; of other things as it is
+			b.WriteString(c.p.Or("certificate."+k+"."+s, s))
 		} else if ok && strings.HasPrefix(s, "action.") {
 			b.WriteString(c.p.Or(s, s))
 		} else if ok {

@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file *form
-	changed                      string // what somebody else did meanwhile
+	party, patent, listing, file, link, task *form
+	changed                                  string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -33,6 +33,7 @@ func (s *Server) oneCase(c *ctx) error {
 
 // caseAgain shows the case, with a form that came back.
 func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForms) error {
+	var err error
 	v := views.CaseView{Page: c.page(file.Title), Changed: forms.changed, Summary: file.Summary}
 	v.Page.NoHead = true
 	v.Page.Crumbs = caseCrumbs(c, file, false)
@@ -49,7 +50,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		return err
 	}
 	v.Tracks = s.caseTracks(c, file, next, counted)
-	v.Facts = caseFacts(c, file)
+	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
@@ -63,6 +64,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		v.Listings = list
 	}
 	v.Money = s.moneyPart(c, file)
+	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
+		return err
+	}
 	v.Documents = caseDocuments(c, file)
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)
@@ -75,7 +79,11 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 			v.Past = append(v.Past, card)
 		}
 	}
-	if v.Timeline, err = s.caseTimeline(c, file, counted, c.query().text("show")); err != nil {
+	ties, err := s.caseTies(c, file, &v, forms.link)
+	if err != nil {
+		return err
+	}
+	if v.Timeline, err = s.caseTimeline(c, file, counted, c.query().text("show"), ties); err != nil {
 		return err
 	}
 	return c.show(code, views.Case(v))
@@ -116,6 +124,9 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 			act.Label, act.Icon = c.p.T("case.restriction"), "lock-open"
 		}
 		b.More = append(b.More, act)
+	}
+	if s.Docket.MaySplit(c.by, file) == nil && (len(file.PartyNames("respondent")) > 1 || len(file.Patents) > 1) {
+		b.More = append(b.More, parts.Action{Label: c.p.T("split.title"), Href: "/cases/" + file.ID + "/split", Icon: "arrows-exchange"})
 	}
 	if s.Guard.CanAnywhere(c.by, "lead.view") && file.LeadID != "" {
 		b.More = append(b.More, parts.Action{Label: c.p.T("case.lead"), Href: "/leads/" + file.LeadID, Icon: "arrow-back-up"})
@@ -251,13 +262,21 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 	return out
 }
 
+// goneTo says where a split took something, else the other thing.
+func (c *ctx) goneTo(number, other string) string {
+	if number == "" {
+		return other
+	}
+	return c.p.T("split.gone", number)
+}
+
 func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
 	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
 	for _, p := range file.Parties {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.TextCell(p.Name, p.Code), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
+			parts.TextCell(p.Name, c.goneTo(p.GoneTo, p.Code)), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
 			parts.TextCell(p.Address, ""), parts.TextCell(p.Representative, p.Phone),
 		}})
 	}
@@ -273,7 +292,7 @@ func (s *Server) casePatents(c *ctx, file *casework.File, works bool, back *form
 		Empty:   &parts.EmptyState{Title: c.p.T("case.patents.none")}}}
 	for _, p := range file.Patents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			{Text: p.Number, Num: false}, parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
+			parts.TextCell(p.Number, c.goneTo(p.GoneTo, "")), parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
 		}})
 	}
 	if works {
@@ -367,7 +386,7 @@ func certificateOf(c *ctx, m casework.Member, on calendar.Day) string {
 }
 
 // caseTimeline is what was done in the case, newest first; show narrows it to papers, files or clocks.
-func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]deadline.Counted, show string) (parts.Timeline, error) {
+func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]deadline.Counted, show string, ties []parts.Event) (parts.Timeline, error) {
 	var t parts.Timeline
 	tabs := []string{"acts", "documents", "files", "clocks"}
 	if len(file.Tracks) > 0 {
@@ -396,6 +415,9 @@ func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]de
 			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: a.AddedName,
 				Links: []parts.Link{{Label: a.Name, Href: filePath(file.ID, a.ID), Icon: "file-download"}}})
 		}
+	}
+	if show == "acts" {
+		t.Events = append(t.Events, ties...)
 	}
 	newestFirst(t.Events)
 	return t, nil

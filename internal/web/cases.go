@@ -45,6 +45,11 @@ func (s *Server) cases(c *ctx) error {
 	if v.Table, err = s.caseTable(c, rows, filter); err != nil {
 		return err
 	}
+	if s.Guard.CanAnywhere(c.by, "case.assign") {
+		v.Head.Actions = []parts.Action{{Label: c.p.T("reassign.open"), Href: "/cases/reassign", Icon: "arrows-exchange"}}
+		v.Table.Select, v.Table.Form = "case", "reassign"
+		v.Bulk = &parts.Bulk{Form: "reassign", Action: "/cases/reassign", Buttons: []parts.Option{{Value: "choose", Label: c.p.T("reassign.chosen")}}}
+	}
 	return c.show(http.StatusOK, views.Records(v))
 }
 
@@ -263,8 +268,8 @@ func (s *Server) caseTable(c *ctx, rows []casework.Row, filter casework.Filter) 
 	}
 	for _, r := range rows {
 		l := s.caseLine(c, r, clocks)
-		row := parts.Row{Cells: []parts.Cell{
-			parts.BodyCell(views.CaseNumber(c.p, l)), parts.TextCell(l.Title, l.Kind), parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.State)),
+		row := parts.Row{ID: r.ID, Cells: []parts.Cell{
+			{Text: l.Number, Body: views.CaseNumber(c.p, l)}, parts.TextCell(l.Title, l.Kind), parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.State)),
 			{}, parts.TextCell(l.Officers, ""), parts.NumCell(l.Money),
 		}}
 		if l.Clock != nil {

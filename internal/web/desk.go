@@ -45,6 +45,10 @@ func (s *Server) desk(c *ctx) error {
 		section.Title = c.p.T("role." + role)
 		v.Sections = append(v.Sections, section)
 	}
+	var err error
+	if v.Top, err = s.deskTop(c); err != nil {
+		return err
+	}
 	if len(v.Sections) == 1 {
 		v.Sections[0].Title = ""
 	}
@@ -394,7 +398,7 @@ func (s *Server) adminDesk(c *ctx) (d views.DeskSection, err error) {
 			none++
 		}
 		if p := s.person(c, x, on); p.CertificateMark != "" {
-			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: "/admin/users?q=" + queryEscape(p.Username), Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
+			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: p.Href, Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
 		}
 	}
 	card := func(key string, n int, tone parts.Tone, icon string) parts.NumberCard {

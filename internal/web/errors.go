@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
@@ -200,14 +201,7 @@ func (s *Server) background() context.Context { return context.Background() }
 // askSignIn sends somebody unknown to the sign-in page and back afterwards.
 func (s *Server) askSignIn(c *ctx) error {
 	r := c.Request()
-	next := r.URL.RequestURI()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		next = c.from("/")
-	}
-	to := "/login"
-	if next = local(next, "/"); next != "/" {
-		to += "?next=" + queryEscape(next)
-	}
+	to := withNext("/login", c.wanted())
 	had := c.cookie(sessionCookie) != ""
 	if had {
 		c.setCookie(sessionCookie, "", -1)
@@ -220,9 +214,38 @@ func (s *Server) askSignIn(c *ctx) error {
 	case r.Method == http.MethodPost:
 		c.flash(layout.FlashWarn, "flash.session.none")
 	}
-	if r.Header.Get("HX-Request") != "" || r.URL.Query().Get("partial") != "" { // a part of a page: the whole must go to the sign-in
+	return c.elsewhere(to)
+}
+
+// elsewhere sends the whole browser to another page, also where it asked for a part of one only.
+func (c *ctx) elsewhere(to string) error {
+	r := c.Request()
+	if r.Header.Get("HX-Request") != "" || r.URL.Query().Get("partial") != "" {
 		c.Response().Header().Set("HX-Redirect", to)
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// wanted is the page of this site that the person wanted: this one, or that of the form that was sent.
+func (c *ctx) wanted() string {
+	r := c.Request()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return local(r.URL.RequestURI(), "/")
+	}
+	return local(c.from("/"), "/")
+}
+
+// withNext is a path that knows where to go on to afterwards.
+func withNext(path, next string) string {
+	if next == "/" {
+		return path
+	}
+	return path + "?next=" + queryEscape(next)
+}
+
+// askDuty sends a person to what they must do before anything else.
+func (s *Server) askDuty(c *ctx) error {
+	to := map[string]string{access.DutyPassword: "/account/password", access.DutyFactor: "/account/factor"}[c.duty]
+	return c.elsewhere(withNext(to, c.wanted()))
 }

@@ -98,7 +98,7 @@ func TestLeadIsVerifiedAndFiled(t *testing.T) {
 
 func filing(t *testing.T, s *site, chief *webtest.Client, at string) {
 	t.Helper()
-	if err := s.Users.SetCertificate(context.Background(), access.System(), s.By["officer3"].ID, "浙E3", calendar.Date(2026, 11, 1)); err != nil {
+	if err := s.Users.SetCertificate(context.Background(), access.System(), s.By["officer3"].ID, 0, access.Certificate{Number: "浙E3", Until: calendar.Date(2026, 11, 1)}); err != nil {
 		t.Fatal(err)
 	}
 	page := chief.Get(at + "/file")
@@ -257,7 +257,7 @@ func TestACertificateWithoutALastDayIsNotValid(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Users.SetRole(context.Background(), access.System(), boss.ID, access.Grant{Role: access.Officer, Jurisdiction: "330500"}); err != nil {
+	if _, err := s.Users.SetRole(context.Background(), access.System(), boss.ID, 0, access.Grant{Role: access.Officer, Jurisdiction: "330500"}); err != nil {
 		t.Fatal(err)
 	}
 	officer := webtest.SignIn(t, s.base, "officer")

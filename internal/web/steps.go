@@ -158,6 +158,15 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 		return err
 	}
 	v.Confirm = parts.Confirm{Title: c.p.T("act.title"), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: starts, Warning: c.p.T("act.final")}
+	if step.To == casework.Closed {
+		open, err := s.Tasks.OpenOf(c.ctx(), file.ID)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			v.Confirm.Warning = c.p.N("task.closing", open) + v.Confirm.Warning
+		}
+	}
 	for _, m := range next.Missing {
 		v.Confirm.Cannot = append(v.Confirm.Cannot, parts.Link{Label: c.p.M(m.Message), Href: "/cases/" + file.ID + m.Where})
 	}

@@ -25,6 +25,8 @@ import (
 	"huzhi/internal/opinion"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
 
@@ -38,6 +40,8 @@ type Office struct {
 	Listings  *listing.Ledger
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
+	Tasks     *task.Board
+	Bell      *warn.Bell // warns 10, 3 and 1 days before; sends no letters
 	Catalogue *i18n.Catalogue
 }
 
@@ -72,6 +76,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Wall, err = almanac.New(context.Background(), db, o.Guard, days, "330500")
 	must(err)
 	o.Clocks = deadline.New(db, o.Guard, rules, o.Wall, "")
+	o.Tasks = task.New(db, o.Guard)
+	o.Bell, err = warn.New(db, o.Guard, o.Clocks, o.Catalogue, warn.Settings{Days: []int{10, 3, 1}})
+	must(err)
 	o.Docket, err = casework.New(casework.Deps{
 		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),

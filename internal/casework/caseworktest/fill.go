@@ -77,7 +77,7 @@ func (o *Office) offered(t testing.TB, id, day string) (out []offer) {
 		}
 		f.Today = Day(day)
 		for _, n := range o.Docket.Next(o.By[by], f) {
-			if !n.Ready() {
+			if !n.Ready() || n.Step.Into != "" { // to go on in another case there must be one
 				continue
 			}
 			x := offer{by: by, step: n.Step.Name}

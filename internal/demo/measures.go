@@ -1,0 +1,89 @@
+package demo
+
+import (
+	"strconv"
+	"time"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
+)
+
+// measures plans counterfeit cases with a side procedure that is open today: a sealing near its end, one that was taken in urgency and waits for
+// its approval, preserved evidence, a suspension, one that is asked for, a hearing that is notified, and a request for more time.
+func (w *world) measures() {
+	const nearEnd = 26 // days since the goods were sealed, of thirty
+	first := w.by["officer"]
+	begin := func(office string, age int, until string) *script {
+		s := w.counterfeit(spec{office: office, place: w.within(office), start: w.working(w.today.AddDays(-age)), now: true, until: until, outcome: counterfeit.Penalised, first: first, source: "own_patrol"})
+		s.over = false // it goes on with what is planned here
+		return s
+	}
+	goods := func(s *script) casework.Facts {
+		return casework.Facts{"present": s.officers[0].ID + "," + s.officers[1].ID, "things": w.say("cf.things", filler{"n": strconv.Itoa(w.between(20, 300))}), "things_place": w.say("cf.kept", nil),
+			"measure_record": w.say("cf.counted", nil), "signed": "signed"}
+	}
+	with := func(a, b casework.Facts) casework.Facts {
+		for k, v := range b {
+			a[k] = v
+		}
+		return a
+	}
+	sealing := casework.Facts{"seal_form": "seize", "seal_proof": "proven", "seal_evidence": w.say("cf.proof", nil)}
+
+	s := begin(city, nearEnd+12, "file")
+	on := w.working(w.today.AddDays(-nearEnd))
+	s.besideAt(w.hour(w.back(on, 1)), "", "ask_sealing", s.officers[0], with(casework.Facts{"seal_what": w.say("cf.planned", nil)}, sealing))
+	s.besideAt(w.hour(on), "sealing", "approve_sealing", s.boss, nil)
+	s.besideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], goods(s))
+	s.commit()
+
+	s = begin(city, 12, "file")
+	t := w.hour(w.end)
+	s.besideAt(t, "", "seal_urgent", s.officers[0], with(with(goods(s), sealing), casework.Facts{"taken_at": t.In(calendar.Zone()).Format("15:04")}))
+	s.commit()
+
+	s = begin(city, 15, "file")
+	keep := casework.Facts{"loss_risk": w.say("cf.risk", nil), "no_sampling": "yes"}
+	s.besideAt(w.hour(w.back(w.end, 4)), "", "ask_preservation", s.officers[0], with(casework.Facts{"preserve_what": w.say("cf.books", nil)}, keep))
+	s.besideAt(w.hour(w.back(w.end, 3)), "preservation", "approve_preservation", s.boss, nil)
+	s.besideAt(s.later(s.t, 0, 0), "preservation", "preserve", s.officers[0], with(goods(s), casework.Facts{"things": w.say("cf.books", nil)}))
+	s.commit()
+
+	suspend := casework.Facts{"suspension_ground": "related_case", "suspension_reason": w.say("cf.waits", nil), "review_on": w.plus(w.today, 15).String()}
+	s = begin("330521", 60, "file")
+	s.besideAt(w.hour(w.back(w.end, 25)), "", "ask_suspension", s.officers[0], suspend)
+	s.beside(1, 2, "suspension", "approve_suspension", s.boss, nil)
+	s.commit()
+	s = begin("330521", 30, "file")
+	s.besideAt(w.hour(w.end), "", "ask_suspension", s.officers[0], suspend)
+	s.commit()
+
+	s = begin(city, 70, "review")
+	on = w.back(w.end, 6)
+	s.stepAt(w.hour(on), "notify", s.officers[0], casework.Facts{"planned_fine": fen(120000), "planned_confiscation": "0", "notice_reasons": w.say("cf.proof", nil), "notice_served_on": on.String()}, "")
+	s.besideAt(w.hour(w.back(w.end, 3)), "", "ask_hearing", s.officers[0], casework.Facts{"hearing_asked_on": w.back(w.end, 3).String(), "hearing_asked_by": w.receiver()})
+	at := w.back(w.end, 1)
+	s.besideAt(w.hour(at), "hearing", "notify_hearing", w.reviewer(s, 0), casework.Facts{"session_on": w.plus(at, 8).String(), "session_time": "09:30", "session_place": w.say("cf.room", nil),
+		"session_open": "public", "host": w.reviewer(s, 1).ID, "session_notice_on": at.String()})
+	s.commit()
+
+	s = begin(city, 85, "file")
+	s.besideAt(w.hour(w.end).Add(time.Minute), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
+	s.commit()
+}
+
+// working is a day, or the working day before it.
+func (w *world) working(d calendar.Day) calendar.Day {
+	for !w.Days.Working(d) {
+		d--
+	}
+	return d
+}
+
+// reviewer is one of the reviewers of a script's office.
+func (w *world) reviewer(s *script, i int) access.Actor {
+	all := w.staff[s.office].reviewers
+	return all[i%len(all)]
+}
