@@ -113,12 +113,12 @@ func (s *script) take(t time.Time, name string, by access.Actor, track *string, 
 	s.ends(name)
 }
 
-// beside plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
-func (s *script) beside(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
-	s.besideAt(s.later(s.t, lo, hi), track, name, by, f)
+// side plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
+func (s *script) side(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
+	s.sideAt(s.later(s.t, lo, hi), track, name, by, f)
 }
 
-func (s *script) besideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
+func (s *script) sideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
 	s.at(t, func(tx *store.Tx) error {
 		in := casework.Input{On: calendar.DayOf(tx.Now), Fields: f}
 		if track != "" {
