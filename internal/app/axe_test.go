@@ -49,13 +49,15 @@ func TestPagesPassAxe(t *testing.T) {
 		who   string
 		paths []string
 	}{
-		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/tasks?whose=all", "/tasks?whose=all a[href^='/tasks/0']", "/warnings", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere"}},
+		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/tasks?whose=all", "/tasks?whose=all a[href^='/tasks/0']", "/warnings", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere",
+			"/due?mine=0&still=1", "/due?mine=0&still=1 a[href^='/cases/0']", "/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/steps/ask_']",
+			"/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href$='/steps/inspect']", "/cases?mine=1&kind=infringement a[href^='/cases/0']"}},
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']"}},
 		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028",
 			"/cases?mine=0&kind=infringement a[href^='/cases/0'] a[href*='/clocks/']", "/leads?state=new a[href^='/leads/0'] a[href*='/clocks/']"}},
 		{"chief", []string{waiting, approved}},
 		{"admin", []string{"/calendar/new", approved}},
-		{"chief", []string{"/", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
+		{"chief", []string{"/", "/ a[href*='/steps/'][href*='track=']", "/cases?kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/clocks/']", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
 		{"archivist", []string{"/"}},
 		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
 		{"auditor", []string{"/", "/audit"}},
@@ -74,6 +76,9 @@ func TestPagesPassAxe(t *testing.T) {
 			}
 			path = to.Value
 			h.do(path, chromedp.Navigate(h.base+path))
+		}
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelectorAll("main details.fold, main details.sec-more-fold").forEach(d => d.open = true); true`)); err != nil {
+			t.Fatal(err) // what is folded away is looked at too
 		}
 		return path
 	}
