@@ -20,6 +20,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/mail"
 	"huzhi/internal/region"
 )
 
@@ -33,9 +34,12 @@ type Config struct {
 	Web      Web                 `yaml:"web"`
 	Database Database            `yaml:"database"`
 	Session  Session             `yaml:"session"`
+	SignIn   SignIn              `yaml:"sign_in"`
 	Limits   Limits              `yaml:"limits"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
+	Warn     Warn                `yaml:"warn"`
+	Mail     Mail                `yaml:"mail"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
 
 	origin map[string]string // where a setting comes from, when not from default.yaml
@@ -61,6 +65,11 @@ type Session struct {
 	Absolute time.Duration `yaml:"absolute"`
 }
 
+// SignIn is what is asked at the sign-in.
+type SignIn struct {
+	SecondFactor []string `yaml:"second_factor"` // roles
+}
+
 // Limits are the largest bodies taken, in bytes.
 type Limits struct {
 	FormBytes Size `yaml:"form_bytes"`
@@ -75,10 +84,28 @@ type Log struct {
 
 // Office is whose program it is.
 type Office struct {
-	Jurisdiction string                  `yaml:"jurisdiction"` // GB/T 2260 code
-	Book         string                  `yaml:"book"`         // auto, patent, samr
-	Names        map[string][]Worded     `yaml:"names"`        // by GB/T 2260 code
-	Centres      map[string]calendar.Day `yaml:"centres"`      // rights-protection centres: where, and from which day
+	Jurisdiction  string                  `yaml:"jurisdiction"`   // GB/T 2260 code
+	Book          string                  `yaml:"book"`           // auto, patent, samr
+	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
+	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
+	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
+	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
+}
+
+// Warn is when people are warned of what runs out.
+type Warn struct {
+	Days Days `yaml:"days"` // so many calendar days before
+}
+
+// Mail is the server that takes the letters with warnings; without one none are sent.
+type Mail struct {
+	Server       string `yaml:"server"` // host:port
+	From         string `yaml:"from"`
+	Security     string `yaml:"security"` // starttls, tls, none
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+	Password     Secret // what stands in that file
 }
 
 // Worded is a wording from a day on; without a day, from the beginning.
@@ -100,7 +127,7 @@ func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
-	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "lead", "complaint", "listing"}
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "opinion", "lead", "complaint", "listing"}
 }
 
 // The folders that others read.
@@ -174,20 +201,28 @@ func Load(o LoadOptions) (*Config, error) {
 
 // secrets reads the settings that stand in files of their own.
 func (c *Config) secrets() error {
+	if c.Mail.PasswordFile != "" {
+		if err := secret(c.Mail.PasswordFile, &c.Mail.Password); err != nil {
+			return err
+		}
+	}
 	if c.Database.URLFile == "" {
 		return nil
 	}
 	if c.Database.URL != "" {
 		return errs.New(errs.Invalid, "config.twice", "database.url", "database.url_file")
 	}
-	raw, err := os.ReadFile(c.Database.URLFile)
-	if err != nil {
-		return errs.New(errs.Invalid, "config.file", c.Database.URLFile).Because(err)
-	}
-	c.Database.URL = Secret(bytes.TrimSpace(raw))
 	c.origin["database.url"] = c.Database.URLFile
-	if c.Database.URL == "" {
-		return errs.New(errs.Invalid, "config.file.empty", c.Database.URLFile)
+	return secret(c.Database.URLFile, &c.Database.URL)
+}
+
+func secret(file string, to *Secret) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return errs.New(errs.Invalid, "config.file", file).Because(err)
+	}
+	if *to = Secret(bytes.TrimSpace(raw)); *to == "" {
+		return errs.New(errs.Invalid, "config.file.empty", file)
 	}
 	return nil
 }
@@ -208,6 +243,9 @@ func (c *Config) check() error {
 		choice("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		choice("log.format", c.Log.Format, "text", "json"),
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
+		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
+		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
 		if err != nil {
 			return err
@@ -233,10 +271,37 @@ func (c *Config) check() error {
 	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
 		return bad("session", "config.bad.session")
 	}
+	_, policy := Access()
+	for _, role := range c.SignIn.SecondFactor {
+		if !strings.Contains(policy, "\np, "+role+", ") {
+			return bad("sign_in.second_factor", "config.bad.role", role)
+		}
+	}
 	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
 		return bad("limits", "config.bad.limits")
 	}
+	if err := c.checkMail(bad); err != nil {
+		return err
+	}
 	return c.checkOffice(bad)
+}
+
+func (c *Config) checkMail(bad func(key, why string, args ...any) error) error {
+	m := c.Mail
+	switch _, _, err := net.SplitHostPort(m.Server); {
+	case m.Server == "":
+		return nil
+	case err != nil:
+		return bad("mail.server", "config.bad.addr", m.Server)
+	case (m.User == "") != (m.Password == ""):
+		return bad("mail.user", "config.bad.mail_user")
+	case m.Security == "none" && m.User != "":
+		return bad("mail.security", "config.bad.mail_open")
+	}
+	if _, err := mail.Address(m.From); err != nil {
+		return bad("mail.from", "config.bad.mail_from", m.From)
+	}
+	return nil
 }
 
 func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error {
@@ -259,6 +324,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		if _, ok := regions.Get(code); !ok {
 			return bad("office.centres."+code, "config.bad.region", code)
 		}
+	}
+	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
+		return bad("office.aid_days", "config.bad.aid_days")
 	}
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
 		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)

@@ -106,6 +106,8 @@ func TestFaultsNameTheSettingAndThePlace(t *testing.T) {
 		{name: "two documents", file: "addr: 127.0.0.1:1\n---\naddr: 127.0.0.1:2\n", want: []string{"huzhi.yaml"}},
 		{name: "no port", env: []string{"HUZHI_ADDR=localhost"}, want: []string{"addr", "localhost", "HUZHI_ADDR"}},
 		{name: "a choice", file: "office: {book: both}\n", want: []string{"office.book", "both", "patent", "huzhi.yaml:1"}},
+		{name: "no number", file: "office: {aid_days: soon}\n", want: []string{"office.aid_days", "huzhi.yaml:1"}},
+		{name: "no days for an aid centre", file: "office: {aid_days: 0}\n", want: []string{"office.aid_days", "huzhi.yaml:1"}},
 		{name: "unknown region", file: "office: {jurisdiction: '110000'}\n", want: []string{"office.jurisdiction", "110000"}},
 		{name: "a name for nobody", file: "office: {names: {'999999': [{text: x}]}}\n", want: []string{"office.names.999999"}},
 		{name: "two wordings from the same day", file: "numbers:\n  lead: [{text: '{mark}{year}{n}'}, {text: '{mark}{year}{n}'}]\n", want: []string{"numbers.lead", "huzhi.yaml:2"}},
@@ -115,8 +117,19 @@ func TestFaultsNameTheSettingAndThePlace(t *testing.T) {
 		{name: "half a TLS", file: "web: {tls_cert: a.pem}\n", want: []string{"web.tls_cert", "tls_key"}},
 		{name: "no network", file: "web: {trusted_proxies: [proxy]}\n", want: []string{"web.trusted_proxies", "proxy"}},
 		{name: "sessions that end before they begin", file: "session: {idle: 3h, absolute: 1h}\n", want: []string{"session"}},
+		{name: "no such role", file: "sign_in: {second_factor: [chief, boss]}\n", want: []string{"sign_in.second_factor", "boss"}},
 		{name: "limits upside down", file: "limits: {form_bytes: 50MiB}\n", want: []string{"limits"}},
 		{name: "unknown engine", env: []string{"HUZHI_DATABASE__URL=mysql://root:geheim@host/db"}, want: []string{"database.url"}},
+		{name: "no days", file: "warn:\n  days: soon\n", want: []string{"warn.days", "huzhi.yaml:2", "10, 3, 1"}},
+		{name: "a day too many", env: []string{"HUZHI_WARN__DAYS=3,3"}, want: []string{"warn.days", "HUZHI_WARN__DAYS"}},
+		{name: "too far a day", env: []string{"HUZHI_WARN__DAYS=91"}, want: []string{"warn.days"}},
+		{name: "a mail server without a port", env: []string{"HUZHI_MAIL__SERVER=mail.example.cn"}, want: []string{"mail.server", "mail.example.cn"}},
+		{name: "mail from nowhere", env: []string{"HUZHI_MAIL__SERVER=mail.example.cn:587"}, want: []string{"mail.from"}},
+		{name: "mail in the clear with a password", file: "mail: {server: 'm:25', from: a@b.cn, user: x, security: none, password_file: config_test.go}\n", want: []string{"mail.security", "tls"}},
+		{name: "a mail user without a password", file: "mail: {server: 'm:25', from: a@b.cn, user: x}\n", want: []string{"mail.user", "password_file"}},
+		{name: "mail of a strange kind", env: []string{"HUZHI_MAIL__SECURITY=ssl"}, want: []string{"mail.security", "starttls"}},
+		{name: "missing mail secret", env: []string{"HUZHI_MAIL__PASSWORD_FILE=/nowhere/word"}, want: []string{"/nowhere/word"}},
+		{name: "a mail secret in the settings", file: "mail: {password: geheim}\n", want: []string{"mail.password"}},
 		{name: "missing secret", env: []string{"HUZHI_DATABASE__URL_FILE=/nowhere/url"}, want: []string{"/nowhere/url"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -169,6 +182,31 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	_, err = config.Load(config.LoadOptions{Env: []string{"HUZHI_DATABASE__URL_FILE=" + secret, "HUZHI_DATABASE__URL=sqlite:x"}})
 	if errs.CodeOf(err) != errs.Invalid {
 		t.Error("two addresses were taken")
+	}
+}
+
+func TestTheMailServersPasswordIsReadAndNeverPrinted(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "word")
+	if err := os.WriteFile(secret, []byte("geheim\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(config.LoadOptions{Env: []string{"HUZHI_MAIL__SERVER=mail.example.cn:465", "HUZHI_MAIL__FROM=huzhi@example.cn", "HUZHI_MAIL__SECURITY=tls", "HUZHI_MAIL__USER=huzhi", "HUZHI_MAIL__PASSWORD_FILE=" + secret, "HUZHI_WARN__DAYS=1, 30"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Mail.Password != "geheim" || fmt.Sprint(c.Warn.Days) != "1, 30" {
+		t.Errorf("%v %v", c.Mail, c.Warn)
+	}
+	for _, s := range []string{c.Describe(), fmt.Sprint(c), fmt.Sprintf("%v %+v %#v", *c, *c, *c)} {
+		if strings.Contains(s, "geheim") {
+			t.Errorf("the password is told: %s", s)
+		}
+	}
+	if !strings.Contains(c.Describe(), "warn.days = 1, 30  [HUZHI_WARN__DAYS]") || !strings.Contains(c.Describe(), "mail.server = mail.example.cn:465") {
+		t.Error(c.Describe())
+	}
+	if c, err = config.Load(config.LoadOptions{Env: []string{"HUZHI_WARN__DAYS="}}); err != nil || len(c.Warn.Days) != 0 {
+		t.Errorf("never: %v, %v", c, err)
 	}
 }
 

@@ -78,6 +78,37 @@ func (s Size) String() string {
 	return fmt.Sprintf("%dB", int64(s))
 }
 
+// Days are numbers of days: "10, 3, 1".
+type Days []int
+
+// mostDays is the largest of them.
+const mostDays = 90
+
+// UnmarshalText reads different numbers from 1 to 90, with commas between; nothing is none.
+func (d *Days) UnmarshalText(b []byte) error {
+	*d = nil
+	for part := range strings.SplitSeq(string(b), ",") {
+		if strings.TrimSpace(part) == "" && strings.TrimSpace(string(b)) == "" {
+			return nil
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || n < 1 || n > mostDays || slices.Contains(*d, n) {
+			return fmt.Errorf("%q is no number of days, or one too many", part)
+		}
+		*d = append(*d, n)
+	}
+	return nil
+}
+
+// String is the numbers as they are written in a file.
+func (d Days) String() string {
+	var out []string
+	for _, n := range d {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, ", ")
+}
+
 // read puts a YAML text over the settings. origin is remembered for what it sets, unless empty.
 func (c *Config) read(text, name, origin string) error {
 	dec := yaml.NewDecoder(strings.NewReader(text))
@@ -235,7 +266,7 @@ func scalar(v reflect.Value) bool {
 	if _, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return true
 	}
-	return v.Kind() == reflect.String || v.Type() == reflect.TypeFor[time.Duration]()
+	return v.Kind() == reflect.String || v.Kind() == reflect.Int || v.Type() == reflect.TypeFor[time.Duration]()
 }
 
 func parse(v reflect.Value, s string) error {
@@ -245,6 +276,10 @@ func parse(v reflect.Value, s string) error {
 	case *time.Duration:
 		d, err := time.ParseDuration(s)
 		*p = d
+		return err
+	case *int:
+		n, err := strconv.Atoi(s)
+		*p = n
 		return err
 	}
 	v.SetString(s)
@@ -258,6 +293,10 @@ func want(v reflect.Value) string {
 		return "config.want.duration"
 	case Size:
 		return "config.want.size"
+	case Days:
+		return "config.want.days"
+	case int:
+		return "config.want.number"
 	case string, Secret:
 		return "config.want.text"
 	}

@@ -78,6 +78,7 @@ type NoticeView struct {
 	Facts     []parts.Desc
 	Days      parts.Table
 	Remark    *Remark // it is being carried out; it changes nothing; the preview is old
+	Done, Of  int64   // clocks counted anew so far, of so many; 0 of 0 once all are
 	PreviewIs string  // heading: what it would do, or did
 	Cards     []parts.NumberCard
 	Only      string       // why the matters are not shown
@@ -87,7 +88,4 @@ type NoticeView struct {
 }
 
 // Remark is a remark on a page.
-type Remark struct {
-	Tone        parts.Tone
-	Title, Text string
-}
+type Remark = parts.Remark

@@ -13,15 +13,20 @@ type CaseView struct {
 	Stages    []parts.Stage
 	Drawing   parts.Drawing
 	Asks      *parts.Asks // nil once nothing is left to do
+	Tracks    Tracks
 	Facts     []parts.Desc
 	Summary   string
+	Law       *parts.Substance // of a counterfeit case once act and income are known: which law, how high a fine
 	Parties   CasePart
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
 	Money     *CasePart // where a fine or a confiscation was ordered
+	Links     *CasePart // nil where there is none to see and none to make
+	Tasks     CasePart
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc
+	Assign    *parts.Action // nil where the person may not say who works on it
 	Clocks    []parts.Clock // running
 	Past      []parts.Clock
 	Timeline  parts.Timeline
@@ -48,7 +53,9 @@ type LedgerView struct {
 	Clock   parts.Clock
 	Facts   []parts.Desc
 	Ledger  parts.Ledger
-	Changed bool // counted anew, it would end on another day: the calendar has changed since
+	Grounds []parts.Table // extensions, and time that is not counted
+	Repin   *ActForm      // nil where the person may not pin the clock to another wording
+	Changed bool          // counted anew, it would end on another day: the calendar has changed since
 }
 
 // shortHash is the beginning of a SHA-256, enough to compare by eye.

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"huzhi/internal/i18n"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
 )
@@ -8,6 +9,7 @@ import (
 // DeskView is a person's own desk: a section for each role held.
 type DeskView struct {
 	layout.Page
+	Top      []DeskList // what stands on every desk; may be empty
 	Sections []DeskSection
 }
 
@@ -45,6 +47,17 @@ type DeskRow struct {
 	Next         string // what comes next, in words
 	Step         *parts.Action
 	Article      string // of what comes next
+}
+
+// due is the day of a row's clock, and what runs out.
+func (r DeskRow) due(p *i18n.Printer) string {
+	switch {
+	case r.Clock.Due.IsZero():
+		return r.Clock.Name
+	case r.Clock.Name == "":
+		return p.Day(r.Clock.Due)
+	}
+	return p.Day(r.Clock.Due) + " · " + r.Clock.Name
 }
 
 // wide says whether a section has something at its side.

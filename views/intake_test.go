@@ -54,7 +54,7 @@ func page(t *testing.T, lang string) layout.Page {
 }
 
 // missing is a sentence that is not in the catalogue: its key is printed.
-var missing = regexp.MustCompile(`>\s*((?:call|lead|filing|listing|intake|parts)\.[a-z_.]+)\s*<`)
+var missing = regexp.MustCompile(`>\s*((?:call|lead|filing|listing|intake|parts|users|account|code|factor|signin)\.[a-z_.]+)\s*<`)
 
 func TestPagesOfIntakeEscapeEverything(t *testing.T) {
 	for _, lang := range i18n.Languages() {
@@ -62,8 +62,13 @@ func TestPagesOfIntakeEscapeEverything(t *testing.T) {
 		p := page(t, lang)
 		records, entry := RecordsView{Page: p}, EntryView{Page: p}
 		form, call, lead, filing, listing := CallFormView{Page: p}, CallView{Page: p}, LeadView{Page: p}, FilingView{Page: p}, ListingView{Page: p}
+		users, person, account := UsersView{Page: p}, PersonView{Page: p}, AccountView{Page: p}
+		code, duty, once := CodeView{Page: p}, DutyView{Page: p}, OnceView{Page: p}
+		in := p // signed in: the same pages in the frame
+		in.User = &layout.User{Name: hostile}
+		dutyIn, onceIn := DutyView{Page: in}, OnceView{Page: in}
 		days, propose, notice := CalendarView{Page: p}, NoticeFormView{Page: p}, NoticeView{Page: p}
-		for _, v := range []any{&records, &entry, &form, &call, &lead, &filing, &listing, &days, &propose, &notice} {
+		for _, v := range []any{&records, &entry, &form, &call, &lead, &filing, &listing, &days, &propose, &notice, &users, &person, &account, &code, &duty, &once, &dutyIn, &onceIn} {
 			fill(v)
 		}
 		var calls []CallLine
@@ -77,6 +82,7 @@ func TestPagesOfIntakeEscapeEverything(t *testing.T) {
 		for name, c := range map[string]templ.Component{
 			"list": Records(records), "entry": Entry(entry), "call form": CallForm(form), "call": Call(call), "lead": Lead(lead), "filing": Filing(filing), "listing": Listing(listing),
 			"calendar": Calendar(days), "notice form": NoticeForm(propose), "notice": Notice(notice), "move": MoveCell(p.P, hostile, hostile, hostile, hostile, hostile),
+			"people": Users(users), "person": OnePerson(person), "account": Account(account), "code": SignInCode(code), "duty": Duty(duty), "once": Once(once), "duty in the frame": Duty(dutyIn), "once in the frame": Once(onceIn),
 			"calls": table(CallTable(p.P, hostile, calls, false)), "brief calls": table(CallTable(p.P, hostile, calls, true)), "leads": table(LeadTable(p.P, hostile, leads)),
 			"listings": table(ListingTable(p.P, hostile, listings, "listing", "form")), "starts": FilingStarts(p.P, starts), "outside": OutsideLink("javascript:alert(1)", hostile),
 		} {

@@ -67,4 +67,5 @@ type FilingClocks struct {
 	Kind, Label string
 	Panel       string // what the kind asks of the officers
 	Starts      []parts.Start
+	None        string // said where it starts none
 }

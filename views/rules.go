@@ -13,6 +13,7 @@ type RuleView struct {
 	Missing  string       // why nothing was counted, though it was asked for
 	Result   []parts.Desc // what was counted; empty before it is asked for
 	Ledger   parts.Ledger
+	Law      *parts.Substance // of the caps of the fine: which of them binds
 	Versions []RuleVersion
 }
 

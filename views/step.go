@@ -12,5 +12,6 @@ type StepView struct {
 	Back    parts.Link
 	Closed  bool         // the step can no longer be taken: no form
 	Typed   []parts.Desc // what was typed, kept to be copied where there is no form
+	Asked   *Asked       // what the step answers; nil where it answers nothing
 	Confirm parts.Confirm
 }

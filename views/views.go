@@ -8,36 +8,6 @@ import (
 	"huzhi/views/parts"
 )
 
-// SignInView is the sign-in page.
-type SignInView struct {
-	layout.Page
-	Username, Next               string
-	Error                        string
-	UsernameError, PasswordError string
-	Demo                         []DemoUser // the people of the demonstration office, signed in as with one click
-}
-
-// DemoUser is one of the demonstration office's people.
-type DemoUser struct{ Username, Name, Roles, Password string }
-
-func (v SignInView) username() parts.Field {
-	return parts.Field{Name: "username", Label: v.P.T("signin.username"), Value: v.Username, Error: v.UsernameError, Required: true,
-		Autocomplete: "username", NoSpell: true, Max: 40, Autofocus: v.Username == ""}
-}
-
-func (v SignInView) password() parts.Field {
-	return parts.Field{Name: "password", Label: v.P.T("signin.password"), Error: v.PasswordError, Type: parts.Password, Required: true,
-		Autocomplete: "current-password", Autofocus: v.Username != ""}
-}
-
-func (v SignInView) form() parts.Form {
-	return parts.Form{Action: "/login", Submit: v.P.T("signin.submit"), Hidden: []parts.Hidden{{Name: "next", Value: v.Next}}}
-}
-
-func (u DemoUser) hidden(next string) []parts.Hidden {
-	return []parts.Hidden{{Name: "username", Value: u.Username}, {Name: "password", Value: u.Password}, {Name: "next", Value: next}}
-}
-
 // ErrorView is the page of an error.
 type ErrorView struct {
 	layout.Page
@@ -49,59 +19,6 @@ type ErrorView struct {
 }
 
 func (v ErrorView) status() string { return strconv.Itoa(v.Status) }
-
-// UsersView is the page of people and their roles.
-type UsersView struct {
-	layout.Page
-	Filters parts.Filters
-	Wrong   *parts.EmptyState // in place of the people, where the query is not understood
-	Count   string
-	People  []Person
-}
-
-// Person is one line of the page of people.
-type Person struct {
-	Name, Username                string
-	Roles                         []RoleHeld
-	Certificate, CertificateUntil string
-	CertificateTone               parts.Tone
-	CertificateMark               string // "expired"; "" where nothing is to be said
-	Tone                          parts.Tone
-	State                         string
-}
-
-// RoleHeld is a role held, or that was or will be.
-type RoleHeld struct {
-	Role, Place, Period string
-	InForce             bool
-}
-
-func (v UsersView) table() parts.Table {
-	t := parts.Table{Caption: v.Title, Columns: []parts.Column{
-		{Label: v.P.T("users.name")}, {Label: v.P.T("users.roles")}, {Label: v.P.T("users.certificate")}, {Label: v.P.T("users.state")},
-	}, Empty: &parts.EmptyState{Icon: "users", Title: v.P.T("users.none"), Text: v.P.T("users.none.text")}}
-	if v.Wrong != nil {
-		t.Empty = v.Wrong
-	}
-	for _, p := range v.People {
-		t.Rows = append(t.Rows, parts.Row{Tone: p.CertificateTone, Cells: []parts.Cell{
-			parts.TextCell(p.Name, p.Username), parts.BodyCell(rolesHeld(p.Roles)), parts.BodyCell(certificate(v.P, p)), parts.BodyCell(parts.StatusDot(p.Tone, p.State)),
-		}})
-	}
-	return t
-}
-
-// AccountView is a person's own page.
-type AccountView struct {
-	layout.Page
-	Facts  []parts.Desc
-	Fields []parts.Field
-	Error  string
-}
-
-func (v AccountView) form() parts.Form {
-	return parts.Form{Action: "/account/password", Submit: v.P.T("account.save"), Narrow: true}
-}
 
 // AuditView is the page of the log.
 type AuditView struct {

@@ -24,6 +24,7 @@ type userCmd struct {
 	Passwd  userPasswdCmd  `cmd:"" help:"Give a person a new password; their sessions end."`
 	List    userListCmd    `cmd:"" help:"List people and the roles they hold."`
 	Disable userDisableCmd `cmd:"" help:"Shut a person out at once, or let them in again."`
+	Factor  userFactorCmd  `cmd:"" help:"Take a person's second factor away: telephone and recovery codes are lost."`
 }
 
 const roleHelp = "Role: operator, officer, reviewer, chief, archivist, admin or auditor."
@@ -42,9 +43,15 @@ func (g grantFlags) grant(a *app.App, role string) access.Grant {
 	return access.Grant{Role: role, Jurisdiction: g.At, From: g.From, Until: g.Until}
 }
 
+// lastingFlag says that a password given here is the person's own.
+type lastingFlag struct {
+	Lasting bool `help:"The person need not change the password at the next sign-in."`
+}
+
 type userAddCmd struct {
 	dataFlag
 	grantFlags
+	lastingFlag
 	Username         string       `arg:"" help:"The name to sign in with: small letters, digits, . _ -"`
 	Name             string       `help:"The person's name (default: the username)."`
 	Role             string       `help:"${roles}" required:""`
@@ -54,7 +61,8 @@ type userAddCmd struct {
 
 // Help is the long help.
 func (userAddCmd) Help() string {
-	return "The password is read from standard input: typed twice at a terminal, or the first line of what is piped in."
+	return "The password is read from standard input: typed twice at a terminal, or the first line of what is piped in.\n" +
+		"The person must change it at the first sign-in, unless it is --lasting."
 }
 
 // Run adds the person.
@@ -75,8 +83,9 @@ func (c *userAddCmd) Run(t *terminal) error {
 			c.Name = c.Username
 		}
 		u, err := a.Users.Add(t.ctx, access.System(), access.NewUser{
-			Username: c.Username, Name: c.Name, Password: password, CertificateNo: c.Certificate, CertificateUntil: c.CertificateUntil,
-			Roles: []access.Grant{c.grant(a, c.Role)},
+			Username: c.Username, Name: c.Name, Password: password, MustChange: !c.Lasting,
+			Certificate: access.Certificate{Number: c.Certificate, Until: c.CertificateUntil},
+			Roles:       []access.Grant{c.grant(a, c.Role)},
 		})
 		if err != nil {
 			return err
@@ -103,7 +112,7 @@ func (c *userRoleCmd) Run(t *terminal) error {
 		}
 		g := c.grant(a, c.Role)
 		if !c.End {
-			if _, err := a.Users.SetRole(t.ctx, access.System(), p.ID, g); err != nil {
+			if _, err := a.Users.SetRole(t.ctx, access.System(), p.ID, 0, g); err != nil {
 				return err
 			}
 			t.say("cmd.user.role.given", p.Username, t.p.T("role."+g.Role), a.Regions.Name(g.Jurisdiction, t.p.Lang()))
@@ -118,7 +127,7 @@ func (c *userRoleCmd) Run(t *terminal) error {
 			if r.Role != g.Role || r.Jurisdiction != g.Jurisdiction || !r.UntilDay.IsZero() && r.UntilDay <= g.Until {
 				continue
 			}
-			if err := a.Users.EndAssignment(t.ctx, access.System(), r.ID, g.Until); err != nil {
+			if err := a.Users.EndAssignment(t.ctx, access.System(), r.ID, 0, g.Until); err != nil {
 				return err
 			}
 			ended = true
@@ -133,6 +142,7 @@ func (c *userRoleCmd) Run(t *terminal) error {
 
 type userPasswdCmd struct {
 	dataFlag
+	lastingFlag
 	Username string `arg:"" help:"Whose password."`
 }
 
@@ -147,7 +157,7 @@ func (c *userPasswdCmd) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		if err := a.Users.SetPassword(t.ctx, access.System(), p.ID, password); err != nil {
+		if err := a.Users.SetPassword(t.ctx, access.System(), p.ID, 0, password, !c.Lasting); err != nil {
 			return err
 		}
 		t.say("cmd.user.password", p.Username)
@@ -180,6 +190,8 @@ func (c *userListCmd) Run(t *terminal) error {
 			state := ""
 			if p.DisabledAt != nil {
 				state = t.p.T("cmd.user.disabled.mark")
+			} else if p.MustChange {
+				state = t.p.T("cmd.user.must_change.mark")
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Username, p.Name, strings.Join(roles, " "), state)
 		}
@@ -204,10 +216,30 @@ func (c *userDisableCmd) Run(t *terminal) error {
 		if c.Undo {
 			do, said = a.Users.Enable, "cmd.user.enabled"
 		}
-		if err := do(t.ctx, access.System(), p.ID); err != nil {
+		if err := do(t.ctx, access.System(), p.ID, 0); err != nil {
 			return err
 		}
 		t.say(said, p.Username)
+		return nil
+	})
+}
+
+type userFactorCmd struct {
+	dataFlag
+	Username string `arg:"" help:"Whose second factor."`
+}
+
+// Run takes the second factor away.
+func (c *userFactorCmd) Run(t *terminal) error {
+	return t.with(c.Data, app.Options{}, func(a *app.App) error {
+		p, err := person(t, a, c.Username)
+		if err != nil {
+			return err
+		}
+		if err := a.Users.ResetFactor(t.ctx, access.System(), p.ID, 0); err != nil {
+			return err
+		}
+		t.say("cmd.user.factor", p.Username)
 		return nil
 	})
 }

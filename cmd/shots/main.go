@@ -17,6 +17,7 @@ import (
 // page is an address to picture as a person. Open follows the first link that a selector finds there.
 type page struct {
 	name, who, path, open string
+	then                  string // what follows the address of that link
 	full, unfold          bool
 }
 
@@ -28,6 +29,13 @@ func pages() []page {
 		{name: "case", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=reviewed", open: `main a[href^="/cases/"]`, full: true},
 		{name: "step", who: "officer", path: "/cases?mine=1&kind=counterfeit&state=reviewed", open: `main a[href^="/cases/"]`},
 		{name: "due", who: "officer", path: "/due"},
+		{name: "rules", who: "officer", path: "/rules"},
+		{name: "rule", who: "officer", path: "/rules/INF_CLOSE?from=2026-11-20&extend=1", full: true},
+		{name: "fine", who: "officer", path: "/rules/CF_FINE?act=2021-05-31&income=100000", full: true},
+		{name: "calendar", who: "officer", path: "/calendar"},
+		{name: "tasks", who: "officer", path: "/tasks?whose=all&state=all"},
+		{name: "task", who: "officer", path: "/tasks", open: `main .lst a[href^="/tasks/"]`},
+		{name: "warnings", who: "chief", path: "/warnings"},
 		{name: "leads", who: "officer", path: "/leads"},
 		{name: "lead", who: "officer", path: "/leads?state=new", open: `main a[href^="/leads/"]:not([href="/leads/new"])`},
 		{name: "listings", who: "officer", path: "/listings"},
@@ -39,7 +47,14 @@ func pages() []page {
 		{name: "statistics", who: "chief", path: "/statistics?year=2014", full: true},
 		{name: "report-2014", who: "chief", path: "/report/2014", full: true},
 		{name: "paper", who: "chief", path: "/cases?kind=counterfeit&outcome=penalised", open: `main a[href^="/cases/"]`},
+		{name: "assign", who: "chief", path: "/cases?kind=infringement&state=served", open: `main a[href^="/cases/"]:not([href="/cases/reassign"])`, then: "/assign", full: true},
+		{name: "cases-chief", who: "chief", path: "/cases"},
+		{name: "reassign", who: "chief", path: "/cases/reassign"},
 		{name: "users", who: "admin", path: "/admin/users"},
+		{name: "person", who: "admin", path: "/admin/users?q=officer7", open: `main a[href^="/admin/users/0"]`, full: true},
+		{name: "person-new", who: "admin", path: "/admin/users/new", full: true},
+		{name: "account", who: "admin", path: "/account", full: true},
+		{name: "factor", who: "admin", path: "/account/factor", full: true},
 		{name: "audit", who: "auditor", path: "/audit"},
 	}
 }
@@ -147,7 +162,7 @@ func visit(ctx context.Context, base string, p page) error {
 	if err != nil {
 		return err
 	}
-	to := href.Value
+	to := href.Value + p.then
 	switch p.name {
 	case "step":
 		if err := chromedp.Do(ctx, chromedp.Navigate(base+to)); err != nil {

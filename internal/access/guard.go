@@ -4,6 +4,14 @@
 // where and until when is a table. The guard answers from memory: Reload reads
 // the table, builds a whole new enforcer and swaps it in, so there is never
 // half a policy. No answer is a no.
+//
+// Chosen where no text says: nobody changes their own roles, certificate or
+// account, and the office keeps one administrator who can sign in. A person is
+// managed by who may manage people wherever that person holds or will hold a
+// role. A password that another gave is changed at the first sign-in. The
+// secret of a second factor stands in the database as it is: the program must
+// compute with it, and a key beside it would lock nothing. It is never shown
+// again and never logged.
 package access
 
 import (

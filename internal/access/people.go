@@ -40,18 +40,22 @@ func (u *Users) Count(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
+// seen is the condition of the people somebody may view: who holds, held or will hold a role where they may, and who never held one.
+func (u *Users) seen(by Actor) (sql string, args []any) {
+	within, args := u.guard.Condition(by, "user.view", "a", "")
+	return `(EXISTS (SELECT 1 FROM assignments a WHERE a.user_id = users.id AND ` + within + `)
+		OR NOT EXISTS (SELECT 1 FROM assignments b WHERE b.user_id = users.id))`, args
+}
+
 // List is everybody who holds, held or will hold a role where by may view people, and those who hold none, by username.
 // It needs user.view.
 func (u *Users) List(ctx context.Context, by Actor) ([]Person, error) {
 	if err := u.guard.AllowAnywhere(by, "user.view"); err != nil {
 		return nil, refused(err, "users")
 	}
-	q := u.db.Read(ctx)
-	within, args := u.guard.Condition(by, "user.view", "a", "")
+	seen, args := u.seen(by)
 	var users []User
-	err := q.Where(`(EXISTS (SELECT 1 FROM assignments a WHERE a.user_id = users.id AND `+within+`)
-		OR NOT EXISTS (SELECT 1 FROM assignments b WHERE b.user_id = users.id))`, args...).Order("username").Find(&users).Error
-	if err != nil {
+	if err := u.db.Read(ctx).Where(seen, args...).Order("username").Find(&users).Error; err != nil {
 		return nil, err
 	}
 	roles, err := u.assignments(ctx, users)
@@ -63,6 +67,49 @@ func (u *Users) List(ctx context.Context, by Actor) ([]Person, error) {
 		out[i] = Person{User: x, Roles: roles[x.ID]}
 	}
 	return out, nil
+}
+
+// Dossier is all that is recorded of a person, and what the reader may do about it.
+type Dossier struct {
+	Person
+	Certificates []Recorded // the latest first
+	Factor       *Factor    // nil: there is none
+	NeedsFactor  bool       // a role held today asks for one
+	Manage       bool       // the reader may change this person
+}
+
+// Find is a person whole. It needs user.view; errs.NotFound where by may not view this one.
+func (u *Users) Find(ctx context.Context, by Actor, id string) (*Dossier, error) {
+	if err := u.guard.AllowAnywhere(by, "user.view"); err != nil {
+		return nil, refused(err, "user:"+id)
+	}
+	q := u.db.Read(ctx)
+	var d Dossier
+	seen, args := u.seen(by)
+	if err := take(q.Where("id = ?", id).Where(seen, args...), &d.User); err != nil {
+		return nil, err
+	}
+	roles, err := u.assignments(ctx, []User{d.User})
+	if err != nil {
+		return nil, err
+	}
+	d.Roles = roles[id]
+	if err := q.Where("user_id = ?", id).Order("recorded_at DESC, id DESC").Find(&d.Certificates).Error; err != nil {
+		return nil, err
+	}
+	if d.Factor, err = u.Factor(ctx, id); err != nil {
+		return nil, err
+	}
+	d.NeedsFactor = !d.Exempt && u.needsFactor(d.Actor())
+	places, err := u.places(q, id, u.guard.today())
+	if err != nil {
+		return nil, err
+	}
+	d.Manage = by.ID != id && u.guard.CanAnywhere(by, "user.manage")
+	for _, p := range places {
+		d.Manage = d.Manage && u.guard.Can(by, "user.manage", p)
+	}
+	return &d, nil
 }
 
 func (u *Users) assignments(ctx context.Context, of []User) (map[string][]Assignment, error) {

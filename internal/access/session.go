@@ -18,7 +18,8 @@ import (
 	"huzhi/internal/store"
 )
 
-// A name may fail freeTries times; then it waits firstWait, twice as long after each further failure, lastWait at most.
+// A name may fail freeTries times; then it waits firstWait, twice as long after each further failure, lastWait at most. Passwords and
+// codes of the second factor are counted together.
 const (
 	freeTries = 5
 	firstWait = 30 * time.Second
@@ -43,20 +44,35 @@ func (f failures) wait(now time.Time) time.Duration {
 	return f.LastAt.Add(w).Sub(now)
 }
 
-// SignIn checks a name and a password and opens a session; the token goes into the person's cookie, only its hash is kept.
-// errs.Invalid: name or password is wrong, or the person is disabled (which of the three is not told);
-// errs.Throttled with the seconds to wait. Every try is logged, with the name as typed (40 characters) and never the password.
-func (u *Users) SignIn(ctx context.Context, username, password, ip string) (token string, err error) {
-	err = u.prove(ctx, "session.open", username, password, ip, func(user User) (bool, error) {
-		token, err = u.open(ctx, user, ip)
-		return token != "", err
-	})
-	return token, err
+// From is where a person comes from: the network address, and what the browser calls itself.
+type From struct{ IP, Agent string }
+
+// Ticket is what a person gets for name and password; the token goes into their cookie, only its hash is kept.
+type Ticket struct {
+	Token string
+	Half  bool // the token opens nothing yet: GiveCode changes it for one that does
 }
 
-// ChangePassword gives a person a new password of their own choice against the old one, and ends their sessions.
-// errs.Invalid names the fields old and password; errs.Throttled as for SignIn.
-func (u *Users) ChangePassword(ctx context.Context, by Actor, old, password, ip string) error {
+// SignIn checks a name and a password and opens a session, or the half of one where the person has a second factor.
+// errs.Invalid: name or password is wrong, or the person is disabled (which of the three is not told);
+// errs.Throttled with the seconds to wait. Every try is logged, with the name as typed (40 characters) and never the password.
+func (u *Users) SignIn(ctx context.Context, username, password string, from From) (t Ticket, err error) {
+	err = u.attempt(ctx, "session.open", username, from, func(name string) (string, error) {
+		user, why, err := u.check(ctx, name, password)
+		if err != nil || why != "" {
+			return why, err
+		}
+		if t, err = u.open(ctx, user, from); err == nil && t.Token == "" {
+			why = "changed meanwhile"
+		}
+		return why, err
+	})
+	return t, err
+}
+
+// ChangePassword gives a person a new password of their own choice against the old one. All their sessions end; token is that of a
+// new one. errs.Invalid names the fields old and password; errs.Throttled as for SignIn.
+func (u *Users) ChangePassword(ctx context.Context, by Actor, old, password string, from From) (token string, err error) {
 	var f errs.Faults
 	if key := checkPassword(password); key != "" {
 		f.Add("password", key, minPassword, maxPassword)
@@ -64,26 +80,60 @@ func (u *Users) ChangePassword(ctx context.Context, by Actor, old, password, ip 
 		f.Add("password", "error.password.same")
 	}
 	if err := f.Err(); err != nil {
-		return err
+		return "", err
 	}
-	err := u.prove(ctx, "user.password", by.Username, old, ip, func(user User) (bool, error) { return user.ID == by.ID, nil })
-	if e := errs.As(err); e != nil && e.Code == errs.Invalid {
-		f.Add("old", "error.password.old")
-		return f.Err()
+	if err := u.prove(ctx, "account.password", by, old, from, "old"); err != nil {
+		return "", err
 	}
+	hash, err := u.door.hash(ctx, password)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return u.SetPassword(ctx, by, by.ID, password)
+	err = u.change(ctx, func(tx *store.Tx) error {
+		err := errors.Join(
+			tx.Exec("UPDATE users SET password_hash = ?, must_change = ? WHERE id = ?", hash, false, by.ID).Error,
+			u.log(tx, by, "account.password", u.home(by), by.ID, nil),
+			rightsChanged(tx, by.ID),
+		)
+		if err != nil {
+			return err
+		}
+		token, err = u.insert(tx, by.ID, from, false)
+		return err
+	})
+	return token, err
 }
 
-// prove runs then for the person whose name and password these are. then says whether the person is still the same.
-func (u *Users) prove(ctx context.Context, action, username, password, ip string, then func(User) (bool, error)) error {
+// prove asks a person for their password before a change of how they sign in. errs.Invalid names the field.
+func (u *Users) prove(ctx context.Context, action string, by Actor, password string, from From, field string) error {
+	err := u.attempt(ctx, action, by.Username, from, func(name string) (string, error) {
+		user, why, err := u.check(ctx, name, password)
+		if why == "" && user.ID != by.ID {
+			why = "another person"
+		}
+		return why, err
+	})
+	return inField(err, field, "error.password.old")
+}
+
+// inField turns a failed attempt into a fault of a field.
+func inField(err error, field, key string) error {
+	if e := errs.As(err); e != nil && e.Code == errs.Invalid {
+		var f errs.Faults
+		f.Add(field, key)
+		return f.Err()
+	}
+	return err
+}
+
+// attempt lets somebody try to prove who they are, under the limits of name and address. try says what is wrong, "" where nothing is.
+// errs.Invalid after a failure.
+func (u *Users) attempt(ctx context.Context, action, username string, from From, try func(name string) (why string, err error)) error {
 	name := cut(strings.ToLower(strings.TrimSpace(printable(username))), 40)
-	if left, tell := u.door.wait(ip, u.db.Now()); left > 0 {
+	if left, tell := u.door.wait(from.IP, u.db.Now()); left > 0 {
 		var err error
 		if tell {
-			err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, ip, "address throttled") })
+			err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, from.IP, "address throttled") })
 		}
 		return errors.Join(throttled(left), err)
 	}
@@ -99,28 +149,21 @@ func (u *Users) prove(ctx context.Context, action, username, password, ip string
 		return err
 	}
 	if left := f.wait(u.db.Now()); left > 0 {
-		u.door.failed(ip, u.db.Now())
-		err := u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, ip, "throttled") })
+		u.door.failed(from.IP, u.db.Now())
+		err := u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, from.IP, "throttled") })
 		return errors.Join(throttled(left), err)
 	}
-	user, why, err := u.check(ctx, name, password)
-	if err != nil {
+	why, err := try(name)
+	if err != nil || why == "" {
 		return err
 	}
-	if why == "" {
-		same, err := then(user)
-		if err != nil || same {
-			return err
-		}
-		why = "changed meanwhile"
-	}
-	u.door.failed(ip, u.db.Now())
+	u.door.failed(from.IP, u.db.Now())
 	err = u.db.Tx(ctx, func(tx *store.Tx) error {
 		return errors.Join(
 			tx.Exec("DELETE FROM sign_in_failures WHERE last_at < ?", tx.Now.Add(-forgotten)).Error,
 			tx.Exec(`INSERT INTO sign_in_failures (name, failures, last_at) VALUES (?, 1, ?)
 				ON CONFLICT (name) DO UPDATE SET failures = sign_in_failures.failures + 1, last_at = excluded.last_at`, name, tx.Now).Error,
-			u.noEntry(tx, action, name, ip, why),
+			u.noEntry(tx, action, name, from.IP, why),
 		)
 	})
 	return errors.Join(errs.New(errs.Invalid, "error.sign_in"), err)
@@ -165,31 +208,57 @@ func (u *Users) noEntry(tx *store.Tx, action, name, ip, why string) error {
 	})
 }
 
-// open makes the session; "" when the person was disabled or got another password since it was checked.
-func (u *Users) open(ctx context.Context, user User, ip string) (token string, err error) {
-	secret := rand.Text()
+// open makes the session, or half of it; no token when the person was disabled or got another password since it was checked.
+func (u *Users) open(ctx context.Context, user User, from From) (t Ticket, err error) {
 	err = u.db.Tx(ctx, func(tx *store.Tx) error {
-		again, err := find(lock(tx), user.ID)
+		t = Ticket{}
+		if err := tx.Lock("users", user.ID); err != nil {
+			return err
+		}
+		again, err := find(tx.DB, user.ID)
 		if err != nil {
 			return err
 		}
 		if again.DisabledAt != nil || again.PasswordHash != user.PasswordHash {
 			return nil
 		}
-		token = secret
-		by := user.Actor()
-		return errors.Join(
-			tx.Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", tx.Now, tx.Now.Add(-u.set.Idle)).Error,
-			tx.Exec("DELETE FROM sign_in_failures WHERE name = ?", user.Username).Error,
-			tx.Exec("INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-				tokenID(secret), user.ID, tx.Now, tx.Now, tx.Now.Add(u.set.Absolute)).Error,
-			audit.Append(tx, by.Entry("session.open", u.home(by), "user:"+user.ID, map[string]any{"ip": ip})),
-		)
+		if t.Half, err = hasFactor(tx, user.ID); err != nil {
+			return err
+		}
+		if t.Token, err = u.insert(tx, user.ID, from, t.Half); err != nil || t.Half {
+			return err
+		}
+		return u.entered(tx, user.Actor(), map[string]any{"ip": from.IP})
 	})
 	if err != nil {
-		return "", err
+		return Ticket{}, err
 	}
-	return token, nil
+	return t, nil
+}
+
+// entered logs that a person is in, and forgets the failures before.
+func (u *Users) entered(tx *store.Tx, by Actor, detail map[string]any) error {
+	return errors.Join(
+		tx.Exec("DELETE FROM sign_in_failures WHERE name = ?", by.Username).Error,
+		audit.Append(tx, by.Entry("session.open", u.home(by), "user:"+by.ID, detail)),
+	)
+}
+
+// halfTime is how long a person may take to give the code.
+const halfTime = 5 * time.Minute
+
+// insert writes a session and sweeps those that have ended.
+func (u *Users) insert(tx *store.Tx, userID string, from From, half bool) (token string, err error) {
+	token = rand.Text()
+	row := Session{ID: tokenID(token), UserID: userID, CreatedAt: tx.Now, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(u.set.Absolute),
+		Agent: cut(printable(from.Agent), 300), IP: from.IP, Half: half}
+	if half {
+		row.ExpiresAt = tx.Now.Add(halfTime)
+	}
+	return token, errors.Join(
+		tx.Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", tx.Now, tx.Now.Add(-u.set.Idle)).Error,
+		tx.Create(&row).Error,
+	)
 }
 
 func tokenID(token string) string {
@@ -197,46 +266,69 @@ func tokenID(token string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// Session is whose token it is. errs.NotFound: there is no such session, it has ended, or the person is disabled.
+// The duties of a person who has signed in, which come before anything else.
+const (
+	DutyPassword = "password" // to choose a new password
+	DutyFactor   = "factor"   // to set up the second factor
+)
+
+// SignedIn is whose session it is.
+type SignedIn struct {
+	By      Actor
+	Prefs   Prefs
+	Session string // its identifier
+	Duty    string // what must be done first: DutyPassword, DutyFactor, or nothing
+}
+
+// Session is whose token it is. errs.NotFound: there is no such session, it has ended or is half a one, or the person is disabled.
 // It also brings the guard up to date with what other processes changed.
-func (u *Users) Session(ctx context.Context, token string) (Actor, Prefs, error) {
+func (u *Users) Session(ctx context.Context, token string) (SignedIn, error) {
 	ended := errs.New(errs.NotFound, "error.session.ended")
 	if token == "" || len(token) > 100 {
-		return Actor{}, Prefs{}, ended
+		return SignedIn{}, ended
 	}
 	var s struct {
 		UserID, Name, Username, Language, Theme string
 		SeenAt, ExpiresAt                       time.Time
+		MustChange, Exempt, Factor              bool
 		Gen                                     int64
 	}
 	id := tokenID(token)
-	r := u.db.Read(ctx).Raw(`SELECT s.user_id, u.name, u.username, u.language, u.theme, s.seen_at, s.expires_at,
-			(SELECT gen FROM access_generation WHERE id = 1) AS gen
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND u.disabled_at IS NULL`, id).Scan(&s)
+	r := u.db.Read(ctx).Raw(`SELECT s.user_id, u.name, u.username, u.language, u.theme, s.seen_at, s.expires_at, u.must_change, u.exempt,
+			EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id) AS factor, (SELECT gen FROM access_generation WHERE id = 1) AS gen
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND NOT s.half AND u.disabled_at IS NULL`, id).Scan(&s)
 	if r.Error != nil {
-		return Actor{}, Prefs{}, r.Error
+		return SignedIn{}, r.Error
 	}
 	now := u.db.Now()
 	if r.RowsAffected == 0 || !now.Before(s.ExpiresAt) || !now.Before(s.SeenAt.Add(u.set.Idle)) {
-		return Actor{}, Prefs{}, ended
+		return SignedIn{}, ended
 	}
 	if err := u.guard.Refresh(ctx, s.Gen); err != nil {
-		return Actor{}, Prefs{}, err
+		return SignedIn{}, err
 	}
 	if now.Sub(s.SeenAt) >= time.Minute {
 		err := u.db.Tx(ctx, func(tx *store.Tx) error {
 			return tx.Exec("UPDATE sessions SET seen_at = ? WHERE id = ?", tx.Now, id).Error
 		})
 		if err != nil {
-			return Actor{}, Prefs{}, err
+			return SignedIn{}, err
 		}
 	}
-	return Actor{ID: s.UserID, Name: s.Name, Username: s.Username}, Prefs{Language: s.Language, Theme: s.Theme}, nil
+	in := SignedIn{By: Actor{ID: s.UserID, Name: s.Name, Username: s.Username}, Prefs: Prefs{Language: s.Language, Theme: s.Theme}, Session: id}
+	switch {
+	case s.Exempt:
+	case s.MustChange:
+		in.Duty = DutyPassword
+	case !s.Factor && u.needsFactor(in.By):
+		in.Duty = DutyFactor
+	}
+	return in, nil
 }
 
 // SignOut ends one session. A token without a session is no error.
 func (u *Users) SignOut(ctx context.Context, token string) error {
-	by, _, err := u.Session(ctx, token)
+	in, err := u.Session(ctx, token)
 	if errs.CodeOf(err) == errs.NotFound {
 		return nil
 	}
@@ -245,8 +337,8 @@ func (u *Users) SignOut(ctx context.Context, token string) error {
 	}
 	return u.db.Tx(ctx, func(tx *store.Tx) error {
 		return errors.Join(
-			tx.Exec("DELETE FROM sessions WHERE id = ?", tokenID(token)).Error,
-			u.log(tx, by, "session.close", u.home(by), by.ID, nil),
+			tx.Exec("DELETE FROM sessions WHERE id = ?", in.Session).Error,
+			u.log(tx, in.By, "session.close", u.home(in.By), in.By.ID, nil),
 		)
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
@@ -22,11 +21,18 @@ import (
 // User is a person of the office.
 type User struct {
 	ID, Username, Name string
+	Employer           string // who employs the person; "" is the office itself
+	EntrustedBy        string // the office (GB/T 2260) that has entrusted the employer; "" where it is entrusted by none
 	PasswordHash       string `json:"-"`
 	CertificateNo      string
+	CertificateKind    string       // one of CertificateKinds; "" was not recorded
+	CertificateIssuer  string       // one of CertificateIssuers; "" was not recorded
 	CertificateUntil   calendar.Day // the enforcement certificate's last day; no day: not recorded, and the certificate is not valid
 	Language, Theme    string
+	MustChange         bool // the password was given by another: the person must choose a new one before anything else
+	Exempt             bool // of the demonstration: neither MustChange nor a missing second factor stands in the way
 	DisabledAt         *time.Time
+	Version            int64 // grows with every change of the person, of their roles and of their certificate
 	CreatedAt          time.Time
 }
 
@@ -36,53 +42,33 @@ func (User) TableName() string { return "users" }
 // Actor is the person as the one who does something.
 func (u User) Actor() Actor { return Actor{ID: u.ID, Name: u.Name, Username: u.Username} }
 
-// Certified says whether the person may enforce the law on a day: has a certificate that has not run out. One whose last day is not
-// recorded is not valid.
-func (u User) Certified(on calendar.Day) bool {
-	return u.CertificateNo != "" && on <= u.CertificateUntil
-}
-
-// Assignment is a role held in a jurisdiction and all below it, from a day until a day (both count).
-type Assignment struct {
-	ID, UserID, Role, Jurisdiction string
-	FromDay, UntilDay              calendar.Day // no UntilDay: open
-	GivenBy                        string
-	CreatedAt                      time.Time
-}
-
-// TableName is the table of roles held.
-func (Assignment) TableName() string { return "assignments" }
-
-// InForce says whether the role is held on a day.
-func (a Assignment) InForce(on calendar.Day) bool {
-	return a.FromDay <= on && (a.UntilDay.IsZero() || on <= a.UntilDay)
-}
-
-// Grant is a role to be given.
-type Grant struct {
-	Role, Jurisdiction string
-	From, Until        calendar.Day // no From: today; no Until: open
-}
-
 // NewUser is a person to be added.
 type NewUser struct {
-	Username, Name   string
-	Password         string // or Hash
-	Hash             string // a ready argon2id PHC string, for many at once (HashPassword makes it)
-	CertificateNo    string
-	CertificateUntil calendar.Day
-	Roles            []Grant
+	ID             string // made by whoever adds; "" makes one
+	Username, Name string
+	Employer       string
+	EntrustedBy    string
+	Password       string // or Hash
+	Hash           string // a ready argon2id PHC string, for many at once (HashPassword makes it)
+	MustChange     bool   // the password is to be changed at the first sign-in
+	Exempt         bool   // of the demonstration
+	Certificate    Certificate
+	Roles          []Grant
 }
 
 // Settings are what the office decides about signing in.
 type Settings struct {
-	Idle     time.Duration // a session ends when it was not used for so long; 0 is 2 hours
-	Absolute time.Duration // and in any case after so long; 0 is 12 hours
-	Office   string        // the office's own jurisdiction, where sign-ins are logged; "" is the regions' first
+	Idle         time.Duration    // a session ends when it was not used for so long; 0 is 2 hours
+	Absolute     time.Duration    // and in any case after so long; 0 is 12 hours
+	Office       string           // the office's own jurisdiction, where sign-ins are logged; "" is the regions' first
+	SecondFactor []string         // roles whose holders must have a second factor
+	Clock        func() time.Time // the time that telephones have, for their codes; nil is the office's
 }
 
-// Users is the office's people: accounts, roles, sign-in and sessions. Every change is logged, tells the guard, and ends
-// the sessions of a person whose rights it changes.
+// Users is the office's people: accounts, roles, certificates, sign-in and sessions. Every change is logged, tells the guard, and
+// ends the sessions of a person whose rights it changes. A method that changes a person takes the version that its caller has
+// seen, 0 for whichever it is (the command line); errs.Conflict when the person was changed since, unless the change is the very
+// one that is wanted: a form sent twice does its work once.
 type Users struct {
 	db      *store.DB
 	guard   *Guard
@@ -102,6 +88,9 @@ func NewUsers(db *store.DB, guard *Guard, set Settings) *Users {
 	if set.Office == "" {
 		set.Office = guard.regions.All()[0].Code
 	}
+	if set.Clock == nil {
+		set.Clock = db.Now
+	}
 	return &Users{db: db, guard: guard, regions: guard.regions, set: set, door: newDoor()}
 }
 
@@ -111,7 +100,8 @@ func (u *Users) Office() string { return u.set.Office }
 var usernameForm = regexp.MustCompile(`^[a-z0-9._-]{2,40}$`)
 
 // Add makes a person, with roles if given. It needs user.manage, for roles in each one's jurisdiction.
-// errs.Invalid names the fields username, name, password, certificate_no, certificate_until, role, jurisdiction, until; errs.Conflict: the username is taken.
+// errs.Invalid names the fields username, name, employer, entrusted_by, password, certificate_no, certificate_kind, certificate_issuer,
+// certificate_until, role, jurisdiction, until; errs.Conflict: the username is taken, or the same form was sent before (error.user.twice).
 func (u *Users) Add(ctx context.Context, by Actor, in NewUser) (User, error) {
 	if in.Hash == "" && checkPassword(in.Password) == "" { // the hashing stays out of the transaction
 		hash, err := u.door.hash(ctx, in.Password)
@@ -130,130 +120,108 @@ func (u *Users) AddTx(tx *store.Tx, by Actor, in NewUser) (User, error) {
 	if err := u.guard.AllowAnywhere(by, "user.manage"); err != nil {
 		return User{}, refused(err, "user:"+in.Username)
 	}
-	in.Name = strings.TrimSpace(in.Name)
-	var f errs.Faults
-	if !usernameForm.MatchString(in.Username) {
-		f.Add("username", "error.username")
+	if in.ID == "" {
+		in.ID = tx.NewID()
+	} else if _, err := find(tx.DB, in.ID); err == nil {
+		return User{}, errs.New(errs.Conflict, "error.user.twice", in.Username)
 	}
-	f.Require("name", in.Name)
-	f.Limit("name", in.Name, 60)
-	checkCertificate(&f, in.CertificateNo, in.CertificateUntil)
-	if in.Hash == "" {
-		if key := checkPassword(in.Password); key != "" {
-			f.Add("password", key, minPassword, maxPassword)
-		} else {
-			return User{}, errors.New("access: AddTx wants a hash")
-		}
-	} else if !isHash(in.Hash) {
-		f.Add("password", "error.password.hash")
-	}
-	for _, r := range in.Roles {
-		u.checkGrant(&f, r)
-	}
-	if err := f.Err(); err != nil {
+	in.Name, in.Employer = strings.TrimSpace(in.Name), strings.TrimSpace(in.Employer)
+	if err := u.checkNew(in); err != nil {
 		return User{}, err
 	}
+	c := in.Certificate
 	row := User{
-		ID: tx.NewID(), Username: in.Username, Name: in.Name, PasswordHash: in.Hash,
-		CertificateNo: in.CertificateNo, CertificateUntil: in.CertificateUntil, CreatedAt: tx.Now,
+		ID: in.ID, Username: in.Username, Name: in.Name, Employer: in.Employer, EntrustedBy: in.EntrustedBy, PasswordHash: in.Hash,
+		CertificateNo: c.Number, CertificateKind: c.Kind, CertificateIssuer: c.Issuer, CertificateUntil: c.Until,
+		MustChange: in.MustChange, Exempt: in.Exempt, Version: 1, CreatedAt: tx.Now,
 	}
 	if err := tx.Create(&row).Error; errors.Is(err, gorm.ErrDuplicatedKey) {
 		return User{}, errs.New(errs.Conflict, "error.username.taken", in.Username)
 	} else if err != nil {
 		return User{}, err
 	}
+	if c != (Certificate{}) {
+		if err := keepCertificate(tx, by, row.ID, c); err != nil {
+			return User{}, err
+		}
+	}
 	home := u.set.Office
 	if len(in.Roles) > 0 {
 		home = in.Roles[0].Jurisdiction
 	}
-	if err := u.log(tx, by, "user.add", home, row.ID, map[string]any{"username": row.Username, "name": row.Name, "certificate": row.CertificateNo}); err != nil {
+	if err := u.log(tx, by, "user.add", home, row.ID, map[string]any{"username": row.Username, "name": row.Name, "employer": row.Employer,
+		"entrusted_by": row.EntrustedBy, "certificate": c.Number}); err != nil {
 		return User{}, err
 	}
 	for _, r := range in.Roles {
-		if _, err := u.SetRoleTx(tx, by, row.ID, r); err != nil {
+		if _, err := u.SetRoleTx(tx, by, row.ID, 0, r); err != nil {
 			return User{}, err
 		}
 	}
 	return row, nil
 }
 
-// checkCertificate notes a number that is too long, and one without its last day: it would never be valid.
-func checkCertificate(f *errs.Faults, number string, until calendar.Day) {
-	f.Limit("certificate_no", number, 40)
-	if number != "" && until.IsZero() {
-		f.Add("certificate_until", "error.certificate_until")
-	}
-}
-
-func (u *Users) checkGrant(f *errs.Faults, r Grant) {
-	if !slices.Contains(Roles(), r.Role) {
-		f.Add("role", "error.role", r.Role)
-	}
-	if _, ok := u.regions.Get(r.Jurisdiction); !ok {
-		f.Add("jurisdiction", "error.jurisdiction", r.Jurisdiction)
-	}
-	if !r.Until.IsZero() && r.Until < r.From {
-		f.Add("until", "error.until")
-	}
-}
-
-// SetRole gives a person a role in a jurisdiction. It needs user.manage there; nobody gives a role to themselves.
-func (u *Users) SetRole(ctx context.Context, by Actor, userID string, in Grant) (Assignment, error) {
-	var out Assignment
-	err := u.change(ctx, func(tx *store.Tx) (err error) { out, err = u.SetRoleTx(tx, by, userID, in); return err })
-	return out, err
-}
-
-// SetRoleTx is SetRole in the caller's transaction.
-func (u *Users) SetRoleTx(tx *store.Tx, by Actor, userID string, in Grant) (Assignment, error) {
+// checkNew says what is wrong with a person to be added.
+func (u *Users) checkNew(in NewUser) error {
 	var f errs.Faults
-	u.checkGrant(&f, in)
-	if err := f.Err(); err != nil {
-		return Assignment{}, err
+	if !usernameForm.MatchString(in.Username) {
+		f.Add("username", "error.username")
 	}
-	if err := u.guard.Allow(by, "user.manage", in.Jurisdiction); err != nil {
-		return Assignment{}, refused(err, "user:"+userID)
+	u.checkData(&f, Data{Name: in.Name, Employer: in.Employer, EntrustedBy: in.EntrustedBy})
+	checkCertificate(&f, in.Certificate)
+	if in.Hash == "" {
+		key := checkPassword(in.Password)
+		if key == "" {
+			return errors.New("access: AddTx wants a hash")
+		}
+		f.Add("password", key, minPassword, maxPassword)
+	} else if !isHash(in.Hash) {
+		f.Add("password", "error.password.hash")
 	}
-	if by.ID == userID {
-		return Assignment{}, errs.New(errs.Forbidden, "error.forbidden.self").On("user:" + userID)
+	for _, r := range in.Roles {
+		u.checkGrant(&f, r)
 	}
-	if _, err := find(tx.DB, userID); err != nil {
-		return Assignment{}, err
-	}
-	if in.From.IsZero() {
-		in.From = calendar.DayOf(tx.Now)
-	}
-	row := Assignment{ID: tx.NewID(), UserID: userID, Role: in.Role, Jurisdiction: in.Jurisdiction,
-		FromDay: in.From, UntilDay: in.Until, GivenBy: by.ID, CreatedAt: tx.Now}
-	return row, errors.Join(
-		tx.Create(&row).Error,
-		u.log(tx, by, "user.role.give", in.Jurisdiction, userID, map[string]any{"role": in.Role, "from": in.From.String(), "until": in.Until.String()}),
-		rightsChanged(tx, userID),
-	)
+	return f.Err()
 }
 
-// EndAssignment makes until the last day of an assignment; a day before its first takes it back from the start.
-// It needs user.manage in the assignment's jurisdiction.
-func (u *Users) EndAssignment(ctx context.Context, by Actor, id string, until calendar.Day) error {
+// Data is what is recorded of a person beside account, roles and certificate.
+type Data struct{ Name, Employer, EntrustedBy string }
+
+func (u *Users) checkData(f *errs.Faults, d Data) {
+	f.Require("name", d.Name)
+	f.Limit("name", d.Name, 60)
+	f.Limit("employer", d.Employer, 100)
+	if _, ok := u.regions.Get(d.EntrustedBy); d.EntrustedBy != "" && !ok {
+		f.Add("entrusted_by", "error.jurisdiction", d.EntrustedBy)
+	} else if d.EntrustedBy != "" && d.Employer == "" { // an organisation is entrusted, never a person (Order 81, art. 8(3))
+		f.Add("employer", "error.employer")
+	}
+}
+
+// Edit writes a person's data. It needs user.manage wherever that person holds a role; one's own data may be edited too.
+func (u *Users) Edit(ctx context.Context, by Actor, userID string, version int64, d Data) error {
+	d.Name, d.Employer = strings.TrimSpace(d.Name), strings.TrimSpace(d.Employer)
 	return u.change(ctx, func(tx *store.Tx) error {
-		var a Assignment
-		if err := take(tx.Where("id = ?", id), &a); err != nil {
+		user, home, err := u.manage(tx, by, userID, wish{version: version, own: true,
+			done: func(x User) (bool, error) { return Data{x.Name, x.Employer, x.EntrustedBy} == d, nil }})
+		if err != nil || user.done {
 			return err
 		}
-		if err := u.guard.Allow(by, "user.manage", a.Jurisdiction); err != nil {
-			return refused(err, "user:"+a.UserID)
+		var f errs.Faults
+		if u.checkData(&f, d); f.Any() {
+			return f.Err()
 		}
 		return errors.Join(
-			tx.Exec("UPDATE assignments SET until_day = ? WHERE id = ?", until, id).Error,
-			u.log(tx, by, "user.role.end", a.Jurisdiction, a.UserID, map[string]any{"role": a.Role, "from": a.FromDay.String(), "until": until.String()}),
-			rightsChanged(tx, a.UserID),
+			tx.Exec("UPDATE users SET name = ?, employer = ?, entrusted_by = ?, version = version + 1 WHERE id = ?", d.Name, d.Employer, d.EntrustedBy, userID).Error,
+			u.log(tx, by, "user.edit", home, userID, map[string]any{"name": d.Name, "employer": d.Employer, "entrusted_by": d.EntrustedBy}),
+			tx.Exec("UPDATE access_generation SET gen = gen + 1 WHERE id = 1").Error, // the guard knows names
 		)
 	})
 }
 
-// SetPassword gives a person a new password and ends their sessions. A person may set their own; another's needs
-// user.manage wherever that person holds a role.
-func (u *Users) SetPassword(ctx context.Context, by Actor, userID, password string) error {
+// SetPassword gives another person a password and ends their sessions; change says that they must choose their own at the next
+// sign-in. It needs user.manage wherever that person holds a role. One's own is changed with ChangePassword.
+func (u *Users) SetPassword(ctx context.Context, by Actor, userID string, version int64, password string, change bool) error {
 	if key := checkPassword(password); key != "" {
 		var f errs.Faults
 		f.Add("password", key, minPassword, maxPassword)
@@ -264,65 +232,54 @@ func (u *Users) SetPassword(ctx context.Context, by Actor, userID, password stri
 		return err
 	}
 	return u.change(ctx, func(tx *store.Tx) error {
-		home, err := u.mayManage(tx, by, userID, true)
+		_, home, err := u.manage(tx, by, userID, wish{version: version})
 		if err != nil {
 			return err
 		}
 		return errors.Join(
-			tx.Exec("UPDATE users SET password_hash = ? WHERE id = ?", hash, userID).Error,
-			u.log(tx, by, "user.password", home, userID, nil),
+			tx.Exec("UPDATE users SET password_hash = ?, must_change = ?, version = version + 1 WHERE id = ?", hash, change, userID).Error,
+			u.log(tx, by, "user.password.set", home, userID, nil),
 			rightsChanged(tx, userID),
 		)
 	})
 }
 
+// ResetPassword gives a person a password made by chance, which is told once and must be changed at the next sign-in.
+func (u *Users) ResetPassword(ctx context.Context, by Actor, userID string, version int64) (password string, err error) {
+	password = NewPassword()
+	return password, u.SetPassword(ctx, by, userID, version, password, true)
+}
+
 // Disable shuts a person out now; Enable lets them in again. Both need user.manage wherever that person holds a role.
-func (u *Users) Disable(ctx context.Context, by Actor, userID string) error {
-	return u.setDisabled(ctx, by, userID, true)
+// errs.Conflict: the office would have no administrator left.
+func (u *Users) Disable(ctx context.Context, by Actor, userID string, version int64) error {
+	return u.setDisabled(ctx, by, userID, version, true)
 }
 
 // Enable takes a Disable back.
-func (u *Users) Enable(ctx context.Context, by Actor, userID string) error {
-	return u.setDisabled(ctx, by, userID, false)
+func (u *Users) Enable(ctx context.Context, by Actor, userID string, version int64) error {
+	return u.setDisabled(ctx, by, userID, version, false)
 }
 
-func (u *Users) setDisabled(ctx context.Context, by Actor, userID string, off bool) error {
+func (u *Users) setDisabled(ctx context.Context, by Actor, userID string, version int64, off bool) error {
 	return u.change(ctx, func(tx *store.Tx) error {
-		home, err := u.mayManage(tx, by, userID, false)
-		if err != nil {
+		user, home, err := u.manage(tx, by, userID, wish{version: version, done: func(x User) (bool, error) { return (x.DisabledAt != nil) == off, nil }})
+		if err != nil || user.done {
 			return err
-		}
-		if by.ID == userID {
-			return errs.New(errs.Forbidden, "error.forbidden.self").On("user:" + userID)
 		}
 		action, at := "user.enable", (*time.Time)(nil)
 		if off {
 			action, at = "user.disable", &tx.Now
 		}
-		return errors.Join(
-			tx.Exec("UPDATE users SET disabled_at = ? WHERE id = ?", at, userID).Error,
+		err = errors.Join(
+			tx.Exec("UPDATE users SET disabled_at = ?, version = version + 1 WHERE id = ?", at, userID).Error,
 			u.log(tx, by, action, home, userID, nil),
 			rightsChanged(tx, userID),
 		)
-	})
-}
-
-// SetCertificate writes a person's enforcement certificate (Administrative Penalty Law, art. 42: who enforces must hold one).
-func (u *Users) SetCertificate(ctx context.Context, by Actor, userID, number string, until calendar.Day) error {
-	var f errs.Faults
-	checkCertificate(&f, number, until)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	return u.change(ctx, func(tx *store.Tx) error {
-		home, err := u.mayManage(tx, by, userID, false)
-		if err != nil {
-			return err
+		if err == nil && off {
+			err = u.keepAnAdmin(tx, userID, calendar.DayOf(tx.Now))
 		}
-		return errors.Join(
-			tx.Exec("UPDATE users SET certificate_no = ?, certificate_until = ? WHERE id = ?", number, until, userID).Error,
-			u.log(tx, by, "user.certificate", home, userID, map[string]any{"number": number, "until": until.String()}),
-		)
+		return err
 	})
 }
 
@@ -349,32 +306,75 @@ func (u *Users) SetPrefs(ctx context.Context, by Actor, p Prefs) error {
 	})
 }
 
-// mayManage says where a change of a person's account is logged, and refuses who may not make it. It locks the person's row.
-func (u *Users) mayManage(tx *store.Tx, by Actor, userID string, own bool) (home string, err error) {
-	user, err := find(lock(tx), userID)
-	if err != nil {
-		return "", err
+// wish is what a change wants of the person it changes.
+type wish struct {
+	version int64                    // that the caller has seen; 0 is any
+	own     bool                     // one may do it to oneself
+	done    func(User) (bool, error) // whether it has been done already; may be nil
+}
+
+// managed is a person about to be changed; done: there is nothing left to do.
+type managed struct {
+	User
+	done bool
+}
+
+// manage loads a person for a change, locked, and says where it is logged. It refuses who may not make it: errs.NotFound outside
+// what by may view, errs.Conflict at a version that has passed, errs.Forbidden without user.manage wherever the person holds or will
+// hold a role (or, holding none any more, held one), and to oneself.
+func (u *Users) manage(tx *store.Tx, by Actor, userID string, w wish) (user managed, home string, err error) {
+	subject := "user:" + userID
+	if err := u.guard.AllowAnywhere(by, "user.manage"); err != nil {
+		return user, "", refused(err, subject)
 	}
-	var places []string
-	if err := tx.Raw("SELECT DISTINCT jurisdiction FROM assignments WHERE user_id = ? ORDER BY jurisdiction", userID).Scan(&places).Error; err != nil {
-		return "", err
+	if err := tx.Lock("users", userID); err != nil {
+		return user, "", err
+	}
+	seen, args := u.seen(by)
+	if err := take(tx.Where("id = ?", userID).Where(seen, args...), &user.User); err != nil {
+		return user, "", err
+	}
+	if w.done != nil {
+		if user.done, err = w.done(user.User); err != nil {
+			return user, "", err
+		}
+	}
+	if w.version != 0 && w.version != user.Version && !user.done {
+		return user, "", errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	if by.ID == userID && !w.own {
+		return user, "", errs.New(errs.Forbidden, "error.forbidden.self").On(subject)
+	}
+	places, err := u.places(tx.DB, userID, calendar.DayOf(tx.Now))
+	if err != nil {
+		return user, "", err
 	}
 	home = u.set.Office
 	if len(places) > 0 {
 		home = places[0]
 	}
-	if own && by.ID == user.ID {
-		return home, nil
-	}
-	if err := u.guard.AllowAnywhere(by, "user.manage"); err != nil {
-		return "", refused(err, "user:"+userID)
-	}
 	for _, p := range places {
 		if err := u.guard.Allow(by, "user.manage", p); err != nil {
-			return "", refused(err, "user:"+userID)
+			return user, "", refused(err, subject)
 		}
 	}
-	return home, nil
+	return user, home, nil
+}
+
+// places are the jurisdictions of the roles that a person holds on a day or will hold; of those once held where there are none.
+func (u *Users) places(q *gorm.DB, userID string, on calendar.Day) (out []string, err error) {
+	var rows []Assignment
+	if err := q.Where("user_id = ?", userID).Order("jurisdiction, id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	present := slices.Clone(rows)
+	if present = slices.DeleteFunc(present, func(a Assignment) bool { return a.Over(on) }); len(present) > 0 {
+		rows = present
+	}
+	for _, a := range rows {
+		out = append(out, a.Jurisdiction)
+	}
+	return slices.Compact(out), nil
 }
 
 // change runs fn in a transaction and lets the guard of this process know.
@@ -418,13 +418,6 @@ func refused(err error, subject string) error {
 		return e.On(subject)
 	}
 	return err
-}
-
-func lock(tx *store.Tx) *gorm.DB {
-	if tx.Postgres() {
-		return tx.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
-	return tx.DB
 }
 
 func find(q *gorm.DB, id string) (User, error) {

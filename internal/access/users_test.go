@@ -27,6 +27,8 @@ type clock struct {
 
 func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
 
+func (c *clock) Set(t time.Time) { c.mu.Lock(); c.now = t; c.mu.Unlock() }
+
 func (c *clock) Add(d time.Duration) { c.mu.Lock(); c.now = c.now.Add(d); c.mu.Unlock() }
 
 func each(t *testing.T, fn func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office)) {
@@ -48,16 +50,21 @@ func each(t *testing.T, fn func(t *testing.T, c *clock, db *store.DB, o *accesst
 
 func signIn(t *testing.T, o *accesstest.Office, who string) string {
 	t.Helper()
-	token, err := o.Users.SignIn(context.Background(), who, accesstest.Password, "10.0.0.1")
-	if err != nil {
-		t.Fatal(err)
+	ticket, err := o.Users.SignIn(context.Background(), who, accesstest.Password, access.From{IP: "10.0.0.1"})
+	if err != nil || ticket.Half {
+		t.Fatal(ticket.Half, err)
 	}
-	return token
+	return ticket.Token
+}
+
+func changePassword(o *accesstest.Office, by access.Actor, old, password string) error {
+	_, err := o.Users.ChangePassword(context.Background(), by, old, password, access.From{IP: "::1"})
+	return err
 }
 
 func signedIn(t *testing.T, o *accesstest.Office, token string) bool {
 	t.Helper()
-	_, _, err := o.Users.Session(context.Background(), token)
+	_, err := o.Users.Session(context.Background(), token)
 	if err != nil && errs.CodeOf(err) != errs.NotFound {
 		t.Fatal(err)
 	}
@@ -69,23 +76,23 @@ func TestSessionEndsWithWhatItRestsOn(t *testing.T) {
 		ctx := context.Background()
 		officer := o.By["officer"]
 		for name, change := range map[string]func() error{
-			"disabled":     func() error { return o.Users.Disable(ctx, access.System(), officer.ID) },
-			"new password": func() error { return o.Users.SetPassword(ctx, officer, officer.ID, "another password") },
+			"disabled":     func() error { return o.Users.Disable(ctx, access.System(), officer.ID, 0) },
+			"new password": func() error { return o.Users.SetPassword(ctx, o.By["admin"], officer.ID, 0, "another password", false) },
 			"role given": func() error {
-				_, err := o.Users.SetRole(ctx, o.By["admin"], officer.ID, access.Grant{Role: access.Archivist, Jurisdiction: "330500"})
+				_, err := o.Users.SetRole(ctx, o.By["admin"], officer.ID, 0, access.Grant{Role: access.Archivist, Jurisdiction: "330500"})
 				return err
 			},
 			"role ended": func() error {
-				return o.Users.EndAssignment(ctx, o.By["admin"], o.Guard.Roles(officer)[0].ID, calendar.Date(2026, 11, 19))
+				return o.Users.EndAssignment(ctx, o.By["admin"], o.Guard.Roles(officer)[0].ID, 0, calendar.Date(2026, 11, 19))
 			},
 			"own new password": func() error {
-				if err := o.Users.ChangePassword(ctx, officer, "not the old one", "another password", "::1"); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "old" {
+				if err := changePassword(o, officer, "not the old one", "another password"); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "old" {
 					t.Errorf("a wrong old password: %v", err)
 				}
-				if err := o.Users.ChangePassword(ctx, officer, accesstest.Password, accesstest.Password, "::1"); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "password" {
+				if err := changePassword(o, officer, accesstest.Password, accesstest.Password); errs.CodeOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "password" {
 					t.Errorf("the same password: %v", err)
 				}
-				return o.Users.ChangePassword(ctx, officer, accesstest.Password, "another password", "::1")
+				return changePassword(o, officer, accesstest.Password, "another password")
 			},
 			"signed out": nil,
 		} {
@@ -108,11 +115,11 @@ func TestSessionEndsWithWhatItRestsOn(t *testing.T) {
 				}
 				// As it was.
 				err := errors.Join(
-					o.Users.Enable(ctx, access.System(), officer.ID),
-					o.Users.SetPassword(ctx, access.System(), officer.ID, accesstest.Password),
+					o.Users.Enable(ctx, access.System(), officer.ID, 0),
+					o.Users.SetPassword(ctx, access.System(), officer.ID, 0, accesstest.Password, false),
 				)
 				if len(o.Guard.Roles(officer)) == 0 {
-					_, e := o.Users.SetRole(ctx, access.System(), officer.ID, access.Grant{Role: access.Officer, Jurisdiction: "330500"})
+					_, e := o.Users.SetRole(ctx, access.System(), officer.ID, 0, access.Grant{Role: access.Officer, Jurisdiction: "330500"})
 					err = errors.Join(err, e)
 				}
 				if err != nil {
@@ -162,7 +169,7 @@ func TestSignInThrottle(t *testing.T) {
 	each(t, func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office) {
 		ctx := context.Background()
 		try := func(name, password string) error {
-			_, err := o.Users.SignIn(ctx, name, password, "10.0.0.2")
+			_, err := o.Users.SignIn(ctx, name, password, access.From{IP: "10.0.0.2"})
 			return err
 		}
 		for i := range 5 {
@@ -224,22 +231,22 @@ func TestAnAddressMayFailSoOften(t *testing.T) {
 		ctx := context.Background()
 		for i := range 20 {
 			name := strings.Repeat("x", i+1)
-			if _, err := o.Users.SignIn(ctx, name, "wrong", "10.0.0.3"); errs.CodeOf(err) != errs.Invalid {
+			if _, err := o.Users.SignIn(ctx, name, "wrong", access.From{IP: "10.0.0.3"}); errs.CodeOf(err) != errs.Invalid {
 				t.Fatalf("try %d: %v", i, err)
 			}
 		}
-		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, "10.0.0.3"); errs.CodeOf(err) != errs.Throttled {
+		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, access.From{IP: "10.0.0.3"}); errs.CodeOf(err) != errs.Throttled {
 			t.Errorf("try 21: %v", err)
 		}
-		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, "10.0.0.4"); err != nil {
+		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, access.From{IP: "10.0.0.4"}); err != nil {
 			t.Errorf("another address: %v", err)
 		}
 		c.Add(3 * time.Second)
-		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, "10.0.0.3"); err != nil {
+		if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, access.From{IP: "10.0.0.3"}); err != nil {
 			t.Errorf("after the wait: %v", err)
 		}
 		for range 22 { // who signs in rightly is never throttled
-			if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, "10.0.0.4"); err != nil {
+			if _, err := o.Users.SignIn(ctx, "chief", accesstest.Password, access.From{IP: "10.0.0.4"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -253,7 +260,7 @@ func TestManyTriesAtOnceDoNotPassTheCounterTogether(t *testing.T) {
 		wrong := 0
 		for i := range 19 {
 			wg.Go(func() {
-				_, err := o.Users.SignIn(context.Background(), "officer", "wrong", "10.0.1."+string(rune('a'+i)))
+				_, err := o.Users.SignIn(context.Background(), "officer", "wrong", access.From{IP: "10.0.1." + string(rune('a'+i))})
 				mu.Lock()
 				defer mu.Unlock()
 				switch errs.CodeOf(err) {
@@ -275,14 +282,14 @@ func TestManyTriesAtOnceDoNotPassTheCounterTogether(t *testing.T) {
 func TestSignInRefusesAndTellsNothing(t *testing.T) {
 	each(t, func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office) {
 		ctx := context.Background()
-		if err := o.Users.Disable(ctx, access.System(), o.By["archivist"].ID); err != nil {
+		if err := o.Users.Disable(ctx, access.System(), o.By["archivist"].ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		for _, in := range [][2]string{
 			{"archivist", accesstest.Password}, {"nobody", accesstest.Password}, {"", ""}, {"officer", ""},
 			{"officer", strings.Repeat("密", 100000)}, {"a\x00b", "x"}, {"\xff\xfe", "x"}, {strings.Repeat("名", 1000), "x"},
 		} {
-			_, err := o.Users.SignIn(ctx, in[0], in[1], "10.0.0.5")
+			_, err := o.Users.SignIn(ctx, in[0], in[1], access.From{IP: "10.0.0.5"})
 			if errs.CodeOf(err) != errs.Invalid || errs.As(err).Key != "error.sign_in" || len(errs.As(err).Fields) != 0 {
 				t.Errorf("%.20q: %v", in[0], err)
 			}
@@ -306,13 +313,13 @@ func TestARightTakenAwayInAnotherProcessIsGoneOnTheNextRequest(t *testing.T) {
 		officer, deqing := o.By["officer"], o.By["officer.deqing"]
 		there := access.NewUsers(db, elsewhere, access.Settings{})
 		token := signIn(t, o, "officer.deqing")
-		if err := there.EndAssignment(ctx, access.System(), elsewhere.Roles(officer)[0].ID, calendar.Date(2026, 11, 19)); err != nil {
+		if err := there.EndAssignment(ctx, access.System(), elsewhere.Roles(officer)[0].ID, 0, calendar.Date(2026, 11, 19)); err != nil {
 			t.Fatal(err)
 		}
 		if elsewhere.Can(officer, "case.view", "330500") {
 			t.Error("not gone where it was taken away")
 		}
-		if _, _, err := o.Users.Session(ctx, token); err != nil { // anybody's request will do
+		if _, err := o.Users.Session(ctx, token); err != nil { // anybody's request will do
 			t.Fatal(err)
 		}
 		if o.Guard.Can(officer, "case.view", "330500") || !o.Guard.Can(deqing, "case.view", "330521") {
@@ -344,7 +351,7 @@ func TestWhoMayManageWhom(t *testing.T) {
 		city := access.Grant{Role: access.Officer, Jurisdiction: "330500"}
 		inDeqing := access.Grant{Role: access.Officer, Jurisdiction: "330521"}
 		role := func(by access.Actor, id string, g access.Grant) error {
-			_, err := o.Users.SetRole(ctx, by, id, g)
+			_, err := o.Users.SetRole(ctx, by, id, 0, g)
 			return err
 		}
 		add := func(by access.Actor, n access.NewUser) error { _, err := o.Users.Add(ctx, by, n); return err }
@@ -355,21 +362,21 @@ func TestWhoMayManageWhom(t *testing.T) {
 		}{
 			"an officer gives a role":               {role(officer, deqing.ID, inDeqing), errs.Forbidden, "error.forbidden.action"},
 			"an officer adds a person":              {add(officer, access.NewUser{Username: "new1", Name: "x", Hash: accesstest.Hash}), errs.Forbidden, "error.forbidden.action"},
-			"an officer disables a person":          {o.Users.Disable(ctx, officer, admin.ID), errs.Forbidden, "error.forbidden.action"},
-			"an officer sets another's password":    {o.Users.SetPassword(ctx, officer, admin.ID, "long enough"), errs.Forbidden, "error.forbidden.action"},
+			"an officer disables a person":          {o.Users.Disable(ctx, officer, admin.ID, 0), errs.Forbidden, "error.forbidden.action"},
+			"an officer sets another's password":    {o.Users.SetPassword(ctx, officer, admin.ID, 0, "long enough", true), errs.Forbidden, "error.forbidden.action"},
 			"the county gives a role of the city":   {role(deqing, officer.ID, city), errs.Forbidden, "error.forbidden.action"},
-			"the county disables one of the city":   {o.Users.Disable(ctx, deqing, officer.ID), errs.Forbidden, "error.forbidden.action"},
-			"the county takes the city's password":  {o.Users.SetPassword(ctx, deqing, o.By["chief"].ID, "long enough"), errs.Forbidden, "error.forbidden.action"},
-			"the county certifies the city":         {o.Users.SetCertificate(ctx, deqing, officer.ID, "1", 20000), errs.Forbidden, "error.forbidden.action"},
+			"the county disables one of the city":   {o.Users.Disable(ctx, deqing, officer.ID, 0), errs.NotFound, "error.not_found"},
+			"the county takes the city's password":  {o.Users.SetPassword(ctx, deqing, o.By["chief"].ID, 0, "long enough", true), errs.NotFound, "error.not_found"},
+			"the county certifies the city":         {o.Users.SetCertificate(ctx, deqing, officer.ID, 0, access.Certificate{Number: "1", Until: 20000}), errs.NotFound, "error.not_found"},
 			"an admin makes themselves an officer":  {role(admin, admin.ID, city), errs.Forbidden, "error.forbidden.self"},
-			"an admin disables themselves":          {o.Users.Disable(ctx, admin, admin.ID), errs.Forbidden, "error.forbidden.self"},
-			"the county gives a role in the county": {role(deqing, o.By["officer.deqing"].ID, inDeqing), "", ""},
+			"an admin disables themselves":          {o.Users.Disable(ctx, admin, admin.ID, 0), errs.Forbidden, "error.forbidden.self"},
+			"the county gives a role in the county": {role(deqing, o.By["officer.deqing"].ID, access.Grant{Role: access.Archivist, Jurisdiction: "330521"}), "", ""},
 			"nobody of that name":                   {role(sys, "nobody", city), errs.NotFound, "error.not_found"},
-			"no such assignment":                    {o.Users.EndAssignment(ctx, sys, "x", 1), errs.NotFound, "error.not_found"},
+			"no such assignment":                    {o.Users.EndAssignment(ctx, sys, "x", 0, 1), errs.NotFound, "error.not_found"},
 			"an unknown role":                       {role(sys, officer.ID, access.Grant{Role: "boss", Jurisdiction: "330500"}), errs.Invalid, "error.form"},
 			"an unknown area":                       {role(sys, officer.ID, access.Grant{Role: access.Chief, Jurisdiction: "330100"}), errs.Invalid, "error.form"},
 			"the end before the beginning":          {role(sys, officer.ID, access.Grant{Role: access.Chief, Jurisdiction: "330500", From: 20, Until: 19}), errs.Invalid, "error.form"},
-			"a short password":                      {o.Users.SetPassword(ctx, sys, officer.ID, "123456789"), errs.Invalid, "error.form"},
+			"a short password":                      {o.Users.SetPassword(ctx, sys, officer.ID, 0, "123456789", true), errs.Invalid, "error.form"},
 			"a taken name":                          {add(sys, access.NewUser{Username: "officer", Name: "x", Hash: accesstest.Hash}), errs.Conflict, "error.username.taken"},
 			"a name with a space":                   {add(sys, access.NewUser{Username: "of ficer", Name: "x", Hash: accesstest.Hash}), errs.Invalid, "error.form"},
 			"a hash that is none":                   {add(sys, access.NewUser{Username: "new2", Name: "x", Hash: "$2a$10$x"}), errs.Invalid, "error.form"},
@@ -412,14 +419,14 @@ func TestWhoMayManageWhom(t *testing.T) {
 func TestACertificateNeedsItsLastDay(t *testing.T) {
 	each(t, func(t *testing.T, c *clock, db *store.DB, o *accesstest.Office) {
 		ctx := context.Background()
-		_, added := o.Users.Add(ctx, access.System(), access.NewUser{Username: "new", Name: "新人", Hash: accesstest.Hash, CertificateNo: "浙E0001"})
-		set := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, "浙E0002", 0)
+		_, added := o.Users.Add(ctx, access.System(), access.NewUser{Username: "new", Name: "新人", Hash: accesstest.Hash, Certificate: access.Certificate{Number: "浙E0001"}})
+		set := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, 0, access.Certificate{Number: "浙E0002"})
 		for what, err := range map[string]error{"added": added, "set": set} {
 			if e := errs.As(err); e == nil || e.Code != errs.Invalid || len(e.Fields) != 1 || e.Fields[0].Name != "certificate_until" {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, "", 0); err != nil {
+		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer"].ID, 0, access.Certificate{}); err != nil {
 			t.Errorf("taken away: %v", err)
 		}
 		if (access.User{CertificateNo: "浙E0001"}).Certified(calendar.DayOf(c.Now())) {
@@ -436,25 +443,25 @@ func TestEveryChangeStandsInTheLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := o.Users.SetRole(ctx, admin, u.ID, access.Grant{Role: access.Officer, Jurisdiction: "330523"})
+		a, err := o.Users.SetRole(ctx, admin, u.ID, 0, access.Grant{Role: access.Officer, Jurisdiction: "330523"})
 		err = errors.Join(err,
-			o.Users.SetCertificate(ctx, admin, u.ID, "浙E0001", calendar.Date(2027, 1, 1)),
-			o.Users.SetPassword(ctx, u.Actor(), u.ID, "my own password"),
+			o.Users.SetCertificate(ctx, admin, u.ID, 0, access.Certificate{Number: "浙E0001", Until: calendar.Date(2027, 1, 1)}),
+			changePassword(o, u.Actor(), "long enough", "my own password"),
 			o.Users.SetPrefs(ctx, u.Actor(), access.Prefs{Language: "en", Theme: "dark"}),
-			o.Users.EndAssignment(ctx, admin, a.ID, calendar.Date(2026, 12, 31)),
-			o.Users.Disable(ctx, admin, u.ID), o.Users.Enable(ctx, admin, u.ID),
+			o.Users.EndAssignment(ctx, admin, a.ID, 0, calendar.Date(2026, 12, 31)),
+			o.Users.Disable(ctx, admin, u.ID, 0), o.Users.Enable(ctx, admin, u.ID, 0),
 		)
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err := o.Users.SignIn(ctx, "new", "my own password", "::1")
+		ticket, err := o.Users.SignIn(ctx, "new", "my own password", access.From{IP: "::1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if by, prefs, err := o.Users.Session(ctx, token); err != nil || by != u.Actor() || prefs != (access.Prefs{Language: "en", Theme: "dark"}) {
-			t.Errorf("session: %+v %+v %v", by, prefs, err)
+		if in, err := o.Users.Session(ctx, ticket.Token); err != nil || in.By != u.Actor() || in.Prefs != (access.Prefs{Language: "en", Theme: "dark"}) || in.Duty != "" {
+			t.Errorf("session: %+v %v", in, err)
 		}
-		if err := o.Users.SignOut(ctx, token); err != nil {
+		if err := o.Users.SignOut(ctx, ticket.Token); err != nil {
 			t.Fatal(err)
 		}
 		var log []audit.Entry
@@ -466,7 +473,7 @@ func TestEveryChangeStandsInTheLog(t *testing.T) {
 			got = append(got, e.Action+" "+e.ActorName+" "+e.Jurisdiction)
 		}
 		a1, own := " "+admin.Name, " 新人"
-		want := []string{"user.add" + a1 + " 330500", "user.role.give" + a1 + " 330523", "user.certificate" + a1 + " 330523", "user.password" + own + " 330523",
+		want := []string{"user.add" + a1 + " 330500", "user.role.give" + a1 + " 330523", "user.certificate" + a1 + " 330523", "account.password" + own + " 330523",
 			"account.prefs" + own + " 330523", "user.role.end" + a1 + " 330523", "user.disable" + a1 + " 330523", "user.enable" + a1 + " 330523",
 			"session.open" + own + " 330523", "session.close" + own + " 330523"}
 		if !slices.Equal(got, want) {

@@ -3,12 +3,14 @@
 // A notice is never changed once it stands: it is proposed, approved or
 // rejected, and undone by a proposal of its own. Each approval is a new
 // generation of the calendar; every process compares the generation's row and
-// reads the notices again when it differs.
+// reads the notices again when it differs. A year that comes with a new program
+// is a notice too, which nobody decides (release.go).
 package almanac
 
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,11 +80,12 @@ type sheet struct {
 type Wall struct {
 	db      *store.DB
 	guard   *access.Guard
-	base    *calendar.Calendar // the program's own years
+	base    *calendar.Calendar // the program's own years: in force once they are remembered or adopted
 	office  string             // the jurisdiction whose chief decides
 	now     atomic.Pointer[sheet]
 	loading sync.Mutex
 	past    map[int64]*calendar.Calendar // earlier generations, built when asked for
+	adopted atomic.Bool                  // the program brings nothing that the database does not know
 }
 
 // New reads the notices in force. base is the program's years, office the jurisdiction whose administrator proposes and whose chief decides.
@@ -157,7 +160,19 @@ func (w *Wall) build(q *gorm.DB, gen int64) (*calendar.Calendar, error) {
 	if err != nil {
 		return nil, fmt.Errorf("almanac: %w", err)
 	}
-	days := w.base
+	days, err := w.first(q)
+	if err != nil {
+		return nil, fmt.Errorf("almanac: %w", err)
+	}
+	slices.SortStableFunc(rows, func(a, b Notice) int { // the office's own notices stand on the program's years, whichever came first
+		switch {
+		case a.Release() == b.Release():
+			return 0
+		case a.Release():
+			return -1
+		}
+		return 1
+	})
 	for i := range rows {
 		x, err := rows[i].Change()
 		if err == nil {

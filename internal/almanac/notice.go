@@ -149,11 +149,15 @@ func (w *Wall) ProposeUndo(ctx context.Context, by access.Actor, id, notice stri
 
 // last refuses to undo what is not in the calendar, or what another notice of the same year stands on.
 func (w *Wall) last(tx *store.Tx, n *Notice) error {
+	if n.Release() {
+		return errs.New(errs.Conflict, "calendar.undo.release").On("calendar:" + n.ID)
+	}
 	if n.Undo() || n.State != Approved {
 		return errs.New(errs.Conflict, "calendar.undo.not_in_force").On("calendar:" + n.ID)
 	}
 	var later int64
-	err := tx.Model(&Notice{}).Where("undoes IS NULL AND year = ? AND in_gen > ? AND out_gen = 0", n.Year, n.InGen).Count(&later).Error
+	err := tx.Model(&Notice{}).Where("undoes IS NULL AND year = ? AND in_gen > ? AND out_gen = 0", n.Year, n.InGen).
+		Where("NOT ("+release+")", access.System().ID, access.System().ID).Count(&later).Error
 	if err == nil && later > 0 {
 		err = errs.New(errs.Conflict, "calendar.undo.later", fmt.Sprint(n.Year)).On("calendar:" + n.ID)
 	}

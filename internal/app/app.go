@@ -47,16 +47,17 @@ type App struct {
 	Users     *access.Users
 	Services
 
-	log      *slog.Logger
-	start    time.Time
-	own      *folder
-	listener net.Listener
+	log        *slog.Logger
+	start      time.Time
+	own        *folder
+	listener   net.Listener
+	unfinished chan struct{} // clocks are left to be counted anew
 }
 
 // New opens the office. What a person can put right (a folder that is not writable, a database that is newer than the
 // program, another process in the folder) is an *errs.Error with its sentence.
 func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
-	a := &App{Config: cfg, log: o.Log, start: time.Now()}
+	a := &App{Config: cfg, log: o.Log, start: time.Now(), unfinished: make(chan struct{}, 1)}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

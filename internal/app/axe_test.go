@@ -9,8 +9,13 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"huzhi/internal/access"
+	"huzhi/internal/almanac"
+	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/browser"
+	"huzhi/internal/demo"
+	"huzhi/internal/store"
 )
 
 // TestPagesPassAxe holds every main page of the demonstration office to axe's rules, light and dark, desktop and phone, and lets none be
@@ -32,6 +37,7 @@ func TestPagesPassAxe(t *testing.T) {
 	if err := a.FillDemo(t.Context(), func(int, int, string) {}); err != nil {
 		t.Fatal(err)
 	}
+	approved, waiting := notices(t, a)
 	site, err := a.Site(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -43,29 +49,33 @@ func TestPagesPassAxe(t *testing.T) {
 		who   string
 		paths []string
 	}{
-		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere"}},
+		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/tasks?whose=all", "/tasks?whose=all a[href^='/tasks/0']", "/warnings", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere"}},
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']"}},
+		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028",
+			"/cases?mine=0&kind=infringement a[href^='/cases/0'] a[href*='/clocks/']", "/leads?state=new a[href^='/leads/0'] a[href*='/clocks/']"}},
+		{"chief", []string{waiting, approved}},
+		{"admin", []string{"/calendar/new", approved}},
 		{"chief", []string{"/", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
 		{"archivist", []string{"/"}},
-		{"admin", []string{"/", "/admin/users"}},
+		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
 		{"auditor", []string{"/", "/audit"}},
 	}
 	looks := []struct {
 		name        string
 		phone, dark bool
 	}{{"light desktop", false, false}, {"dark desktop", false, true}, {"light phone", true, false}}
-	open := func(path string) string { // a page, or the one its first such link leads to
-		path, link, follow := strings.Cut(path, " ")
+	open := func(path string) string { // a page, or the one that its first such link leads to, and so on
+		path, rest, _ := strings.Cut(path, " ")
 		h.do(path, chromedp.Navigate(h.base+path))
-		if !follow {
-			return path
+		for _, link := range strings.Fields(rest) {
+			to, err := chromedp.Run(ctx, chromedp.AttributeValue("main "+link, "href"))
+			if err != nil {
+				t.Fatalf("%s has no %s: %v", path, link, err)
+			}
+			path = to.Value
+			h.do(path, chromedp.Navigate(h.base+path))
 		}
-		to, err := chromedp.Run(ctx, chromedp.AttributeValue("main "+link, "href"))
-		if err != nil {
-			t.Fatalf("%s has no %s: %v", path, link, err)
-		}
-		h.do(to.Value, chromedp.Navigate(h.base+to.Value))
-		return to.Value
+		return path
 	}
 	for _, p := range pages {
 		h.signIn(p.who)
@@ -80,6 +90,70 @@ func TestPagesPassAxe(t *testing.T) {
 	}
 	h.do("sign-in page", chromedp.Navigate(h.base+"/login"))
 	h.check(string(axe), "sign-in page")
+
+	// What the people of the demonstration are spared: the first password, the set-up of the second factor, and its code.
+	add := func(name string, first bool, role string) access.User {
+		u, err := a.Users.Add(t.Context(), access.System(), access.NewUser{Username: name, Name: "新人", Password: demo.Password, MustChange: first,
+			Roles: []access.Grant{{Role: role, Jurisdiction: "330500"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	add("first", true, access.Officer)
+	add("second", false, access.Chief)
+	coded := add("third", false, access.Officer)
+	if err := a.DB.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.Exec("INSERT INTO second_factors (user_id, secret, last_step, since) VALUES (?, ?, 0, ?)", coded.ID, access.NewSecret(), tx.Now).Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for who, path := range map[string]string{"first": "/account/password", "second": "/account/factor", "third": "/login/code"} {
+		h.signIn(who)
+		if h.at() != path {
+			t.Fatalf("%s came to %s", who, h.at())
+		}
+		for _, look := range looks {
+			if err := browser.Size(ctx, look.phone, look.dark); err != nil {
+				t.Fatal(err)
+			}
+			open(path)
+			h.check(string(axe), who+" "+path+" "+look.name)
+		}
+	}
+}
+
+// notices puts an INVENTED holiday notice into the calendar, and a correction before the chief; it gives the addresses of their pages.
+func notices(t *testing.T, a *app.App) (approved, waiting string) {
+	t.Helper()
+	ctx := t.Context()
+	by := func(name string) access.Actor {
+		u, err := a.Users.ByUsername(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Actor()
+	}
+	propose := func(text string) *almanac.Notice {
+		x, err := almanac.Read("n.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := a.Wall.Propose(ctx, by("admin"), a.DB.NewID(), x, "见国务院办公厅通知")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	n := propose(`{year: 2027, notices: [{id: "2027", title: 测试用虚构通知, number: number not recorded}], holidays: [{from: 2027-01-01, to: 2027-01-03, holiday: 元旦}, {from: 2027-02-05, to: 2027-02-11, holiday: 春节}]}`)
+	if _, err := a.Wall.Approve(ctx, by("chief"), n.ID, almanac.Decision{Version: 1, Gen: a.Wall.Gen(), Why: "依通知"}); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := a.Clocks.Carry(ctx); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	m := propose(`{year: 2026, correction: true, notices: [{id: c, title: 测试用虚构更正通知, number: number not recorded}], holidays: [{from: 2026-11-25, to: 2026-11-27, holiday: 测试日}], makeup: [{day: 2026-12-05, holiday: 测试日}]}`)
+	return "/calendar/notices/" + n.ID, "/calendar/notices/" + m.ID
 }
 
 // check runs axe on the page as it stands.

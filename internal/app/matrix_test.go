@@ -281,14 +281,14 @@ func (m *matrix) answer(f *casework.File, s *casework.Step, name string) int {
 		return http.StatusConflict
 	}
 	switch {
-	case s.Lapses != "",
+	case s.Lapses != "", slices.Contains(f.Recused(), by.ID),
 		f.Challenged(by.ID) == "yes", f.Challenged(by.ID) == "urgent" && !s.Urgent,
 		f.Track != nil && f.Track.Facts["challenged"] == by.ID,
 		s.Member != "" && !f.Is(by.ID, s.Member):
 		return http.StatusForbidden
 	}
 	for _, n := range s.NotBy {
-		if n == casework.PartOfficer && f.Is(by.ID, n) {
+		if n == casework.PartOfficer && f.Investigated(by.ID) {
 			return http.StatusForbidden
 		}
 		if t := f.Last(n); n != casework.PartOfficer && t != nil && t.Actor == by.ID {

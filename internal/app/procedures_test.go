@@ -13,6 +13,7 @@ import (
 	"huzhi/config"
 	"huzhi/internal/casework"
 	"huzhi/internal/i18n"
+	"huzhi/internal/listing"
 )
 
 var update = flag.Bool("update", false, "write docs/procedures anew")
@@ -28,7 +29,7 @@ func TestProceduresAreDrawn(t *testing.T) {
 	var index strings.Builder
 	index.WriteString("# The procedures\n\nMade from the tables by `go test ./internal/app -run Procedures -update`; a test holds them true.\n\n")
 	want := map[string]string{}
-	for _, p := range procedures() {
+	for _, p := range procedures(config.Office{AidDays: listing.AidDays}) {
 		name := p.Kind + ".md"
 		fmt.Fprintf(&index, "- [%s %s](%s)\n", en.T("kind."+p.Kind), zh.T("kind."+p.Kind), name)
 		want[name] = procedurePage(p, zh, en)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"huzhi/config"
 	"huzhi/internal/access"
@@ -17,9 +18,14 @@ import (
 	"huzhi/internal/infringement"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
+	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
 
@@ -35,10 +41,12 @@ type Services struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Figures   *report.Figures
+	Tasks     *task.Board
+	Bell      *warn.Bell
 }
 
 // build makes the services, from the law up.
-func (a *App) build(ctx context.Context, _ Options) (err error) {
+func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Catalogue, err = i18n.Load(config.Locale()); err != nil {
 		return err
 	}
@@ -56,7 +64,8 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 		return err
 	}
 	set, office := a.Config.Session, a.Config.Office.Jurisdiction
-	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office})
+	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office,
+		SecondFactor: a.Config.SignIn.SecondFactor, Clock: time.Now}) // telephones know nothing of a fixed day
 	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
 		return err
 	}
@@ -64,13 +73,26 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 		return err
 	}
 	a.Clocks = deadline.New(a.DB, a.Guard, a.Rules, a.Wall, a.book())
+	if o.Own {
+		if err := a.Clocks.Remember(ctx); err != nil {
+			return err
+		}
+	}
+	a.Tasks = task.New(a.DB, a.Guard)
+	if a.Bell, err = a.bell(); err != nil {
+		return err
+	}
 	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
-		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese),
-	}, procedures()...); err != nil {
+		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese), Formula: a.Config.Office.IncomeFormula,
+	}, procedures(a.Config.Office)...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
+	a.Docket.OnHandover(func(tx *store.Tx, by access.Actor, caseID, from, to string) error {
+		_, err := a.Tasks.HandOverTx(tx, by, caseID, from, to)
+		return err
+	})
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
@@ -80,8 +102,21 @@ func (a *App) build(ctx context.Context, _ Options) (err error) {
 }
 
 // procedures are the tables of the kinds, in the order of the report.
-func procedures() []*casework.Procedure {
-	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure()}
+func procedures(o config.Office) []*casework.Procedure {
+	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
+}
+
+// bell is who warns people, with the office's mail server where there is one.
+func (a *App) bell() (*warn.Bell, error) {
+	set := warn.Settings{Days: a.Config.Warn.Days}
+	if m := a.Config.Mail; m.Server != "" {
+		post, err := mail.New(mail.Settings{Server: m.Server, From: m.From, Security: m.Security, User: m.User, Password: string(m.Password)})
+		if err != nil {
+			return nil, err
+		}
+		set.Mail = post
+	}
+	return warn.New(a.DB, a.Guard, a.Clocks, a.Catalogue, set)
 }
 
 // today is the office's day.

@@ -35,9 +35,12 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
 		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
-		Demo: demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
+		Tasks: a.Tasks, Bell: a.Bell,
+		IncomeFormula: a.Config.Office.IncomeFormula,
+		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
-		Since: func() time.Duration { return time.Since(a.start) },
+		Unfinished: a.wake,
+		Since:      func() time.Duration { return time.Since(a.start) },
 	})
 }
 
@@ -86,9 +89,11 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	if err := a.tellHead(ctx); err != nil {
 		return err
 	}
+	a.tellLaw()
 	sweeping, stop := context.WithCancel(ctx)
 	defer stop()
 	go a.sweep(sweeping)
+	go a.ring(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()
@@ -121,19 +126,27 @@ func (a *App) tellHead(ctx context.Context) error {
 	return err
 }
 
+// tellLaw writes by which law and calendar the program counts: the hashes that stand with every date computed from them.
+func (a *App) tellLaw() {
+	a.log.Info("the law in force", "rules", a.Rules.Hash(), "calendar", a.Wall.Days().Hash(), "generation", a.Wall.Gen(), "program_calendar", a.Days.Hash())
+}
+
 // How often what was left unfinished is looked for, and what the law does by itself is done.
 const (
 	sweepEvery = 5 * time.Second
 	lapseEvery = time.Hour
 )
 
-// sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left. And it takes the steps
-// that the law takes by itself.
+// sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left; and what came with
+// this program. Then it takes the steps that the law takes by itself.
 func (a *App) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	var lapsed time.Time
 	for {
+		if err := a.countAnew(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("clocks are not all counted anew", "err", err)
+		}
 		if now := a.DB.Now(); now.Sub(lapsed) >= lapseEvery {
 			lapsed = now
 			if n, err := a.Docket.Lapse(ctx); err != nil && ctx.Err() == nil {
@@ -142,13 +155,33 @@ func (a *App) sweep(ctx context.Context) {
 				a.log.Info("lapsed by law", "measures", n)
 			}
 		}
-		if _, err := a.Clocks.Carry(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("clocks are not all counted anew", "err", err)
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-a.unfinished:
 		}
+	}
+}
+
+// wake has the sweep look at once.
+func (a *App) wake() {
+	select {
+	case a.unfinished <- struct{}{}:
+	default: // it will
+	}
+}
+
+// countAnew counts the running clocks anew for the notices approved, then for each year that this program brings, one after the other.
+func (a *App) countAnew(ctx context.Context) error {
+	for {
+		if done, err := a.Clocks.Carry(ctx); err != nil || !done {
+			return err
+		}
+		n, err := a.Wall.Adopt(ctx)
+		if err != nil || n == nil {
+			return err
+		}
+		a.log.Info("the program brings a calendar that the office did not know", "year", n.Year, "notice", n.Title, "calendar", a.Wall.Days().Hash(), "generation", n.InGen)
 	}
 }

@@ -32,6 +32,7 @@ type told struct {
 	cases     map[string]standing // by id
 	leads     map[string]standing
 	voided    map[string]string // payments taken back, and when
+	unlinked  map[string]digest // links that were removed, and how
 	faulty    map[string]bool   // kinds of which a fault was named
 	alike     map[string]int    // how many files alike were attached
 }
@@ -56,7 +57,7 @@ type digest [sha256.Size]byte
 func newTold(q *gorm.DB, procedure func(string) *casework.Procedure, says func(string) bool, bad func(string, ...any)) *told {
 	return &told{
 		q: q, procedure: procedure, says: says, bad: bad, claims: map[string]claim{}, cases: map[string]standing{}, leads: map[string]standing{},
-		voided: map[string]string{}, faulty: map[string]bool{}, alike: map[string]int{},
+		voided: map[string]string{}, unlinked: map[string]digest{}, faulty: map[string]bool{}, alike: map[string]int{},
 	}
 }
 
@@ -95,6 +96,7 @@ type line struct {
 	What                       string // of an edit
 	Track                      string // of a step of a side procedure
 	Payment, For, Receipt      string // of a payment
+	With                       string // of a link: the other case
 	Fen                        int64
 	File                       string // of an attached file
 	Size                       int64
@@ -123,8 +125,8 @@ func (t *told) caseEntry(e *audit.Entry, id string) error {
 		t.claim("file", t.fileKey(id, l.SHA256, l.File, l.Size, e.Actor, e.At), e.Seq, sum())
 		return nil
 	}
-	if l.Version == 0 {
-		return nil
+	if err := t.tied(e, id); err != nil || l.Version == 0 {
+		return err
 	}
 	c := t.cases[id]
 	c.version, c.jurisdiction = l.Version, e.Jurisdiction
@@ -167,7 +169,7 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	if err := json.Unmarshal([]byte(e.Detail), &all); err != nil {
 		return err
 	}
-	for _, k := range []string{"number", "on", "state", "note", "version"} {
+	for _, k := range []string{"number", "on", "state", "note", "version", "law"} {
 		delete(all, k) // what stays is the step's data
 	}
 	t.leads[id] = standing{version: l.Version, state: l.State, jurisdiction: e.Jurisdiction}
@@ -217,7 +219,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.payments, t.steps, t.leadRows, t.leadSteps, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -482,7 +484,7 @@ func (t *told) gone() error {
 			first[kind] = c.seq
 		}
 	}
-	for _, kind := range []string{"paper", "file", "case", "payment", "step", "lead", "lead_step"} {
+	for _, kind := range []string{"paper", "file", "case", "assigned", "link", "payment", "step", "lead", "lead_step"} {
 		if first[kind] == 0 || t.faulty[kind] {
 			continue
 		}
@@ -510,6 +512,8 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		args = []any{t.stepWord(t.cases[id].kind, strings.TrimPrefix(e.Action, "case.step.")), l.Number, l.On}
 	case "payment":
 		args = []any{l.On, l.Number}
+	case "link":
+		args = []any{l.Number, l.With}
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}
 	}

@@ -8,7 +8,7 @@ import (
 
 func TestOnlyStoreAndAppKnowTheClock(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.test || s.helper || in(s.dir, "internal/store", "internal/app", "cmd") {
+		if s.test || s.helper || in(s.dir, "internal/store", "internal/app", "cmd", "bench") {
 			continue
 		}
 		s.calls(func(recv, name string, c *ast.CallExpr) {
@@ -106,7 +106,7 @@ func TestNothingHappensBeforeMain(t *testing.T) {
 
 func TestOnlyCommandsPrint(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.test || s.helper || in(s.dir, "cmd") {
+		if s.test || s.helper || in(s.dir, "cmd", "bench") {
 			continue
 		}
 		s.calls(func(recv, name string, c *ast.CallExpr) {

@@ -263,10 +263,11 @@ func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *go
 	return rows, q.Find(&rows).Error
 }
 
-// Last is the latest change of a subject, or nil: for the answer to a stale form. The caller has let the person see the subject.
-func Last(ctx context.Context, db *store.DB, subject string) (*Entry, error) {
+// Last is the latest change of a subject by an action that begins so ("" is any), or nil: for the answer to a stale form. The caller has
+// let the person see the subject.
+func Last(ctx context.Context, db *store.DB, subject, action string) (*Entry, error) {
 	var rows []Entry
-	err := db.Read(ctx).Where("subject = ? AND outcome = ?", subject, Done).Order("seq DESC").Limit(1).Find(&rows).Error
+	err := db.Read(ctx).Where("subject = ? AND outcome = ? AND SUBSTR(action, 1, ?) = ?", subject, Done, len(action), action).Order("seq DESC").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

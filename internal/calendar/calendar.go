@@ -49,15 +49,15 @@ func (w Why) String() string {
 type cell struct {
 	worked bool
 	known  bool
-	entry  int32 // 1 + index into entries; 0 for an ordinary day
+	why    int32 // index into reasons
 }
 
-// entry is one line of a notice.
-type entry struct {
-	kind   Kind
-	name   string
-	notice Notice
-}
+// The reasons of ordinary days; after them come the lines of the notices.
+const (
+	ofWeekday int32 = iota
+	ofWeekend
+	ofUnknown
+)
 
 // Calendar knows the working days of the years it was given. It never changes and is safe for concurrent use.
 type Calendar struct {
@@ -65,7 +65,7 @@ type Calendar struct {
 	first   Day // the day of cells[0]
 	cells   []cell
 	worked  []int32 // worked[i]: working days among cells[:i]
-	entries []entry
+	reasons []Why   // a ledger's rows point into it
 	hash    string
 }
 
@@ -98,7 +98,7 @@ func Load(fsys fs.FS) (*Calendar, error) {
 
 // New builds a calendar from years already read. A later Year replaces an earlier one of the same number.
 func New(years ...Year) (*Calendar, error) {
-	c := &Calendar{years: map[int]Year{}}
+	c := &Calendar{years: map[int]Year{}, reasons: []Why{ofWeekday: {Kind: Weekday}, ofWeekend: {Kind: Weekend}, ofUnknown: {Kind: UnknownYear}}}
 	for _, y := range years {
 		if y.Year < 1900 || y.Year > 2200 {
 			return nil, fmt.Errorf("calendar: the year %d is out of range", y.Year)
@@ -120,8 +120,13 @@ func New(years ...Year) (*Calendar, error) {
 	c.cells = make([]cell, last-c.first+1)
 	for i := range c.cells {
 		d := c.first + Day(i)
-		_, known := c.years[d.Year()]
-		c.cells[i] = cell{worked: monToFri(d), known: known}
+		c.cells[i] = guess(d)
+		if _, known := c.years[d.Year()]; known {
+			c.cells[i].known, c.cells[i].why = true, ofWeekend
+			if c.cells[i].worked {
+				c.cells[i].why = ofWeekday
+			}
+		}
 	}
 	for _, n := range order {
 		c.enter(c.years[n])
@@ -138,14 +143,14 @@ func New(years ...Year) (*Calendar, error) {
 
 func (c *Calendar) enter(y Year) {
 	for _, s := range y.Holidays {
-		c.entries = append(c.entries, entry{Holiday, s.Holiday, y.notice(s.Notice)})
 		for d := s.From; d <= s.To; d++ {
-			c.cells[d-c.first] = cell{worked: false, known: true, entry: int32(len(c.entries))}
+			c.cells[d-c.first] = cell{worked: false, known: true, why: int32(len(c.reasons))}
 		}
+		c.reasons = append(c.reasons, Why{Holiday, s.Holiday, y.notice(s.Notice)})
 	}
 	for _, m := range y.MakeUp {
-		c.entries = append(c.entries, entry{MakeUp, m.Holiday, y.notice(m.Notice)})
-		c.cells[m.Day-c.first] = cell{worked: true, known: true, entry: int32(len(c.entries))}
+		c.cells[m.Day-c.first] = cell{worked: true, known: true, why: int32(len(c.reasons))}
+		c.reasons = append(c.reasons, Why{MakeUp, m.Holiday, y.notice(m.Notice)})
 	}
 }
 
@@ -179,26 +184,16 @@ func (c *Calendar) at(d Day) cell {
 	if i := int(d) - int(c.first); i >= 0 && i < len(c.cells) {
 		return c.cells[i]
 	}
-	return cell{worked: monToFri(d)}
+	return guess(d)
 }
+
+// guess is a day of a year that is not known: Monday to Friday.
+func guess(d Day) cell { return cell{worked: monToFri(d), why: ofUnknown} }
 
 // Explain is Working with its reason.
 func (c *Calendar) Explain(d Day) (working bool, why Why) {
 	x := c.at(d)
-	return x.worked, c.why(x)
-}
-
-func (c *Calendar) why(x cell) Why {
-	switch {
-	case !x.known:
-		return Why{Kind: UnknownYear}
-	case x.entry > 0:
-		e := c.entries[x.entry-1]
-		return Why{e.kind, e.name, e.notice}
-	case x.worked:
-		return Why{Kind: Weekday}
-	}
-	return Why{Kind: Weekend}
+	return x.worked, c.reasons[x.why]
 }
 
 // WorkingDays is the number of working days after from, up to and including to; negative when to is before from.

@@ -52,9 +52,9 @@ type Result struct {
 // Row is one calendar day of a count.
 type Row struct {
 	Day     Day
-	Counted int // running number through base and extensions; 0 when the day was skipped
-	Why     Why
-	Part    int // 0 the period itself, 1, 2, … its extensions, -1 rolled to a working day
+	Counted int  // running number through base and extensions; 0 when the day was skipped
+	Why     *Why // shared by many rows: not to be changed
+	Part    int  // 0 the period itself, 1, 2, … its extensions, -1 rolled to a working day
 }
 
 const (
@@ -201,12 +201,12 @@ func (k *counter) walk(n int, workingOnly bool) {
 			k.provisional = true
 		}
 		if k.rows != nil {
-			row := Row{Day: k.at, Part: k.part, Why: k.c.why(x)}
+			row := Row{Day: k.at, Part: k.part, Why: &k.c.reasons[x.why]}
 			if counts {
 				row.Counted = k.counted
 			}
 			if out {
-				row.Why = Why{Kind: Excluded, Name: ground}
+				row.Why = &Why{Kind: Excluded, Name: ground}
 			}
 			*k.rows = append(*k.rows, row)
 		}
@@ -240,7 +240,7 @@ func (k *counter) roll() {
 		k.left--
 		if k.rows != nil {
 			x = k.c.at(k.at)
-			*k.rows = append(*k.rows, Row{Day: k.at, Part: -1, Why: k.c.why(x)})
+			*k.rows = append(*k.rows, Row{Day: k.at, Part: -1, Why: &k.c.reasons[x.why]})
 		}
 	}
 }

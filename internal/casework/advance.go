@@ -51,35 +51,27 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	if !f.InTrack(in.Track) {
 		return nil, errs.New(errs.NotFound, "error.no_such_step")
 	}
-	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
 		return nil, refusal(err, f.ID)
 	}
 	if version != f.Version {
 		return nil, d.stale(f)
 	}
-	if !s.openFrom(f) {
-		return nil, stepClosed(f, s)
+	n, err := d.Open(by, f, name)
+	if err != nil {
+		return nil, err
 	}
-	if err := d.mayTake(by, f, s); err != nil {
-		return nil, err.On("case:" + f.ID)
+	if len(n.Missing) > 0 {
+		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: n.Missing}
 	}
-	law := d.law()
-	if s.Bars != nil {
-		if err := s.Bars(f, law); err != nil {
-			return nil, err.On("case:" + f.ID)
-		}
-	}
-	if missing := s.missing(f); len(missing) > 0 {
-		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: missing}
-	}
-	if err := s.validate(f, &in, law, today, d.holder(f, s)); err != nil {
+	if err := s.validate(f, &in, d.law(), today, d.holder(f, s)); err != nil {
 		return nil, err
 	}
 	return f, d.take(tx, by, f, s, in)
 }
 
 // law is what the checks of a table may ask.
-func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days()} }
+func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days(), d.formula} }
 
 // denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
 func (d *Docket) denied(f *File, act string) error {
@@ -102,8 +94,8 @@ func (d *Docket) Denied(f *File) []string {
 	return out
 }
 
-// officeFor is where the right to a step is asked: the case's office, or the one above it.
-func (d *Docket) officeFor(f *File, s *Step) string {
+// OfficeFor is where the right to a step of a case is asked: the case's office, or the one above it.
+func (d *Docket) OfficeFor(f *File, s *Step) string {
 	if s.Above {
 		if r, ok := d.regions.Get(f.Jurisdiction); ok && r.Parent != "" {
 			return r.Parent
@@ -112,13 +104,12 @@ func (d *Docket) officeFor(f *File, s *Step) string {
 	return f.Jurisdiction
 }
 
-// Holders are the people whom a field of a step may name, without who asks.
+// Holders are the people whom a field of a step may name, without who asks: of the case's office, and those of a higher one, who hold the right
+// here too. Which level must approve is for the step that approves to say.
 func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
-	office := f.Jurisdiction
-	if r, ok := d.regions.Get(office); ok && a.Above && r.Parent != "" {
-		office = r.Parent
-	}
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, office), func(x access.Actor) bool { return x.ID == by.ID || f.Is(x.ID, PartOfficer) })
+	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool {
+		return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID)
+	})
 }
 
 func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
@@ -149,6 +140,15 @@ func (d *Docket) stale(f *File) error {
 }
 
 func stepClosed(f *File, s *Step) error {
+	if s.Track != "" && slices.Contains(s.From, f.State) { // the side procedure stands in the way, not the case
+		switch {
+		case f.Track == nil:
+			return errs.New(errs.Conflict, "error.track_runs", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+s.Track))
+		case f.Track.Running():
+			return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+".state."+f.Track.State))
+		}
+		return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+"."+f.Track.State+".done"))
+	}
 	state := errs.Msg("state." + f.Kind + "." + string(f.State))
 	return errs.New(errs.Conflict, "error.step_closed", errs.Msg(s.Key(f.Kind)), state)
 }
@@ -179,7 +179,7 @@ func (s *Step) openFrom(f *File) bool {
 
 // mayTake asks the guard and the four eyes.
 func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
-	if err := d.guard.Allow(by, s.Action, d.officeFor(f, s)); err != nil {
+	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
 		if e := errs.As(err); e != nil {
 			return e
 		}
@@ -194,6 +194,9 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
 		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
 	}
+	if slices.Contains(f.Recused(), by.ID) {
+		return errs.New(errs.Forbidden, "error.recused")
+	}
 	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
 		return errs.New(errs.Forbidden, "error.challenged_oneself")
 	}
@@ -202,7 +205,7 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	}
 	for _, n := range s.NotBy {
 		if n == PartOfficer {
-			if f.Is(by.ID, PartOfficer) {
+			if f.Investigated(by.ID) { // who left the investigation investigated all the same
 				return errs.New(errs.Forbidden, "error.four_eyes_officer")
 			}
 			continue
@@ -294,15 +297,13 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			}
 		}
 	}
-	if s.Drops != "" {
-		who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
-		for _, m := range slices.Clone(f.Members) {
-			if m.UserID == who {
-				if err := d.leave(tx, f, who, m.Part); err != nil {
-					return err
-				}
-			}
+	if s.Into != "" {
+		if err := d.joinInto(tx, by, f, in.Fields[s.Into], in.Fields["reasons"]); err != nil {
+			return err
 		}
+	}
+	if err := d.besides(tx, by, f, s, in); err != nil {
+		return err
 	}
 	clocks, err := d.turnClocks(tx, by, f, s, in)
 	if err != nil {
@@ -310,6 +311,9 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	}
 	if len(clocks) > 0 {
 		detail["clocks"] = clocks
+		if detail["law"], err = d.clocks.LawTx(tx); err != nil {
+			return err
+		}
 	}
 	r := tx.Model(&Case{}).Where("id = ? AND state = ? AND version = ?", f.ID, fromState, fromVersion).Updates(set)
 	if r.Error != nil {
@@ -348,8 +352,11 @@ func (f *File) inHand() deadline.Subject {
 
 // turnClocks stops and starts the step's clocks, and tells what it started.
 func (d *Docket) turnClocks(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) (map[string]string, error) {
-	if len(s.Stops) > 0 {
-		rules := s.Stops
+	rules := s.Stops
+	if s.StopsBy != nil {
+		rules = append(slices.Clone(rules), s.StopsBy(f, in)...)
+	}
+	if len(rules) > 0 {
 		if slices.Contains(rules, "*") {
 			rules = nil
 		}
@@ -357,18 +364,13 @@ func (d *Docket) turnClocks(tx *store.Tx, by access.Actor, f *File, s *Step, in 
 			return nil, err
 		}
 	}
-	for _, v := range s.Serves { // the time of public notice is not counted (Order 71 Arts 21, 36; Order 81 Art. 37; Market-Regulation Procedure Art. 64)
-		if in.Fields[v.Way] == "public_notice" {
-			span := deadline.Span{Ground: "public_notice", FromOn: in.Day(v.Published).AddDays(1), ToOn: in.Day(v.On)}
-			if err := d.clocks.ExcludeTx(tx, by, f.inHand(), span); err != nil {
-				return nil, err
-			}
-		}
+	if err := d.leaveOut(tx, by, f, s, in); err != nil {
+		return nil, err
 	}
-	return d.startClocks(tx, f, s.Starts, in)
+	return d.startClocks(tx, by, f, s.Starts, in)
 }
 
-func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (map[string]string, error) {
+func (d *Docket) startClocks(tx *store.Tx, by access.Actor, f *File, starts []Start, in Input) (map[string]string, error) {
 	told := map[string]string{}
 	for _, st := range starts {
 		if st.When != nil && !st.When(f, in) {
@@ -388,9 +390,18 @@ func (d *Docket) startClocks(tx *store.Tx, f *File, starts []Start, in Input) (m
 		if err != nil {
 			return nil, err
 		}
-		if k != nil {
-			told[st.Rule] = k.WatchOn.String()
+		if k == nil {
+			continue
 		}
+		if r, _ := d.clocks.Rule(k); st.over(f, in, r) > 0 {
+			if err := d.clocks.ExtendTx(tx, by, f.inHand(), k, st.over(f, in, r), k.StartedOn); err != nil {
+				return nil, err
+			}
+			if k, err = d.clocks.RunningTx(tx, f.inHand(), st.Rule); err != nil {
+				return nil, err
+			}
+		}
+		told[st.Rule] = k.WatchOn.String()
 	}
 	return told, nil
 }
@@ -425,7 +436,7 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
 		var full []string
 		for _, p := range f.Parties {
-			if p.Role != role {
+			if p.Role != role || p.GoneTo != "" {
 				continue
 			}
 			line := p.Name
@@ -442,6 +453,9 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	}
 	var patents []string
 	for _, p := range f.Patents {
+		if p.GoneTo != "" {
+			continue
+		}
 		line := p.Number
 		if p.Title != "" {
 			line = "“" + p.Title + "”（" + p.Number + "）"

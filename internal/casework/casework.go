@@ -23,10 +23,15 @@ const (
 	Infringement = "infringement" // 专利侵权纠纷
 	Dispute      = "dispute"      // 其他专利纠纷
 	Ecommerce    = "ecommerce"    // 电商案件: one case covers one or more listings
+	Opinion      = "opinion"      // 咨询意见: asked for by somebody who was warned of infringing (Order 81 Art. 13)
 )
 
-// Kinds is every kind, in the order of the report.
-func Kinds() []string { return []string{Counterfeit, Infringement, Dispute, Ecommerce} }
+// Kinds is every kind, those of the report first.
+func Kinds() []string { return append(Reported(), Opinion) }
+
+// Reported is the kinds that the annual report counts and adds up, in its order: the published reports know these four. An advisory opinion decides
+// nothing and is a figure of its own.
+func Reported() []string { return []string{Counterfeit, Infringement, Dispute, Ecommerce} }
 
 // State is where a case stands in its procedure.
 type State string
@@ -91,6 +96,7 @@ type Party struct {
 	Phone          string
 	Representative string
 	AddedAt        time.Time
+	GoneTo         string // the number of the case that a split took it into
 }
 
 // TableName is the table of the parties.
@@ -114,6 +120,7 @@ type Patent struct {
 	Title    string
 	Patentee string
 	AddedAt  time.Time
+	GoneTo   string // the number of the case that a split took it into
 }
 
 // TableName is the table of the patents.
@@ -176,6 +183,7 @@ type File struct {
 	Patents   []Patent
 	Taken     []Taken
 	Members   []Member
+	Former    []string // ids of people who left the investigation once
 	Attached  []Attachment
 	Documents []document.Document
 	Clocks    []deadline.Clock
@@ -245,7 +253,7 @@ func (f *File) Clock(rule string) *deadline.Clock {
 func (f *File) PartyNames(role string) []string {
 	var out []string
 	for _, p := range f.Parties {
-		if role == "" || p.Role == role {
+		if (role == "" || p.Role == role) && p.GoneTo == "" {
 			out = append(out, p.Name)
 		}
 	}
@@ -263,7 +271,9 @@ type Docket struct {
 	names      document.Names
 	forms      document.Forms
 	say        Say
+	formula    string
 	procedures map[string]*Procedure
+	handover   []HandoverHook
 }
 
 // Deps is what the docket works with.
@@ -277,13 +287,14 @@ type Deps struct {
 	Names   document.Names
 	Forms   document.Forms
 	Chinese *i18n.Printer // for official papers
+	Formula string        // the office's formula of illegal income; "" goes by the day and the book
 }
 
 // New makes the service with the procedures of the kinds. A table that names an unknown state, action, rule or step is an error.
 func New(x Deps, procedures ...*Procedure) (*Docket, error) {
 	d := &Docket{
 		db: x.DB, guard: x.Guard, clocks: x.Clocks, office: x.Office, blobs: x.Blobs, regions: x.Regions, names: x.Names, forms: x.Forms,
-		say: x.Chinese.T, procedures: map[string]*Procedure{},
+		say: x.Chinese.T, formula: x.Formula, procedures: map[string]*Procedure{},
 	}
 	for _, p := range procedures {
 		if err := p.check(x.Clocks.Rules(), x.Guard.Actions()); err != nil {

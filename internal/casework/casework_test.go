@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"huzhi/internal/access"
@@ -51,14 +50,22 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 		}, []string{"湖知法罚告字〔2014〕1号", "湖知法罚字〔2014〕1号"}, "penalised"},
 		"infringement, decided after a hearing, law of 2025": {casework.Infringement, "2025-03-03", []walk{
 			{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
+			{"officer", "set_proof", "2025-03-06", fields{"proof_days": "20", "proof_agreed": "no"}},
+			{"officer", "serve_proof", "2025-03-07", fields{"proof_notice_on": "2025-03-07"}},
 			{"officer", "defence", "2025-03-20", fields{"defence": "filed", "defence_on": "2025-03-20", "defence_text": "未落入保护范围"}},
-			{"officer", "hear", "2025-04-10", fields{"hearing_notice_on": "2025-04-07", "hearing_on": "2025-04-10", "attendance": "both", "hearing_record": "双方陈述"}},
+			{"officer", "forward_defence", "2025-03-24", fields{"forwarded_on": "2025-03-24", "forward_way": "post"}},
+			{"officer", "set_hearing", "2025-03-26", fields{"hearing_set_on": "2025-04-10", "hearing_at": "09:30", "hearing_place": "口审庭", "hearing_form": "public"}},
+			{"officer", "end_proof", "2025-03-28", fields{"proof_ended": "expired", "evidence_summary": "双方举证"}},
+			{"officer", "notify_hearing", "2025-04-07", fields{"hearing_notice_on": "2025-04-07"}},
+			{"officer", "hear", "2025-04-10", fields{"hearing_on": "2025-04-10", "attendance": "both", "hearing_record": "双方陈述"}},
 			{"officer", "deliberate", "2025-04-11", fields{"deliberation": "落入保护范围", "vote_for": "2", "vote_against": "1", "conclusion": "infringing"}},
-			{"chief", "decide", "2025-04-18", fields{"outcome": "infringing_stop", "facts_found": "事实", "reasons": "理由", "order": "停止制造、销售"}},
+			{"chief", "decide", "2025-04-18", fields{"outcome": "infringing_stop", "facts_found": "事实", "reasons": "理由", "stop_acts": "make,sell", "order": "停止制造、销售"}},
 			{"officer", "serve_decision", "2025-04-21", fields{"served_on": "2025-04-21", "way": "left", "receiver": "李四"}},
 			{"chief", "close", "2025-05-08", fields{}},
+			{"officer", "publish", "2025-05-09", fields{"published_where": "市场监督管理局网站", "left_out": "nothing"}},
+			{"officer", "perform", "2025-05-12", fields{"performance": "obeyed", "performed_on": "2025-05-10"}},
 			{"archivist", "archive", "2025-05-12", fields{"volume": "2025-001", "pages": "80", "retention": "permanent"}},
-		}, []string{"湖知法裁字〔2025〕1号"}, "infringing_stop"},
+		}, []string{"湖知法举字〔2025〕1号", "湖知法审字〔2025〕1号", "湖知法裁字〔2025〕1号"}, "infringing_stop"},
 		"infringement, mediated on the papers": {casework.Infringement, "2014-03-03", []walk{
 			{"officer", "serve_request", "2014-03-06", fields{"respondent_received_on": "2014-03-06", "request_way": "post", "foreign": "no"}},
 			{"officer", "defence", "2014-03-24", fields{"defence": "lapsed"}},
@@ -75,12 +82,15 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 			{"archivist", "archive", "2014-03-14", fields{"volume": "2014-003", "pages": "12", "retention": "30_years"}},
 		}, []string{"湖知法撤字〔2014〕1号"}, "withdrawn"},
 		"dispute": {casework.Dispute, "2014-05-05", []walk{
-			{"officer", "meeting", "2014-05-12", fields{"meeting_on": "2014-05-12", "meeting_record": "未谈拢"}},
-			{"officer", "meeting", "2014-05-19", fields{"meeting_on": "2014-05-19", "meeting_record": "谈拢"}},
-			{"chief", "handle", "2014-05-20", fields{"outcome": "mediated", "agreement": "支付报酬"}},
+			appointed("2014-05-06", "2014-05-12"),
+			met("2014-05-12"),
+			met("2014-05-19"),
+			{"chief", "handle", "2014-05-20", agreed("2014-05-20")},
+			{"officer", "tell_requester", "2014-05-20", served("2014-05-20")},
+			{"officer", "tell_respondent", "2014-05-21", served("2014-05-21")},
 			{"chief", "close", "2014-05-21", fields{}},
 			{"archivist", "archive", "2014-05-22", fields{"volume": "2014-004", "pages": "9", "retention": "30_years"}},
-		}, []string{"湖知法调字〔2014〕1号"}, "mediated"},
+		}, []string{"湖知法调通字〔2014〕1号", "湖知法调字〔2014〕1号"}, "mediated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -126,7 +136,7 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 					}
 				}
 				for _, n := range o.Docket.Next(o.By["chief"], f) {
-					if !n.Step.Reopens {
+					if n.Step.To != "" && !n.Step.Reopens {
 						t.Errorf("an archived case offers %s", n.Step.Name)
 					}
 				}
@@ -190,7 +200,10 @@ func TestPowerGuard(t *testing.T) {
 	}
 	toPanel := []walk{
 		{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
+		{"officer", "set_proof", "2025-03-06", fields{"proof_days": "15", "proof_agreed": "no"}},
+		{"officer", "serve_proof", "2025-03-06", fields{"proof_notice_on": "2025-03-06"}},
 		{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}},
+		{"officer", "end_proof", "2025-03-25", fields{"proof_ended": "expired", "evidence_summary": "x"}},
 		{"officer", "no_hearing", "2025-03-25", fields{"paper_reason": "x"}},
 		{"officer", "deliberate", "2025-04-11", fields{"deliberation": "x", "vote_for": "2", "vote_against": "1", "conclusion": "infringing"}},
 	}
@@ -235,6 +248,9 @@ func TestPowerGuard(t *testing.T) {
 		{"a notice where there is no act of counterfeiting", reach(casework.Counterfeit, "2022-03-07", walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "none", "act_ended_on": "2022-03-01", "income": "0"}}, reviewed),
 			walk{"officer", "notify", "2022-03-14", notified.in}, errs.Invalid, "error.no_limb"},
 		{"a decision against the panel (Order 81 Art. 25)", reach(casework.Infringement, "2025-03-03", toPanel...),
+			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "need.findings_told"},
+		{"… and after the respondent was told", reach(casework.Infringement, "2025-03-03", append(toPanel,
+			walk{"officer", "tell_findings", "2025-04-11", fields{"told_party": "respondent", "findings_told_on": "2025-04-11", "answer_by": "2025-04-16", "findings_told": "x"}})...),
 			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "error.against_panel"},
 		{"… who disagrees sends it back", reach(casework.Infringement, "2025-03-03", toPanel...),
 			walk{"chief", "return", "2025-04-18", fields{"return_reason": "x"}}, "", ""},
@@ -246,8 +262,9 @@ func TestPowerGuard(t *testing.T) {
 			walk{"officer", "defence", "2025-04-02", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},
 		{"a hearing announced two working days before (Order 81 Art. 26)", reach(casework.Infringement, "2025-03-03",
 			walk{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
-			walk{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}}),
-			walk{"officer", "hear", "2025-04-10", fields{"hearing_notice_on": "2025-04-08", "hearing_on": "2025-04-10", "attendance": "both", "hearing_record": "x"}}, errs.Invalid, "error.hearing_notice"},
+			walk{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}},
+			walk{"officer", "set_hearing", "2025-03-26", fields{"hearing_set_on": "2025-04-10", "hearing_at": "09:30", "hearing_place": "x", "hearing_form": "public"}}),
+			walk{"officer", "notify_hearing", "2025-04-08", fields{"hearing_notice_on": "2025-04-08"}}, errs.Invalid, "error.hearing_notice"},
 		{"closing before the paper was served", reach(casework.Infringement, "2025-03-03",
 			walk{"chief", "withdraw", "2025-03-06", fields{"withdrawal_ground": "requester", "reasons": "x"}}),
 			walk{"chief", "close", "2025-03-07", fields{}}, errs.Invalid, "need.served"},
@@ -297,7 +314,7 @@ func TestFilingRefuses(t *testing.T) {
 	}
 	t.Run("an expired certificate", func(t *testing.T) {
 		l := o.Lead(t, casework.Counterfeit, "2022-03-07")
-		if err := o.Users.SetCertificate(context.Background(), access.System(), o.Officers(2)[1], "浙E1", day("2022-03-06")); err != nil {
+		if err := o.Users.SetCertificate(context.Background(), access.System(), o.Officers(2)[1], 0, access.Certificate{Number: "浙E1", Until: day("2022-03-06")}); err != nil {
 			t.Fatal(err)
 		}
 		err := o.At("2022-03-07", func(tx *store.Tx) error {
@@ -306,80 +323,6 @@ func TestFilingRefuses(t *testing.T) {
 		})
 		if err == nil || !strings.Contains(err.Error(), "error.certificate") {
 			t.Error(err)
-		}
-	})
-}
-
-func TestHundredParallelFilingsHaveOneNumberEach(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		o := caseworktest.New(t, db)
-		const n = 100
-		var leads []*lead.Lead
-		for range n {
-			leads = append(leads, o.Lead(t, casework.Counterfeit, "2026-11-20"))
-		}
-		officers := o.Officers(2)
-		var wg sync.WaitGroup
-		for _, l := range leads {
-			for range 2 { // each lead twice at once: one files, the other is told that it is too late
-				wg.Go(func() {
-					_, err := o.Leads.File(context.Background(), o.By["chief"], l.ID, l.Version, lead.Filing{On: day("2026-11-20"), Kind: l.Kind, Title: l.Title, Place: l.Place, Officers: officers})
-					if err != nil && errs.CodeOf(err) != errs.Conflict {
-						t.Error(err)
-					}
-				})
-			}
-		}
-		wg.Wait()
-		var numbers []string
-		if err := db.Read(context.Background()).Raw("SELECT number FROM cases").Scan(&numbers).Error; err != nil {
-			t.Fatal(err)
-		}
-		have := map[string]bool{}
-		for _, x := range numbers {
-			have[x] = true
-		}
-		if len(numbers) != n {
-			t.Errorf("%d cases of %d leads", len(numbers), n)
-		}
-		for i := 1; i <= n; i++ {
-			if x := fmt.Sprintf("湖知假字〔2026〕%d号", i); !have[x] {
-				t.Errorf("%s is missing", x)
-			}
-		}
-		if _, err := audit.Verify(context.Background(), db); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-func TestStaleAndDouble(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		o := caseworktest.New(t, db)
-		c := o.File(t, casework.Counterfeit, "2026-11-18")
-		in := casework.Input{On: day("2026-11-19"), Fields: casework.Facts{"findings": "x", "limb": "L1a", "act_ended_on": "2026-11-01", "income": "0"}}
-		var wg sync.WaitGroup
-		var mu sync.Mutex
-		won := 0
-		for range 8 {
-			wg.Go(func() {
-				_, err := o.Docket.Advance(context.Background(), o.By["officer"], c.ID, "investigate", 1, in)
-				mu.Lock()
-				defer mu.Unlock()
-				if err == nil {
-					won++
-				} else if errs.CodeOf(err) != errs.Conflict {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
-		if won != 1 {
-			t.Errorf("%d of 8 took the same step", won)
-		}
-		_, err := o.Docket.Advance(context.Background(), o.By["officer2"], c.ID, "investigate", 1, in)
-		if e := errs.As(err); e == nil || e.Code != errs.Conflict || e.Key != "error.stale_step" || e.Args[0] != o.By["officer"].Name {
-			t.Errorf("a stale version must tell who changed it: %v", err)
 		}
 	})
 }
@@ -515,26 +458,52 @@ func ecommerce(t *testing.T, o *caseworktest.Office) (c *casework.Case, x *listi
 }
 
 // TestMovesBetweenTheSameCellsDoNotLockEachOther: two cases change places in the summary at once, again and again.
-func TestMovesBetweenTheSameCellsDoNotLockEachOther(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		a := tally.Key{Jurisdiction: "330500", Place: "330521", Kind: "counterfeit", Month: "2026-11", State: "filed"}
-		b := a
-		b.State = "investigated"
-		var wg sync.WaitGroup
-		for i := range 8 {
-			wg.Go(func() {
-				for range 10 {
-					if err := db.Tx(context.Background(), func(tx *store.Tx) error {
-						if i%2 == 0 {
-							return tally.Move(tx, a, b)
-						}
-						return tally.Move(tx, b, a)
-					}); err != nil {
-						t.Error(err)
-					}
-				}
-			})
+// TestWhatIsOfferedIsAccepted: what Next offers as ready is not refused, from filing to the archive of every kind.
+func TestWhatIsOfferedIsAccepted(t *testing.T) {
+	db := storetest.SQLite(t)
+	o := caseworktest.New(t, db)
+	for _, kind := range casework.Kinds() {
+		if kind == casework.Ecommerce || kind == casework.Infringement {
+			continue // begins with a listing; walks in its own package
 		}
-		wg.Wait()
-	})
+		c := o.File(t, kind, "2025-03-03")
+		on := day("2025-03-03")
+		for range 12 {
+			offered := o.Offered(t, c.ID, on.String())
+			f := o.Find(t, "chief", c.ID, on.String())
+			if f.State == casework.Archived {
+				break
+			}
+			if !goOn(t, o, f, offered) {
+				t.Fatalf("%s stands still in %s", kind, f.State)
+			}
+			on += 20
+		}
+		if f := o.Find(t, "chief", c.ID, on.String()); f.State != casework.Archived {
+			t.Errorf("%s ends in %s", kind, f.State)
+		}
+	}
+}
+
+// goOn takes the first step that leads the case on.
+func goOn(t *testing.T, o *caseworktest.Office, f *casework.File, offered map[string][]string) bool {
+	p := o.Docket.Procedure(f.Kind)
+	for _, s := range p.Steps {
+		if len(offered[s.Name]) == 0 || s.Track != "" || s.To != "" && p.Stage(s.To) <= p.Stage(f.State) || s.Again && s.To == "" && f.Last(s.Name) != nil {
+			continue
+		}
+		by := offered[s.Name][0]
+		mine := o.Find(t, by, f.ID, f.Today.String())
+		for _, n := range o.Docket.Next(o.By[by], mine) {
+			in, ok := o.Fill(mine, n)
+			if n.Step.Name != s.Name || !ok {
+				continue
+			}
+			if err := o.Take(by, f.ID, s.Name, f.Today.String(), in.Fields); err != nil {
+				t.Fatal(err)
+			}
+			return true
+		}
+	}
+	return false
 }

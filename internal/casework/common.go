@@ -75,12 +75,30 @@ func ServeAsks(ways []string) []Ask {
 	return []Ask{
 		{Name: "served_on", Type: AskDay, Past: true},
 		{Name: "way", Type: AskChoice, Options: ways},
+		{Name: "published_on", Type: AskDay, Past: true, When: func(x Facts) bool { return x["way"] == "public_notice" }},
 		{Name: "receiver", Type: AskText},
 	}
 }
 
+// Served is the service that ServeAsks asks about, for Serves.
+func Served() []Service { return []Service{{Way: "way", On: "served_on", Published: "published_on"}} }
+
 // ServiceWays are the ways of service (Civil Procedure Law Arts 87–95; Market-Regulation Procedure Art. 82).
 func ServiceWays() []string { return []string{"direct", "left", "post", "electronic", "public_notice"} }
+
+// MayServe refuses a way of service that the law in force on the step's day does not know for a paper: "decision", "mediation", "" for any other.
+func MayServe(name, kind string, in Input, law Law, paper string) *errs.Field {
+	way := in.Fields[name]
+	for _, x := range law.Rules.Services(in.On, kind, "") {
+		if x.Way == way && !slices.Contains(x.NotFor, paper) {
+			return nil
+		}
+	}
+	if way == "left" && paper == "mediation" {
+		return &errs.Field{Name: name, Message: errs.Msg("error.mediation_left")}
+	}
+	return &errs.Field{Name: name, Message: errs.Msg("error.way_unknown")}
+}
 
 // Yuan writes fen as yuan, without separators and without empty cents: 20000, 12.50.
 func Yuan(fen int64) string {

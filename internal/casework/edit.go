@@ -108,7 +108,11 @@ func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64,
 		return err
 	}
 	detail["number"], detail["version"] = f.Number, version+1
-	return audit.Append(tx, by.Entry("case.edit", f.Jurisdiction, "case:"+f.ID, detail))
+	entry := "case.edit"
+	if action == "case.assign" {
+		entry = action
+	}
+	return audit.Append(tx, by.Entry(entry, f.Jurisdiction, "case:"+f.ID, detail))
 }
 
 func refusal(err error, caseID string) error {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -30,8 +31,9 @@ type NewCase struct {
 	Summary      string
 	Restricted   bool
 	On           calendar.Day
-	Officers     []string // ids of people; two or more, a panel of three or more and odd where the kind wants one
-	Reviewer     string   // needed where restricted: nobody else could review
+	Numbered     calendar.Day // the day whose year the number carries; no day: On
+	Officers     []string     // ids of people; two or more, a panel of three or more and odd where the kind wants one
+	Reviewer     string       // needed where restricted: nobody else could review
 	Parties      []Party
 	Patents      []Patent
 	Facts        Facts
@@ -42,7 +44,7 @@ type NewCase struct {
 //
 // It is Invalid when an officer has no certificate valid on the filing day, when there are fewer than two (Administrative
 // Penalty Law 2021 Art. 42; Order 71 Art. 28), when a panel is not three or more and odd (Order 71 Art. 13, Order 81 Art. 20), or when a
-// county files an infringement dispute (Implementing Rules 2010 Art. 79, 2023 Art. 95).
+// county files an infringement dispute (Implementing Rules 2010 Art. 79, 2023 Art. 95), or what the kind's law does not allow yet (Procedure.Opens).
 func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error) {
 	p := d.procedures[in.Kind]
 	var bad errs.Faults
@@ -58,21 +60,22 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 		bad.Add("place", "error.choice")
 	}
 	if p.City && office.IsCounty() {
-		bad.Add("kind", "error.county_infringement")
+		bad.Add("kind", "error.county_"+in.Kind)
 	}
 	bad.Require("title", in.Title)
 	bad.Limit("title", in.Title, 200)
-	for _, a := range p.Asks {
-		if !slices.Contains(a.Options, in.Facts[a.Name]) {
-			bad.Add(a.Name, "error.choice")
-		}
-	}
+	in.Facts = Answers(p.Asks, in.Facts, in.On, &bad)
 	people, err := d.filingPeople(tx, by, &bad, p, in)
 	if err != nil {
 		return nil, err
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err
+	}
+	if p.Opens != nil {
+		if fault := p.Opens(Input{On: in.On, Fields: in.Facts}, d.law()); fault != nil {
+			return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
+		}
 	}
 	c := &Case{
 		ID: in.ID, Kind: in.Kind, Title: in.Title, State: Filed, Jurisdiction: in.Jurisdiction, Restricted: in.Restricted, Place: in.Place,
@@ -84,7 +87,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if c.Facts == nil {
 		c.Facts = Facts{}
 	}
-	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, in.On); err != nil {
+	if c.Number, err = d.forms.Next(tx, in.Kind, office.Mark, cmp.Or(in.Numbered, in.On)); err != nil {
 		return nil, err
 	}
 	if err := sameID(tx.Create(c).Error); err != nil {
@@ -116,7 +119,7 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	}).Error; err != nil {
 		return nil, err
 	}
-	clocks, err := d.startClocks(tx, f, p.Files, Input{On: in.On, Fields: f.Facts})
+	clocks, err := d.startClocks(tx, by, f, p.Files, Input{On: in.On, Fields: f.Facts})
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +134,13 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 	if err := tally.Add(tx, c.cell(), 1); err != nil {
 		return nil, err
 	}
+	law, err := d.clocks.LawTx(tx)
+	if err != nil {
+		return nil, err
+	}
 	return c, audit.Append(tx, by.Entry("case.step.file", c.Jurisdiction, "case:"+c.ID, map[string]any{
 		"on": in.On.String(), "number": c.Number, "kind": c.Kind, "title": c.Title, "place": c.Place, "restricted": c.Restricted, "officers": names(f.Officers()),
-		"lead": in.LeadID, "clocks": clocks, "to": string(Filed), "version": int64(1),
+		"lead": in.LeadID, "clocks": clocks, "law": law, "to": string(Filed), "version": int64(1),
 	}))
 }
 
@@ -144,7 +151,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 	ids = slices.Compact(ids)
 	var out []Member
 	for _, id := range ids {
-		m, err := d.person(tx, id, PartOfficer)
+		m, err := d.person(tx.DB, id, PartOfficer)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +173,7 @@ func (d *Docket) filingPeople(tx *store.Tx, by access.Actor, bad *errs.Faults, p
 		bad.Add("officers", "error.two_officers")
 	}
 	if in.Reviewer != "" {
-		m, err := d.person(tx, in.Reviewer, PartReviewer)
+		m, err := d.person(tx.DB, in.Reviewer, PartReviewer)
 		if err != nil {
 			return nil, err
 		}
@@ -188,9 +195,9 @@ func (p *Procedure) reviewed() bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Action == "case.review" })
 }
 
-func (d *Docket) person(tx *store.Tx, id, part string) (*Member, error) {
+func (d *Docket) person(q *gorm.DB, id, part string) (*Member, error) {
 	var m []Member
-	err := tx.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
+	err := q.Raw("SELECT id AS user_id, name, certificate_no, certificate_until FROM users WHERE id = ? AND disabled_at IS NULL", id).Scan(&m).Error
 	if err != nil || len(m) == 0 {
 		return nil, err
 	}
@@ -203,7 +210,7 @@ func join(tx *store.Tx, subject, user, part string) error {
 }
 
 func (f *File) addParty(tx *store.Tx, p Party) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
@@ -223,7 +230,7 @@ func sameID(err error) error {
 }
 
 func (f *File) addPatent(tx *store.Tx, p Patent) error {
-	p.CaseID, p.AddedAt = f.ID, tx.Now
+	p.CaseID, p.AddedAt, p.GoneTo = f.ID, tx.Now, ""
 	if !store.ValidID(p.ID) {
 		p.ID = tx.NewID()
 	}
@@ -304,6 +311,9 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	}
 	if err := q.Raw(`SELECT m.user_id, u.name, m.part, u.certificate_no, u.certificate_until FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.subject_id = ? ORDER BY m.part, m.added_at, u.username`, id).Scan(&f.Members).Error; err != nil {
+		return nil, err
+	}
+	if err := q.Raw("SELECT DISTINCT user_id FROM case_assignments WHERE case_id = ? AND part = ? AND NOT joined", id, PartOfficer).Scan(&f.Former).Error; err != nil {
 		return nil, err
 	}
 	if f.Kind == Ecommerce {

@@ -20,7 +20,36 @@ type Next struct {
 func (n Next) Ready() bool { return n.Refused == nil && len(n.Missing) == 0 }
 
 // Onward says whether the step moves the case on, or answers a request; the others may be taken beside it.
-func (n Next) Onward() bool { return n.Step.Track == "" && (!n.Step.Again || n.Step.Duty) || n.Step.approves() }
+func (n Next) Onward() bool {
+	return n.Step.Track == "" && (!n.Step.Again || n.Step.Duty) || n.Answers()
+}
+
+// Answers says whether the step answers a request, or confirms what was done in urgency: it is not for who works on the case.
+func (n Next) Answers() bool { return n.Step.approves() && n.Step.Member == "" }
+
+// Open is a step as a person may take it now, of the side procedure in hand: with what is missing, or the error that Advance would give before
+// it looks at what was given.
+func (d *Docket) Open(by access.Actor, f *File, name string) (Next, error) {
+	s := d.procedures[f.Kind].Step(name)
+	if s == nil {
+		return Next{}, d.denied(f, name)
+	}
+	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
+		return Next{}, refusal(err, f.ID)
+	}
+	if !s.openFrom(f) {
+		return Next{}, stepClosed(f, s)
+	}
+	if err := d.mayTake(by, f, s); err != nil {
+		return Next{}, err.On("case:" + f.ID)
+	}
+	if s.Bars != nil {
+		if err := s.Bars(f, d.law()); err != nil {
+			return Next{}, err.On("case:" + f.ID)
+		}
+	}
+	return Next{Step: s, Track: f.Track, Missing: s.missing(f)}, nil
+}
 
 // Next is every step open from the case's state and those of its side procedures, those the person may take first. What the law does not
 // allow as the case stands is not in it.
@@ -73,7 +102,11 @@ func (d *Docket) Promises(f *File, s *Step, in Input) []Promise {
 		if !ok {
 			continue
 		}
-		due, err := rules.Due(d.clocks.Days(), r, day, statute.Options{})
+		var o statute.Options
+		if n := st.over(f, in, r); n > 0 && len(r.Ext) > 0 {
+			o.Extensions = []calendar.Term{{N: n, Unit: r.Ext[0].Unit}}
+		}
+		due, err := rules.Due(d.clocks.Days(), r, day, o)
 		if err != nil {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 )
@@ -15,12 +16,13 @@ import (
 // Procedure is a kind of case as data: its stages and the steps between them.
 type Procedure struct {
 	Kind   string
-	Stages []State   // the main path, for the progress bar; branches stand beside each other in Branch
-	Branch [][]State // states that take the same place on the path (decided | mediated)
-	Panel  bool      // three or more officers, an odd number (合议组)
-	City   bool      // only a city or the province may handle it
-	Asks   []Ask     // facts that filing must state: choices
-	Files  []Start   // clocks that filing starts
+	Stages []State                      // the main path, for the progress bar; branches stand beside each other in Branch
+	Branch [][]State                    // states that take the same place on the path (decided | mediated)
+	Panel  bool                         // three or more officers, an odd number (合议组)
+	City   bool                         // only a city or the province may handle it
+	Asks   []Ask                        // facts that filing must state
+	Files  []Start                      // clocks that filing starts
+	Opens  func(Input, Law) *errs.Field // why the law does not allow filing, with the article; nil is always
 	Steps  []Step
 	Denied []Denied // acts that the law keeps from the office in this kind of case
 }
@@ -54,6 +56,8 @@ type Step struct {
 	Above   bool   // the right is asked of the next higher office
 	Lapses  string // taken by the program itself on the day after this rule's clock of the side procedure has run out
 	Decides bool   // sets the day of decision, outcome, fine and confiscation
+	Into    string // the field with the number of the case in which this one goes on
+	Early   bool   // leaves the path early: open all the time, and nobody waits for it
 	Reopens bool   // opens a closed case again; the first closing day stays
 	Undoes  bool   // with Reopens: the decision does not stand any more
 
@@ -68,6 +72,12 @@ type Step struct {
 	Extends    string   // the rule whose running clock gets its next extension, by the field extend_by
 	Drops      string   // the field that names who leaves the case
 
+	Adds      string                             // the field that names who becomes an officer of the case
+	Party     func(*File, Input) *Party          // who becomes a party; nil is nobody
+	StopsBy   func(*File, Input) []string        // rules whose clocks stop, where that depends on what is given
+	Ends      []string                           // side procedures that end with the step: their open time counts again
+	LeavesOut func(*File, Input) []deadline.Span // time that is not counted, both its days known
+
 	Outcome string // the outcome where the step has only one; "" is the field of that name
 	Again   bool   // may be taken again in the same state
 	Duty    bool   // with Again: the law asks it whenever it is open; the others of that sort stand beside
@@ -78,8 +88,9 @@ type Service struct{ Way, On, Published string }
 
 // Law is what a check may ask: the rule book and the calendar.
 type Law struct {
-	Rules *statute.Book
-	Days  *calendar.Calendar
+	Rules   *statute.Book
+	Days    *calendar.Calendar
+	Formula string // the office's formula of illegal income; "" goes by the day and the book
 }
 
 // Start is a clock that a step starts.
@@ -87,7 +98,8 @@ type Start struct {
 	Rule string
 	Day  string // the field that holds the trigger's day; "" is the step's day
 	When func(*File, Input) bool
-	Own  bool // the wording in force on the trigger's day, not on the filing day
+	Own  bool   // the wording in force on the trigger's day, not on the filing day
+	Span string // the field with its length, where the rule's is only the least: what is over it is the first extension
 }
 
 // AskType is what a field of a step takes.
@@ -100,6 +112,7 @@ const (
 	AskLong     AskType = "long"
 	AskMoney    AskType = "money" // yuan on the form, fen in the record
 	AskChoice   AskType = "choice"
+	AskChoices  AskType = "choices" // several of the options, with commas between
 	AskCount    AskType = "count"
 	AskTime     AskType = "time"     // 15:04
 	AskMember   AskType = "member"   // somebody with a part in the case
@@ -113,11 +126,12 @@ type Ask struct {
 	Type     AskType
 	Optional bool
 	Options  []string
-	When     func(Facts) bool // asked only then, given what else stands on the form
-	Past     bool             // a day that may not be after the step's day
-	Part     string           // of a member: the part; "" is any
-	Holds    string           // of a holder: the action
-	Above    bool             // of a holder: at the next higher office
+	Only     func(f *File, law Law, on calendar.Day, option string) bool // an option that is there only then; nil is always
+	Words    string                                                      // where the options' sentences stand: choice.<Words>.<option>; "" is the field's own name
+	When     func(Facts) bool                                            // asked only then, given what else stands on the form
+	Past     bool                                                        // a day that may not be after the step's day
+	Part     string                                                      // of a member: the part; "" is any
+	Holds    string                                                      // of a holder: the action
 }
 
 // Need is a fact that must be there before a step.
@@ -225,7 +239,7 @@ func (p *Procedure) check(rules *statute.Book, actions []string) error {
 			return say("%w", err)
 		}
 		for _, a := range s.Asks {
-			if (a.Type == AskChoice) != (len(a.Options) > 0) {
+			if (a.Type == AskChoice || a.Type == AskChoices) != (len(a.Options) > 0) {
 				return say("field %s: options go with a choice", a.Name)
 			}
 		}
@@ -288,48 +302,18 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 		bad.Add("on", "error.day_before_step", earliest)
 	}
 	bad.Limit("note", in.Note, 2000)
-	given := in.Fields
-	in.Fields = Facts{}
+	in.Fields = Answers(s.Asks, in.Fields, in.On, &bad)
 	for _, a := range s.Asks {
-		v := strings.TrimSpace(given[a.Name])
-		if a.When != nil && !a.When(given) {
-			continue
-		}
+		v := in.Fields[a.Name]
 		if v == "" {
-			if !a.Optional {
-				bad.Add(a.Name, "error.required")
-			}
 			continue
 		}
 		switch a.Type {
-		case AskDay:
-			d, err := calendar.ParseDay(v)
-			switch {
-			case err != nil:
-				bad.Add(a.Name, "error.day")
-			case a.Past && d > in.On:
-				bad.Add(a.Name, "error.day_after_step")
+		case AskChoice, AskChoices:
+			open := a.Open(f, law, in.On)
+			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return slices.Contains(a.Options, x) && !slices.Contains(open, x) }) {
+				bad.Add(a.Name, "error.choice_then", in.On)
 			}
-		case AskMoney, AskCount:
-			n, err := strconv.ParseInt(v, 10, 64)
-			if err != nil || n < 0 || n > 1e15 {
-				bad.Add(a.Name, "error.amount")
-			}
-		case AskChoice:
-			if !slices.Contains(a.Options, v) {
-				bad.Add(a.Name, "error.choice")
-			}
-		case AskTime:
-			if _, err := time.Parse("15:04", v); err != nil {
-				bad.Add(a.Name, "error.time")
-			}
-		case AskText:
-			bad.Limit(a.Name, v, 200)
-		case AskLong:
-			bad.Limit(a.Name, v, 20000)
-		}
-		in.Fields[a.Name] = v
-		switch a.Type {
 		case AskMember, AskOfficers:
 			s.people(f, in, a, &bad)
 		case AskHolder:
@@ -352,6 +336,56 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 		}
 	}
 	return nil
+}
+
+// Answers is what was given to fields on a day, without what was not asked. Faults are noted; whom a field names is for the caller to check.
+func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
+	out := Facts{}
+	for _, a := range asks {
+		v := strings.TrimSpace(given[a.Name])
+		if a.When != nil && !a.When(given) {
+			continue
+		}
+		if v == "" {
+			if !a.Optional {
+				bad.Add(a.Name, "error.required")
+			}
+			continue
+		}
+		switch a.Type {
+		case AskDay:
+			d, err := calendar.ParseDay(v)
+			switch {
+			case err != nil:
+				bad.Add(a.Name, "error.day")
+			case a.Past && d > on:
+				bad.Add(a.Name, "error.day_after_step")
+			}
+		case AskMoney, AskCount:
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil || n < 0 || n > 1e15 {
+				bad.Add(a.Name, "error.amount")
+			}
+		case AskChoice:
+			if !slices.Contains(a.Options, v) {
+				bad.Add(a.Name, "error.choice")
+			}
+		case AskChoices:
+			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return !slices.Contains(a.Options, x) }) {
+				bad.Add(a.Name, "error.choice")
+			}
+		case AskTime:
+			if _, err := time.Parse("15:04", v); err != nil {
+				bad.Add(a.Name, "error.time")
+			}
+		case AskText:
+			bad.Limit(a.Name, v, 200)
+		case AskLong:
+			bad.Limit(a.Name, v, 20000)
+		}
+		out[a.Name] = v
+	}
+	return out
 }
 
 // Fault is what the law does not allow in what was given, or nil: services first, then the step's own check.

@@ -14,10 +14,13 @@ import (
 	"huzhi/internal/store"
 )
 
+// AnyReported is a filter's kind: all that the annual report counts.
+const AnyReported = "reported"
+
 // Filter narrows cases. The lists, the counts and the figures of a report are made by the same Filter, and its
 // Values is the link between them.
 type Filter struct {
-	Kind       string
+	Kind       string // a kind; AnyReported
 	State      string // a state; "open" is all before closed
 	Office     string // a jurisdiction and all below it
 	Place      string // a county, or a city and all below it, of the act
@@ -31,6 +34,7 @@ type Filter struct {
 	InTime     string       // "yes": closed within the statutory period; "no": closed after it. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
 	Late       bool         // a duty of the office is over
+	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
 }
 
@@ -44,7 +48,7 @@ func (f Filter) Values() url.Values {
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
 		{"pending_on", f.PendingOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
-		{"q", f.Text},
+		{"rule", f.Rule}, {"q", f.Text},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -63,7 +67,7 @@ func (f Filter) Values() url.Values {
 // the answer names the first such field.
 func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	f = Filter{
-		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"),
+		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"), Rule: v.Get("rule"),
 		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1",
 	}
 	if v.Get("mine") == "1" {
@@ -97,7 +101,11 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 				q = q.Where(cond, d)
 			}
 		}
-		eq("kind", f.Kind)
+		if f.Kind == AnyReported {
+			q = q.Where("cases.kind IN ?", Reported())
+		} else {
+			eq("kind", f.Kind)
+		}
 		eq("outcome", f.Outcome)
 		eq("place", f.At)
 		if f.State == "open" {
@@ -131,7 +139,10 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
 		}
 		if f.Late {
-			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
+			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
+		}
+		if f.Rule != "" {
+			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule = ?)", f.Rule)
 		}
 		if f.Text != "" {
 			like := store.Like(f.Text)
@@ -199,7 +210,7 @@ type Row struct {
 }
 
 // nearest is the day to watch of a case on a day, as deadline.NearestTx finds it. It is not kept: a party's period runs out without anybody's doing.
-const nearest = "(SELECT MIN(d.watch_on) FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND (d.office_duty OR d.watch_on >= ?)) AS nearest"
+const nearest = "(SELECT MIN(d.watch_on) FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.paused_on IS NULL AND (d.office_duty OR d.watch_on >= ?)) AS nearest"
 
 // byNearest is the order of what has the nearest day to watch first, then of the oldest.
 const byNearest = "nearest NULLS LAST, cases.filed_on, cases.id"

@@ -62,13 +62,13 @@ func (d *Docket) checkRestriction(tx *store.Tx, f *File, in Restriction) error {
 		if x.id == "" {
 			continue
 		}
-		m, err := d.person(tx, x.id, "")
+		m, err := d.person(tx.DB, x.id, "")
 		switch {
 		case err != nil:
 			return err
 		case m == nil || !d.guard.Can(access.Actor{ID: x.id}, x.action, f.Jurisdiction):
 			bad.Add(x.name, "error.choice")
-		case f.Is(x.id, PartOfficer):
+		case f.Investigated(x.id):
 			bad.Add(x.name, "error.reviewer_investigates")
 		}
 	}

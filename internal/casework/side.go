@@ -15,7 +15,7 @@ import (
 func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.Error, check func(*File, Input, Law) *errs.Field, approve ...Step) []Step {
 	ask := Step{
 		Name: "ask_" + track, Track: track, From: from, Leads: Asked, Alone: true, Action: "case.work", Member: PartOfficer, Bars: bars, Check: check,
-		Asks: append(slices.Clone(asks), Approver(slices.ContainsFunc(approve, func(s Step) bool { return s.Above }))),
+		Asks: append(slices.Clone(asks), Approver()),
 	}
 	again := ask
 	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{"returned"}, false, nil
@@ -36,8 +36,8 @@ func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 }
 
 // Approver is the field of a request that names who is asked. That person may read the case while the request is open.
-func Approver(above bool) Ask {
-	return Ask{Name: "approver", Type: AskHolder, Holds: "case.approve", Above: above, Optional: true}
+func Approver() Ask {
+	return Ask{Name: "approver", Type: AskHolder, Holds: "case.approve", Optional: true}
 }
 
 // Extension is the request for the next extension of a rule's running clock: asked and granted before the end, at most the maximum, by the level
@@ -124,7 +124,7 @@ func Recusal(from []State, rests func(*File, calendar.Day) string) []Step {
 				{Name: "challenged", Type: AskMember},
 				{Name: "challenged_by", Type: AskChoice, Options: []string{"party", "own_motion"}},
 				{Name: "challenge_reason", Type: AskLong},
-				Approver(false),
+				Approver(),
 			},
 			Sets:   func(f *File, in Input, _ Law) Facts { return Facts{"rests": rests(f, in.On)} },
 			Urgent: true},

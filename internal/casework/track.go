@@ -12,10 +12,11 @@ import (
 	"huzhi/internal/store"
 )
 
-// The states of a side procedure that wait for who approves.
+// The states of a side procedure that wait: for who approves, or for who asked.
 const (
-	Asked  = "asked"  // asked for, not done yet
-	Urgent = "urgent" // done without approval, which must follow within 24 hours (Coercion Law Art. 19; Market-Regulation Procedure Arts 33, 36)
+	Asked    = "asked"    // asked for, not done yet
+	Returned = "returned" // sent back to who asked
+	Urgent   = "urgent"   // done without approval, which must follow within 24 hours (Coercion Law Art. 19; Market-Regulation Procedure Arts 33, 36)
 )
 
 // PartApprover is let in to a case while a request of it is open, and no longer.

@@ -20,7 +20,8 @@ const mostLooked = 200
 // Waiting are the cases whose next stage a person may open now, by a step of the action given: nothing is missing, the four eyes
 // allow it. The nearest statutory day comes first, then the oldest. more says that there may be further ones.
 //
-// A step that leaves the path early (withdrawal, mediation before the hearing) is open all the time and is not waited for.
+// A step that leaves the path early (withdrawal, mediation before the hearing) is open all the time and is not waited for. Requests are
+// another list: see Requests.
 func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, limit int) (out []Waiting, more bool, err error) {
 	where, args := d.onward(action)
 	if where == "" {
@@ -50,7 +51,7 @@ func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, li
 
 // onward is the SQL condition of the cases that stand before a step of the action which leads to the next stage.
 func (d *Docket) onward(action string) (sql string, args []any) {
-	var parts, tracks []string
+	var parts []string
 	for _, kind := range Kinds() {
 		p := d.procedures[kind]
 		if p == nil {
@@ -59,7 +60,7 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 		var states []State
 		for _, s := range p.Steps {
 			for _, from := range s.From {
-				if s.Action == action && p.next(from, s.To) {
+				if s.Action == action && !s.Early && p.next(from, s.To) {
 					states = append(states, from)
 				}
 			}
@@ -68,15 +69,6 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 			parts = append(parts, "(cases.kind = ? AND cases.state IN ?)")
 			args = append(args, kind, states)
 		}
-		for _, s := range p.Steps {
-			if s.Action == action && s.approves() && !slices.Contains(tracks, s.Track) {
-				tracks = append(tracks, s.Track)
-			}
-		}
-	}
-	if len(tracks) > 0 {
-		parts = append(parts, "EXISTS (SELECT 1 FROM case_tracks t WHERE t.case_id = cases.id AND t.ended_on IS NULL AND t.track IN ? AND t.state IN ?)")
-		args = append(args, tracks, []string{Asked, Urgent})
 	}
 	return strings.Join(parts, " OR "), args
 }
@@ -89,11 +81,11 @@ func (p *Procedure) next(from, to State) bool {
 	return to != "" && p.Stage(from) >= 0 && p.Stage(to) == p.Stage(from)+1
 }
 
-// moves is the step of an action by which a person could move a case to its next stage now, or answer a request; false where there is none.
+// moves is the step of an action by which a person could move a case to its next stage now; false where there is none.
 func (d *Docket) moves(by access.Actor, f *File, action string) (Next, bool) {
 	p := d.procedures[f.Kind]
 	for _, n := range d.Next(by, f) {
-		if n.Step.Action == action && n.Ready() && (p.next(f.State, n.Step.To) || n.Step.approves()) {
+		if n.Step.Action == action && n.Ready() && !n.Step.Early && p.next(f.State, n.Step.To) {
 			return n, true
 		}
 	}

@@ -55,7 +55,9 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		take("reviewer", early.ID, "review", "2026-11-06", fields{"review_opinion": "同意"})
 		same("one is reviewed", waits("reviewer", "case.review"), late.ID+" review")
 		same("it waits for the chief", waits("chief", "case.approve"), early.ID+" decide")
-		take("officer", dispute.ID, "meeting", "2026-11-06", fields{"meeting_on": "2026-11-06", "meeting_record": "谈"})
+		for _, w := range []walk{appointed("2026-11-06", "2026-11-06"), met("2026-11-06")} {
+			take(w.by, dispute.ID, w.step, w.day, w.in)
+		}
 		same("nothing is missing now", waits("chief", "case.approve"), early.ID+" decide", dispute.ID+" handle")
 		rows, more, err := o.Docket.Waiting(ctx, o.By["chief"], "case.approve", 1)
 		if err != nil || !more || len(rows) != 1 {
@@ -96,8 +98,10 @@ func TestTotals(t *testing.T) {
 		secret := o.File(t, casework.Counterfeit, "2026-11-02")
 		closed := o.File(t, casework.Dispute, "2026-11-03")
 		for _, w := range []walk{
-			{"officer", "meeting", "2026-11-04", fields{"meeting_on": "2026-11-04", "meeting_record": "谈"}},
-			{"chief", "handle", "2026-11-05", fields{"outcome": "mediated", "agreement": "支付报酬"}},
+			appointed("2026-11-04", "2026-11-04"), met("2026-11-04"),
+			{"chief", "handle", "2026-11-05", agreed("2026-11-05")},
+			{"officer", "tell_requester", "2026-11-05", served("2026-11-05")}, {"officer", "tell_respondent", "2026-11-05", served("2026-11-05")},
+			{"officer", "copy_cnipa", "2026-11-05", fields{"copied_on": "2026-11-05", "copied": "调解协议书"}},
 			{"chief", "close", "2026-11-06", nil},
 		} {
 			if err := o.Take(w.by, closed.ID, w.step, w.day, w.in); err != nil {

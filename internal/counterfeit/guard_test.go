@@ -260,7 +260,7 @@ func TestExpiredCertificate(t *testing.T) {
 		o := caseworktest.New(t, db)
 		id := begin(t, o, "2022-03-07", sealedOn("2022-03-08")[:2]...)
 		second := o.Officers(2)[1]
-		if err := o.Users.SetCertificate(context.Background(), access.System(), second, "浙E1", caseworktest.Day("2022-03-08")); err != nil {
+		if err := o.Users.SetCertificate(context.Background(), access.System(), second, 0, access.Certificate{Number: "浙E1", Until: caseworktest.Day("2022-03-08")}); err != nil {
 			t.Fatal(err)
 		}
 		refused(t, "a certificate that ended the day before", named(o, act{"officer", "sealing/seal", "2022-03-09", spot}).take(o, id), "error.step_needs")

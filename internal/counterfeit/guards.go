@@ -62,12 +62,7 @@ func sellerExempt(act calendar.Day) bool { return act < calendar.Date(2024, 1, 2
 // highest is the highest fine for the act of a case that is decided on a day: by the law of the act's own day (Patent Law 2008 Art. 63, 2020
 // Art. 68), or by that of the decision's day where that is lighter (Penalty Law 2021 Art. 37).
 func highest(f *casework.File, on calendar.Day, law casework.Law) (fen int64, cite statute.Text) {
-	income := f.Facts.Money("income")
-	fen, cite = law.Rules.FineCap(f.Facts.Day("act_ended_on"), income)
-	if later, by := law.Rules.FineCap(on, income); later < fen && by.ZH != "" {
-		return later, by
-	}
-	return fen, cite
+	return law.Rules.BindingCap(f.Facts.Day("act_ended_on"), on, f.Facts.Money("income"))
 }
 
 // overCap refuses a fine above the highest.
@@ -80,7 +75,7 @@ func overCap(f *casework.File, fine int64, name string, on calendar.Day, law cas
 
 // reckoned is illegal income as the law of a day reckons it from what was recorded of it.
 type reckoned struct {
-	statute.IllegalIncome
+	statute.Reckoned
 	known bool // a formula was in force
 }
 
@@ -88,7 +83,7 @@ type reckoned struct {
 // 118). Where only the sum was recorded, that counts; what was refunded is not taken unless the formula says so.
 func reckon(x casework.Facts, book string, on calendar.Day, law casework.Law) reckoned {
 	gross, refunded := x.Money("gross"), x.Money("refunded")
-	in, ok := law.Rules.IllegalIncome(on, book, statute.Earned{Gross: gross, Costs: x.Money("outlays"), Taxes: x.Money("taxes"), Refunded: refunded})
+	in, err := law.Rules.Income(statute.Takings{Decided: on, Book: book, Formula: law.Formula, Gross: gross, Outlays: x.Money("outlays"), Taxes: x.Money("taxes"), Refunded: refunded})
 	if gross == 0 {
 		in.Counts = x.Money("income")
 		in.Taken = in.Counts
@@ -96,7 +91,7 @@ func reckon(x casework.Facts, book string, on calendar.Day, law casework.Law) re
 			in.Taken = max(0, in.Counts-refunded)
 		}
 	}
-	return reckoned{in, ok}
+	return reckoned{in, err == nil}
 }
 
 // incomeFits refuses an income that does not follow from what was recorded by the formula of a day; where the office may choose the formula, one

@@ -102,7 +102,7 @@ func reviewExtension() []casework.Step {
 		}
 		return s
 	}
-	asks := []casework.Ask{{Name: "extend_by", Type: casework.AskCount}, {Name: "extension_reason", Type: casework.AskLong}, casework.Approver(false)}
+	asks := []casework.Ask{{Name: "extend_by", Type: casework.AskCount}, {Name: "extension_reason", Type: casework.AskLong}, casework.Approver()}
 	return []casework.Step{
 		step(casework.Step{Name: "ask_review_extension", Leads: casework.Asked, Alone: true, Action: "case.review", Asks: asks,
 			Bars: casework.Extendable("REVIEW"), Check: casework.WithinMax("REVIEW")}),

@@ -77,7 +77,7 @@ func preservation() []casework.Step {
 		}),
 		step(casework.Step{
 			Name: "preserve_urgent", Leads: casework.Urgent, Urgent: true, Needs: twoAndParty(),
-			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver(false)}),
+			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver()}),
 			Bars: func(f *casework.File, law casework.Law) *errs.Error {
 				if book(f) == statute.BookPatent {
 					return errs.New(errs.Forbidden, "error.urgent_preserve")
@@ -187,7 +187,7 @@ func sealing() []casework.Step {
 		}),
 		step(casework.Step{
 			Name: "seal_urgent", Leads: casework.Urgent, Urgent: true, Needs: twoAndParty(),
-			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver(false)}),
+			Asks: slices.Concat(why, onTheSpot(), []casework.Ask{{Name: "taken_at", Type: casework.AskTime}, casework.Approver()}),
 			Bars: func(f *casework.File, law casework.Law) *errs.Error {
 				if !since(law, coercionLaw, f.Today) {
 					return errs.New(errs.Forbidden, "error.urgent_seal")
@@ -203,7 +203,7 @@ func sealing() []casework.Step {
 		}),
 		step(casework.Step{
 			Name: "ask_longer", In: []string{sealed}, Leads: casework.Asked,
-			Asks: []casework.Ask{{Name: "extend_by", Type: casework.AskCount}, {Name: "extension_reason", Type: casework.AskLong}, casework.Approver(false)},
+			Asks: []casework.Ask{{Name: "extend_by", Type: casework.AskCount}, {Name: "extension_reason", Type: casework.AskLong}, casework.Approver()},
 			Bars: casework.Extendable("SEAL"), Check: casework.WithinMax("SEAL"),
 		}),
 		step(casework.Step{

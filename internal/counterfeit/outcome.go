@@ -283,23 +283,8 @@ func endings() []casework.Step {
 			Asks:  []casework.Ask{{Name: "joined_into", Type: casework.AskText}, {Name: "reasons", Type: casework.AskLong}},
 			Needs: []casework.Need{needHearingOver, needPoliceAnswered},
 			Bars:  notWithPolice,
-			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-				if in.Fields["joined_into"] == f.Number {
-					return fault("joined_into", "error.join_itself")
-				}
-				return nil
-			},
+			Into:  "joined_into",
 		}),
-		{
-			Name: "take_in", From: working(), Action: "case.approve", NotBy: []string{casework.PartOfficer}, Joins: casework.PartChief, Again: true,
-			Asks: []casework.Ask{{Name: "joined_case", Type: casework.AskText}, {Name: "join_reason", Type: casework.AskLong}},
-			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-				if in.Fields["joined_case"] == f.Number {
-					return fault("joined_case", "error.join_itself")
-				}
-				return nil
-			},
-		},
 	}
 }
 

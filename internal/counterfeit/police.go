@@ -33,7 +33,7 @@ func police() []casework.Step {
 			{Name: "patents_used", Type: casework.AskCount, Optional: true},
 			{Name: "punished_before", Type: casework.AskChoice, Options: []string{"no", "yes"}, Optional: true},
 			{Name: "police_serious", Type: casework.AskLong, Optional: true},
-			casework.Approver(false),
+			casework.Approver(),
 		},
 		Needs:  twoAndParty(),
 		Bars:   onlyAnothers,

@@ -162,10 +162,6 @@ func TestEveryOutcome(t *testing.T) {
 		"nobody left": {"2022-03-07", "investigation_ended", slices.Concat([]act{
 			{"chief", "end_investigation", "2022-03-09", fields{"ended_ground": "entity_gone", "ended_proof": "注销登记", "reasons": "无权利义务承受人"}},
 		}, shut("2022-03-11", "2022-03-14")), []string{"终止调查决定书：终止本案调查"}},
-		"joined into another case": {"2022-03-07", "joined", slices.Concat([]act{
-			{"chief", "take_in", "2022-03-08", fields{"joined_case": "湖知假字〔2022〕9号", "join_reason": "同一当事人"}},
-			{"chief", "join_case", "2022-03-09", fields{"joined_into": "湖知假字〔2022〕9号", "reasons": "同一违法行为"}},
-		}, shut("2022-03-11", "2022-03-14")), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -273,9 +273,18 @@ func (c *Clocks) Governed(ctx context.Context, by access.Actor, today calendar.D
 }
 
 func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calendar.Day) *gorm.DB {
-	visible, args := c.visible(by)
-	q := c.db.Read(ctx).Model(&Clock{}).Where(visible, args...).
+	q := c.within(ctx, by, f).
 		Where("deadlines.stopped_on IS NULL AND deadlines.paused_on IS NULL AND (deadlines.office_duty = ? OR deadlines.watch_on >= ?)", true, today)
+	if !f.Until.IsZero() {
+		q = q.Where("deadlines.watch_on <= ?", f.Until)
+	}
+	return q
+}
+
+// within are the clocks that a person may see, narrowed to whose, where and of which rule.
+func (c *Clocks) within(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
+	visible, args := c.visible(by)
+	q := c.db.Read(ctx).Model(&Clock{}).Where(visible, args...)
 	if f.Mine {
 		q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = deadlines.subject_id AND m.user_id = ?)", by.ID)
 	}
@@ -284,9 +293,6 @@ func (c *Clocks) due(ctx context.Context, by access.Actor, f Filter, today calen
 	}
 	if f.Rule != "" {
 		q = q.Where("deadlines.rule = ?", f.Rule)
-	}
-	if !f.Until.IsZero() {
-		q = q.Where("deadlines.watch_on <= ?", f.Until)
 	}
 	return q
 }

@@ -234,7 +234,7 @@ func (c *Clocks) moves(ctx context.Context, by access.Actor, moved []shift, most
 }
 
 // page is how many clocks are counted and written at a time: between two transactions others write.
-const page = 5000
+const page = 2500
 
 func (c *Clocks) closed(q *gorm.DB, first, last calendar.Day) (n int64, err error) {
 	err = q.Model(&Clock{}).Scopes(touched(first, last)).Where("deadlines.stopped_on IS NOT NULL").Count(&n).Error

@@ -303,7 +303,7 @@ func TestWhoDecidesWhatAndWhen(t *testing.T) {
 			code(who+" rejects", err, errs.Forbidden, "")
 		}
 		// A person with both roles decides nothing of their own.
-		_, err = o.Users.SetRole(ctx, access.System(), o.By["admin"].ID, access.Grant{Role: access.Chief, Jurisdiction: "330500", From: day("2011-01-01")})
+		_, err = o.Users.SetRole(ctx, access.System(), o.By["admin"].ID, 0, access.Grant{Role: access.Chief, Jurisdiction: "330500", From: day("2011-01-01")})
 		o.must(err)
 		o.must(o.Guard.Reload(ctx))
 		_, err = o.Wall.Approve(ctx, o.By["admin"], n.ID, ok)

@@ -123,9 +123,36 @@ func (w *world) refused(kind string, sp spec) *script {
 		reason = w.say("inf.refuse", nil)
 	}
 	s.then(0, 2, func(tx *store.Tx) error {
-		return s.Leads.RefuseTx(tx, s.boss, s.lead, s.leadV, calendar.DayOf(tx.Now), reason)
+		on := calendar.DayOf(tx.Now)
+		in := lead.Refusal{On: on, Ground: ground(kind, on, reason), Reason: reason}
+		if lead.Request(kind) {
+			in.ToldOn, in.ToldWay = on, "direct"
+		}
+		return s.Leads.RefuseTx(tx, s.boss, s.lead, s.leadV, in)
 	})
+	s.tellReporter()
 	return s
+}
+
+// ground is why no case is filed: what the reason says, by the law of the day.
+func ground(kind string, on calendar.Day, reason string) string {
+	law, other := "patent.", "patent.no_evidence"
+	switch {
+	case kind == casework.Infringement && on >= calendar.Date(2025, 2, 1):
+		law, other = "o81.", "o81.no_claims"
+	case kind == casework.Infringement:
+		law, other = "o71.", "o71.no_claims"
+	case on >= calendar.Date(2019, 4, 1):
+		law, other = "samr.", "samr.no_evidence"
+	}
+	for _, x := range []struct{ kind, word, ground string }{
+		{casework.Infringement, "起诉", "sued"}, {casework.Infringement, "", "not_holder"}, {casework.Counterfeit, "轻微", "minor"},
+	} {
+		if x.kind == kind && strings.Contains(reason, x.word) {
+			return law + x.ground
+		}
+	}
+	return other
 }
 
 // lead plans a lead of any kind up to its verification.
@@ -157,6 +184,9 @@ func (w *world) lead(kind string, sp spec, proposal string) *script {
 		}
 	}
 	s.comes(in)
+	if proposal == lead.ProposeFile {
+		s.request("reward")
+	}
 	s.verify(opinion, proposal)
 	return s
 }
@@ -172,7 +202,7 @@ func (w *world) handed(sp spec, to string) *script {
 	}})
 	chief, reason := of(w, w.staff[from].chiefs...), w.say("lead.transfer.reason", filler{"other": w.names.Counties[to]})
 	s.then(0, 1, func(tx *store.Tx) error {
-		err := s.Leads.TransferTx(tx, chief, s.lead, s.leadV, calendar.DayOf(tx.Now), to, reason)
+		err := s.Leads.TransferTx(tx, chief, s.lead, s.leadV, lead.Handover{On: calendar.DayOf(tx.Now), To: to, Reason: reason})
 		s.leadV++
 		return err
 	})

@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
+	"huzhi/internal/task"
 )
 
 // Password is everybody's password in the demonstration office.
@@ -45,6 +46,7 @@ type Office struct {
 	Leads    *lead.Register
 	Desk     *hotline.Desk
 	Listings *listing.Ledger
+	Tasks    *task.Board
 	Blobs    *blob.Store
 	Rules    *statute.Book
 	Days     *calendar.Calendar
@@ -91,6 +93,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 	w.past()
 	w.present()
 	if err := w.run(ctx); err != nil {
+		return err
+	}
+	if err := w.giveTasks(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })

@@ -325,7 +325,7 @@ func everyState(t *testing.T, a *app.App) {
 		"SELECT count(*) >= 5 FROM calls WHERE kind <> 'consultation' AND state = 'open'",
 		"SELECT count(*) >= 8 FROM listings WHERE finding = ''", "SELECT count(*) >= 5 FROM listings WHERE finding <> '' AND result = ''",
 		"SELECT count(*) >= 3 FROM listings WHERE result <> '' AND case_id IS NULL",
-		"SELECT count(*) >= 15 FROM case_files",
+		"SELECT count(*) >= 15 FROM case_files", "SELECT count(DISTINCT case_id) >= 2 FROM case_assignments", "SELECT count(DISTINCT type) >= 3 FROM case_links",
 	} {
 		if !read[bool](t, a.DB.Read(ctx), sql)[0] {
 			t.Errorf("not so: %s", sql)
@@ -376,7 +376,7 @@ func people(t *testing.T, a *app.App) {
 			t.Errorf("%s: %v", username, err)
 		}
 	}
-	if _, err := a.Users.SignIn(ctx, "officer", demo.Password, "127.0.0.1"); err != nil {
+	if _, err := a.Users.SignIn(ctx, "officer", demo.Password, access.From{IP: "127.0.0.1"}); err != nil {
 		t.Error(err)
 	}
 	for _, x := range []struct {

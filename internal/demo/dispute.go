@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -43,6 +44,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 	}
 	s := w.script(casework.Infringement, sp, n)
 	f, r := w.parties(sp, w.anyType(), true)
+	s.f, s.right = f, r
 	in := arrival{NewLead: lead.NewLead{
 		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
 	}}
@@ -181,17 +183,48 @@ func (w *world) dispute(sp spec, about string) *script {
 		in.question, in.caller, in.callerType = w.say("complaint.dispute", f), f["requester"], "other"
 	}
 	s.arrive(in, w.say("dis.verify", f), w.say("dis.title."+about, f), lead.Filing{DisputeType: about})
-	for range w.between(1, 2) {
-		t := s.later(s.t, 4, 10)
-		s.stepAt(t, "meeting", s.officer(), casework.Facts{"meeting_on": calendar.DayOf(t).String(), "meeting_record": w.say("dis.meeting", f)}, "")
+	w.mediation(s, f, about)
+	return s
+}
+
+// mediation plans the mediation from the appointment on.
+func (w *world) mediation(s *script, f filler, about string) {
+	meets := w.between(1, 2)
+	var days []time.Time
+	for t := s.t; len(days) < meets; days = append(days, t) {
+		t = s.later(t, 4, 10)
+	}
+	told := s.later(s.t, 0, 1)
+	appoint := func(at, meeting time.Time) {
+		day := calendar.DayOf(at).String()
+		s.stepAt(at, "appoint", s.officer(), casework.Facts{"appointed_on": calendar.DayOf(meeting).String(), "appointed_at": "09:30", "appointed_place": w.say("dis.place", nil),
+			"requester_told_on": day, "respondent_told_on": day}, "")
+	}
+	if told.Before(days[0]) {
+		appoint(told, days[0])
+	}
+	for i, t := range days {
+		s.stepAt(t, "meeting", s.officer(), casework.Facts{"meeting_on": calendar.DayOf(t).String(), "presence": "both", "meeting_record": w.say("dis.meeting", f)}, "")
+		if i+1 < len(days) {
+			appoint(s.later(s.t, 0, 0), days[i+1])
+		}
 	}
 	facts := casework.Facts{"outcome": s.outcome}
+	at := s.later(s.t, 2, 8)
 	if s.outcome == mediation.Agreed {
-		facts["agreement"] = w.say("dis.agreement", f)
+		day := calendar.DayOf(at).String()
+		facts["agreement"], facts["requester_signed_on"], facts["respondent_signed_on"], facts["enforceable"] = w.say("dis.agreement", f), day, day, "no"
 	} else {
-		facts["reasons"] = w.say("dis.failed", f)
+		facts["failed_by"], facts["reasons"] = "talks", w.say("dis.failed", f)
 	}
-	s.step(2, 8, "handle", s.boss, facts, "")
+	s.stepAt(at, "handle", s.boss, facts, "")
+	for _, side := range []string{"requester", "respondent"} {
+		t := s.later(s.t, 0, 1)
+		s.stepAt(t, "tell_"+side, s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": "direct", "receiver": w.receiver()}, "")
+	}
+	if about == mediation.Ownership && s.outcome == mediation.Agreed && s.now {
+		t := s.later(s.t, 0, 2)
+		s.stepAt(t, "copy_cnipa", s.officer(), casework.Facts{"copied_on": calendar.DayOf(t).String(), "copied": w.say("dis.copied", nil)}, "")
+	}
 	s.finish()
-	return s
 }

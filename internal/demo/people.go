@@ -74,11 +74,11 @@ func (w *world) hire(ctx context.Context) error {
 		}
 		tx = tx.At(calendar.Date(2012, 12, 31).Time().Add(9 * 3600e9))
 		for i, p := range posts() {
-			in := access.NewUser{Username: p.username, Name: w.person(), Hash: hash}
+			in := access.NewUser{Username: p.username, Name: w.person(), Hash: hash, Exempt: true}
 			for _, r := range p.roles {
 				in.Roles = append(in.Roles, access.Grant{Role: r, Jurisdiction: p.office, From: first})
 				if r == access.Officer {
-					in.CertificateNo, in.CertificateUntil = fmt.Sprintf("浙E%s%03d", p.office, i+1), w.certificate(p.username)
+					in.Certificate = access.Certificate{Number: fmt.Sprintf("浙E%s%03d", p.office, i+1), Kind: access.Enforcement, Issuer: access.ByProvince, Until: w.certificate(p.username)}
 				}
 			}
 			u, err := w.Users.AddTx(tx, access.System(), in)

@@ -19,6 +19,9 @@ func (w *world) present() {
 	w.openLeads()
 	w.openListings()
 	w.thisWeek()
+	w.ties()
+	w.openRequests()
+	w.opinions()
 	w.measures()
 }
 

@@ -44,6 +44,8 @@ type script struct {
 	version  int64
 	number   string
 	from     string // the source the lead was given
+	f        filler // of a dispute: who and what it is about, and the patent
+	right    right
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
@@ -81,23 +83,39 @@ func (s *script) step(lo, hi int, name string, by access.Actor, f casework.Facts
 }
 
 func (s *script) stepAt(t time.Time, name string, by access.Actor, f casework.Facts, note string) {
+	s.take(t, name, by, nil, func(calendar.Day) casework.Facts { return f }, note)
+}
+
+// side plans a step of a side procedure; track keeps which.
+func (s *script) side(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
+	s.take(s.later(s.t, lo, hi), name, by, track, f, "")
+}
+
+func (s *script) take(t time.Time, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts, note string) {
 	s.at(t, func(tx *store.Tx) error {
-		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, casework.Input{On: calendar.DayOf(tx.Now), Note: note, Fields: f})
+		on := calendar.DayOf(tx.Now)
+		in := casework.Input{On: on, Note: note, Fields: f(on)}
+		if track != nil {
+			in.Track = *track
+		}
+		c, err := s.Docket.AdvanceTx(tx, by, s.caseID, name, s.version, in)
 		if err != nil {
 			return fmt.Errorf("%s %s, %s: %w", s.kind, s.number, name, err)
 		}
-		s.version = c.Version
+		if s.version = c.Version; track != nil {
+			*track = c.Track.ID
+		}
 		return nil
 	})
 	s.ends(name)
 }
 
-// side plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
-func (s *script) side(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
-	s.sideAt(s.later(s.t, lo, hi), track, name, by, f)
+// beside plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
+func (s *script) beside(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
+	s.besideAt(s.later(s.t, lo, hi), track, name, by, f)
 }
 
-func (s *script) sideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
+func (s *script) besideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
 	s.at(t, func(tx *store.Tx) error {
 		in := casework.Input{On: calendar.DayOf(tx.Now), Fields: f}
 		if track != "" {
@@ -127,7 +145,12 @@ func (s *script) officer() access.Actor {
 }
 
 // commit puts the whole matter into the plan.
-func (s *script) commit() { s.queue = append(s.queue, s.acts...) }
+func (s *script) commit() {
+	s.queue = append(s.queue, s.acts...)
+	if s.now && s.over {
+		s.live = append(s.live, s)
+	}
+}
 
 // last is the day of the last act.
 func (s *script) last() calendar.Day {
@@ -146,6 +169,7 @@ type arrival struct {
 // arrive plans the lead, its verification and its filing, with the names of the officers.
 func (s *script) arrive(a arrival, opinion, title string, f lead.Filing) {
 	s.comes(a)
+	s.request(f.DisputeType)
 	s.verify(opinion, lead.ProposeFile)
 	s.file(title, f)
 }
@@ -244,6 +268,7 @@ func (s *script) file(title string, f lead.Filing) {
 		return nil
 	})
 	s.ends("file")
+	s.tellReporter()
 }
 
 // addPatent plans that an officer writes down the patent with its title and owner, as the register has it.

@@ -191,12 +191,25 @@ func (w *world) settle(s *script, g goods, by access.Actor, offers []*offer) {
 		})
 	}
 	s.ends("result")
+	if hit > 0 && s.now { // since 2015-07-01 the office must notify the platform
+		var track string
+		s.side(0, 1, "notify_platform", by, &track, func(on calendar.Day) casework.Facts {
+			return casework.Facts{"platform_name": g.f["platform"] + "（" + g.f["shop"] + "）", "platform_notified_on": on.String(), "measure_asked": "delete", "platform_reasons": w.say("ec.notice", g.f)}
+		})
+		s.side(1, 2, "measure", by, &track, func(on calendar.Day) casework.Facts {
+			return casework.Facts{"measure": "deleted", "measure_on": on.String()}
+		})
+		s.side(0, 1, "keep_measure", by, &track, func(calendar.Day) casework.Facts { return casework.Facts{"keep_reasons": w.say("ec.keep", nil)} })
+	}
 	outcome, reasons := "handled", "ec.reasons"
 	switch {
 	case hit == 0 && w.chance(70):
 		outcome, reasons = "not_established", "ec.reasons.not_established"
 	case hit > 0 && w.chance(5):
-		outcome, reasons = "transferred_agency", "ec.reasons.transferred_agency"
+		s.step(1, 4, "pass_on", s.boss, casework.Facts{"passed_to": w.say("ec.other_office", nil), "reasons": w.say("ec.reasons.transferred_agency", g.f)}, "")
+		s.ends("handle")
+		s.finish()
+		return
 	}
 	s.step(1, 4, "handle", s.boss, casework.Facts{"outcome": outcome, "reasons": w.say(reasons, g.f)}, "")
 	s.finish()

@@ -24,6 +24,7 @@ type world struct {
 	staff      map[string]*staff
 	by         map[string]access.Actor // by username
 	queue      []act
+	live       []*script // matters of the months before today that stopped at a step
 	volumes    map[string]int
 	serials    map[int]bool
 }

@@ -178,7 +178,7 @@ func (d *Desk) check(in *NewCall) error {
 		choice("topic", in.Topic, Topics(), false)
 		in.Subject = ""
 	} else {
-		choice("subject", in.Subject, casework.Kinds(), false)
+		choice("subject", in.Subject, casework.Reported(), false)
 		in.Topic = ""
 		if in.Kind == Report && in.Subject == casework.Infringement {
 			bad.Add("subject", "error.report_subject")
@@ -255,6 +255,11 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		if _, err := d.clocks.StartTx(tx, c.subject(), "COMPLAINT_ACCEPT", today, deadline.Basis{On: today, Kind: "hotline", Region: c.Jurisdiction}); err != nil {
 			return nil, err
 		}
+		law, err := d.clocks.LawTx(tx)
+		if err != nil {
+			return nil, err
+		}
+		detail["law"] = law
 	}
 	if err := d.index(tx, c); err != nil {
 		return nil, err

@@ -94,6 +94,14 @@ func TestComplaintBecomesALeadThatDoesNotNameAReporter(t *testing.T) {
 			if err := db.Read(ctx).Raw("SELECT detail FROM audit_log WHERE detail LIKE ? LIMIT 1", "%"+in.CallerPhone+"%").Scan(&log).Error; err != nil || log != "" {
 				t.Errorf("the log holds the caller's number: %s %v", log, err)
 			}
+			// Whose clocks start is logged with the rule book and the calendar they are counted by.
+			for subject, want := range map[string]bool{"call:" + call.ID: c.kind == hotline.Complaint, "lead:" + l.ID: true} {
+				var n int64
+				if err := db.Read(ctx).Raw("SELECT COUNT(*) FROM audit_log WHERE subject = ? AND detail LIKE ? AND detail LIKE ?", subject,
+					`%"rules":"`+o.Clocks.Rules().Hash()+`"%`, `%"calendar":"`+o.Clocks.Days().Hash()+`"%`).Scan(&n).Error; err != nil || (n == 1) != want {
+					t.Errorf("%s: %s: %d lines name the law, %v", c.kind, subject, n, err)
+				}
+			}
 			if _, err := o.Desk.Find(ctx, o.By["officer"], call.ID); errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("an officer read the call: %v", err)
 			}
@@ -154,7 +162,7 @@ func TestTransfer(t *testing.T) {
 		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
 			t.Fatal(err)
 		}
-		if err := o.Leads.Transfer(ctx, o.By["chief"], l.ID, l.Version, caseworktest.Day("2026-11-18"), "330521", "行为地在德清"); err != nil {
+		if err := o.Leads.Transfer(ctx, o.By["chief"], l.ID, l.Version, lead.Handover{On: caseworktest.Day("2026-11-18"), To: "330521", Reason: "行为地在德清"}); err != nil {
 			t.Fatal(err)
 		}
 		got, steps, clocks, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID)
@@ -173,7 +181,7 @@ func TestTransfer(t *testing.T) {
 		if running != 1 || len(clocks) != 2 {
 			t.Errorf("%d clocks run of %d", running, len(clocks))
 		}
-		if err := o.Leads.Transfer(ctx, o.By["chief.deqing"], l.ID, l.Version+1, caseworktest.Day("2026-11-19"), "330523", "行为地在安吉"); err != nil {
+		if err := o.Leads.Transfer(ctx, o.By["chief.deqing"], l.ID, l.Version+1, lead.Handover{On: caseworktest.Day("2026-11-19"), To: "330523", Reason: "行为地在安吉"}); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, _, err := o.Leads.Find(ctx, o.By["chief.deqing"], l.ID); errs.CodeOf(err) != errs.NotFound {
@@ -182,7 +190,7 @@ func TestTransfer(t *testing.T) {
 		if n, err := o.Leads.Count(ctx, o.By["chief"], lead.Filter{State: "open"}); n != 1 || err != nil {
 			t.Errorf("the city counts %d, %v", n, err)
 		}
-		if err := o.Leads.Refuse(ctx, o.By["chief"], l.ID, l.Version+2, caseworktest.Day("2026-11-19"), "x"); errs.CodeOf(err) != errs.Conflict {
+		if err := o.Leads.Refuse(ctx, o.By["chief"], l.ID, l.Version+2, lead.Refusal{On: caseworktest.Day("2026-11-19"), Ground: "samr.minor", Reason: "x"}); errs.CodeOf(err) != errs.Conflict {
 			t.Errorf("a lead was refused before it was verified: %v", err)
 		}
 	})

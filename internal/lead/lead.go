@@ -24,14 +24,22 @@ import (
 
 // The states.
 const (
-	New      = "new"      // to be verified
-	Verified = "verified" // an officer has proposed what to do; the chief decides
-	Filed    = "filed"
-	Refused  = "refused"
+	New        = "new"        // to be verified
+	Supplement = "supplement" // papers of a request were asked for, with a term
+	Notified   = "notified"   // the respondent was sent a request for mediation and may answer
+	Verified   = "verified"   // an officer has proposed what to do; the chief decides
+	Filed      = "filed"
+	Refused    = "refused"
+	Withdrawn  = "withdrawn" // the request was taken back before filing
 )
 
 // States is every state.
-func States() []string { return []string{New, Verified, Filed, Refused} }
+func States() []string {
+	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn}
+}
+
+// pending are the states in which a lead waits for somebody.
+func pending() []string { return []string{New, Supplement, Notified, Verified} }
 
 // Sources is where a lead can come from.
 func Sources() []string {
@@ -82,7 +90,7 @@ type Lead struct {
 }
 
 // Open says whether the lead still waits for somebody.
-func (l *Lead) Open() bool { return l.State == New || l.State == Verified }
+func (l *Lead) Open() bool { return slices.Contains(pending(), l.State) }
 
 // Step is something that was done with a lead.
 type Step struct {
@@ -254,7 +262,8 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 
 // start starts the period in which the office must decide on a lead: by the market-regulation rules 15 working days to verify (Art.
 // 18), by Order 71 Art. 28 five working days from the office's own discovery or ten from a report, for an infringement request five working days (Order 71
-// Art. 13, Order 81 Art. 20). Whichever was in force on the day; before 2015-07-01 the law set none for counterfeits.
+// Art. 13, Order 81 Art. 20), for a mediation five to send the request to the respondent (Order 81 Art. 65). Whichever was in force on the day; before
+// 2015-07-01 the law set none for counterfeits. A request for an opinion has none.
 func (r *Register) start(tx *store.Tx, l *Lead, on calendar.Day) error {
 	var rules []string
 	switch l.Kind {
@@ -265,13 +274,21 @@ func (r *Register) start(tx *store.Tx, l *Lead, on calendar.Day) error {
 		}
 	case casework.Infringement:
 		rules = []string{"INF_ACCEPT"}
+	case casework.Dispute:
+		rules = []string{"MED_NOTIFY"}
 	}
 	for _, rule := range rules {
-		if _, err := r.clocks.StartTx(tx, l.subject(), rule, on, deadline.Basis{On: on, Kind: l.Kind, Region: l.Jurisdiction}); err != nil {
+		if err := r.startRule(tx, l, rule, on); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// startRule starts the clock of a rule in its wording of the day.
+func (r *Register) startRule(tx *store.Tx, l *Lead, rule string, on calendar.Day) error {
+	_, err := r.clocks.StartTx(tx, l.subject(), rule, on, deadline.Basis{On: on, Kind: l.Kind, Region: l.Jurisdiction})
+	return err
 }
 
 func (l *Lead) subject() deadline.Subject {
@@ -304,6 +321,11 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 	}
 	if note != "" {
 		detail["note"] = note
+	}
+	if step == "add" || step == "transfer" { // they start clocks
+		if detail["law"], err = r.clocks.LawTx(tx); err != nil {
+			return err
+		}
 	}
 	return audit.Append(tx, by.Entry("lead."+step, l.Jurisdiction, "lead:"+l.ID, detail))
 }

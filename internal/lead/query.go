@@ -15,7 +15,7 @@ import (
 
 // Filter narrows leads.
 type Filter struct {
-	State  string // a state; "open" is new or verified
+	State  string // a state; "open" is all that wait
 	Kind   string
 	Source string
 	Office string
@@ -60,7 +60,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	switch f.State {
 	case "":
 	case "open":
-		q = q.Where("leads.state IN ?", []string{New, Verified})
+		q = q.Where("leads.state IN ?", pending())
 	default:
 		q = q.Where("leads.state = ?", f.State)
 	}

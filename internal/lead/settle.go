@@ -8,7 +8,9 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
+	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
 
@@ -32,6 +34,13 @@ func (r *Register) VerifyTx(tx *store.Tx, by access.Actor, id string, version in
 		}
 		bad.Require("opinion", in.Opinion)
 		bad.Limit("opinion", in.Opinion, 5000)
+		h, err := r.historyTx(tx, l)
+		if err != nil {
+			return err
+		}
+		if len(h.away()) > 0 { // what is proposed rests on the result
+			return errs.New(errs.Conflict, "error.lead_away")
+		}
 		return bad.Err()
 	}, func(l *Lead) error {
 		l.State, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = Verified, in.Proposal, in.Opinion, in.On, by.ID
@@ -54,7 +63,7 @@ type Filing struct {
 	Restricted  bool
 	Officers    []string
 	Reviewer    string
-	DisputeType string // of a dispute: ownership, inventorship, reward, provisional_fee, other
+	DisputeType string // of a dispute: ownership, inventorship, reward, provisional_fee, other; "" is what the check recorded
 	Note        string
 }
 
@@ -73,9 +82,17 @@ func (r *Register) File(ctx context.Context, by access.Actor, id string, version
 
 // FileTx is File in the caller's transaction.
 func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int64, in Filing) (c *casework.Case, err error) {
+	var h *History
 	err = r.step(tx, by, id, version, "lead.file", []string{Verified}, in.On, func(l *Lead, bad *errs.Faults) error {
 		bad.Limit("note", in.Note, 2000)
 		if err := l.fourEyes(by); err != nil {
+			return err
+		}
+		var err error
+		if h, err = r.historyTx(tx, l); err != nil {
+			return err
+		}
+		if err := h.MayFile(in.Kind); err != nil {
 			return err
 		}
 		return bad.Err()
@@ -84,7 +101,10 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			ID: in.CaseID, Kind: in.Kind, Title: strings.TrimSpace(in.Title), Jurisdiction: l.Jurisdiction, Place: in.Place, Source: l.Source, LeadID: l.ID,
 			Summary: l.Facts, Restricted: in.Restricted, On: in.On, Officers: in.Officers, Reviewer: in.Reviewer, Facts: casework.Facts{},
 		}
-		if nc.Kind == casework.Dispute {
+		for _, a := range h.filing { // as it was recorded with the request
+			nc.Facts[a.Name] = h.Data[a.Name]
+		}
+		if nc.Kind == casework.Dispute && in.DisputeType != "" {
 			nc.Facts["dispute_type"] = in.DisputeType
 		}
 		if l.Respondent != "" {
@@ -112,6 +132,9 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			}
 		}
 		if err := r.docket.SealTx(tx, c.ID); err != nil {
+			return err
+		}
+		if err := r.reporter(tx, l, in.On); err != nil {
 			return err
 		}
 		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
@@ -142,73 +165,174 @@ func form(name string) string {
 	return "person"
 }
 
-// Refuse ends a lead without a case, with a reason (不予立案). Invalid, Forbidden, NotFound, Conflict.
-func (r *Register) Refuse(ctx context.Context, by access.Actor, id string, version int64, on calendar.Day, reason string) error {
-	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.RefuseTx(tx, by, id, version, on, reason) })
+// Refusal is what the chief decides when a lead becomes no case.
+type Refusal struct {
+	On       calendar.Day
+	Ground   string // one of Grounds
+	Reason   string
+	PassedTo string       // of a matter that is for another body: which
+	ToldOn   calendar.Day // the requester was told; of a request it may be recorded later (Do "tell")
+	ToldWay  string
+}
+
+// Refuse ends a lead without a case, on a ground that the law knows and with a reason (不予立案). Invalid, Forbidden, NotFound, Conflict.
+func (r *Register) Refuse(ctx context.Context, by access.Actor, id string, version int64, in Refusal) error {
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.RefuseTx(tx, by, id, version, in) })
 }
 
 // RefuseTx is Refuse in the caller's transaction.
-func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, reason string) error {
-	return r.step(tx, by, id, version, "lead.refuse", []string{Verified}, on, func(l *Lead, bad *errs.Faults) error {
+func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version int64, in Refusal) error {
+	return r.step(tx, by, id, version, "lead.refuse", []string{Verified}, in.On, func(l *Lead, bad *errs.Faults) error {
 		if err := l.fourEyes(by); err != nil {
 			return err
 		}
-		bad.Require("reason", reason)
-		bad.Limit("reason", reason, 2000)
+		h, err := r.historyTx(tx, l)
+		if err != nil {
+			return err
+		}
+		r.checkRefusal(h, in, bad)
 		return bad.Err()
 	}, func(l *Lead) error {
-		l.State, l.SettledOn, l.Reason = Refused, on, reason
-		if err := r.clocks.StopTx(tx, l.subject(), on); err != nil {
+		l.State, l.SettledOn, l.Reason = Refused, in.On, in.Reason
+		if err := r.stopRefused(tx, l, in); err != nil {
 			return err
 		}
 		if err := r.save(tx, l, map[string]any{"state": l.State, "settled_on": l.SettledOn, "reason": l.Reason}); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, "refuse", on, reason, casework.Facts{})
+		if err := r.reporter(tx, l, in.On); err != nil {
+			return err
+		}
+		data := casework.Facts{"ground": in.Ground}
+		for k, v := range map[string]string{"passed_to": in.PassedTo, "told_on": in.ToldOn.String(), "told_way": in.ToldWay} {
+			if v != "" {
+				data[k] = v
+			}
+		}
+		return r.record(tx, by, l, "refuse", in.On, in.Reason, data)
 	})
+}
+
+// reporter starts the period for telling somebody who reported by name whether a case was filed (SAMR Order 20 Art. 31, until 2026-04-14).
+func (r *Register) reporter(tx *store.Tx, l *Lead, on calendar.Day) error {
+	if l.CallID == nil || l.Source != "report" {
+		return nil
+	}
+	var named int64
+	if err := tx.Raw("SELECT COUNT(*) FROM calls WHERE id = ? AND anonymous = ?", *l.CallID, false).Scan(&named).Error; err != nil || named == 0 {
+		return err
+	}
+	_, err := r.clocks.StartTx(tx, l.subject(), "REPORTER_TELL", on, deadline.Basis{On: on, Kind: statute.Hotline, Region: l.Jurisdiction})
+	return err
+}
+
+// checkRefusal wants a ground of the law in force, and of what is for somebody else to whom it was passed on; the requester is told before that (Order 81 Art. 9).
+func (r *Register) checkRefusal(h *History, in Refusal, bad *errs.Faults) {
+	bad.Require("reason", in.Reason)
+	bad.Limit("reason", in.Reason, 2000)
+	bad.Limit("passed_to", in.PassedTo, 200)
+	all := r.Grounds(h, in.On)
+	i := slices.IndexFunc(all, func(g Ground) bool { return g.ID == in.Ground })
+	if i < 0 {
+		bad.Add("ground", "error.choice")
+		return
+	}
+	if all[i].Passes {
+		bad.Require("passed_to", in.PassedTo)
+	}
+	told(h.Lead, in.On, in.ToldOn, all[i].Passes && Request(h.Kind) && in.On >= order81(), bad)
+	if !in.ToldOn.IsZero() && !slices.Contains(casework.ServiceWays(), in.ToldWay) {
+		bad.Add("told_way", "error.choice")
+	}
+}
+
+// told checks the day on which a requester was told; must says that the law wants it before.
+func told(l *Lead, on, day calendar.Day, must bool, bad *errs.Faults) {
+	switch {
+	case day.IsZero() && must:
+		bad.Add("told_on", "error.tell_first")
+	case day.IsZero():
+	case day > on:
+		bad.Add("told_on", "error.day_after_step")
+	case day < l.ReceivedOn:
+		bad.Add("told_on", "error.day_before", l.ReceivedOn)
+	}
+}
+
+// stopRefused stops the periods of a lead that was refused; those for telling the requester (Order 81 Arts 20, 66) go on until that was done.
+func (r *Register) stopRefused(tx *store.Tx, l *Lead, in Refusal) error {
+	if !Request(l.Kind) {
+		return r.clocks.StopTx(tx, l.subject(), in.On)
+	}
+	if !in.ToldOn.IsZero() {
+		if err := r.clocks.StopTx(tx, l.subject(), in.ToldOn, "INF_ACCEPT", "MED_REFUSE_TELL"); err != nil {
+			return err
+		}
+	}
+	return r.clocks.StopTx(tx, l.subject(), in.On, "MED_NOTIFY", "MED_OPINION", "MED_FILE")
+}
+
+// Handover is what hands a lead to another office.
+type Handover struct {
+	On     calendar.Day
+	To     string // GB/T 2260 code
+	Reason string
+	ToldOn calendar.Day // the requester was told; before a request is passed on (Order 81 Art. 9)
 }
 
 // Transfer hands a lead to another office: it leaves this office's lists and appears, to be verified, in theirs. The
 // periods start anew there. Invalid, Forbidden, NotFound, Conflict.
-func (r *Register) Transfer(ctx context.Context, by access.Actor, id string, version int64, on calendar.Day, to, reason string) error {
-	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.TransferTx(tx, by, id, version, on, to, reason) })
+func (r *Register) Transfer(ctx context.Context, by access.Actor, id string, version int64, in Handover) error {
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.TransferTx(tx, by, id, version, in) })
 }
 
 // TransferTx is Transfer in the caller's transaction.
-func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version int64, on calendar.Day, to, reason string) error {
-	return r.step(tx, by, id, version, "lead.transfer", []string{New, Verified}, on, func(l *Lead, bad *errs.Faults) error {
+func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version int64, in Handover) error {
+	var h *History
+	return r.step(tx, by, id, version, "lead.transfer", pending(), in.On, func(l *Lead, bad *errs.Faults) (err error) {
 		if err := l.fourEyes(by); err != nil {
 			return err
 		}
-		if _, ok := r.regions.Get(to); !ok || to == l.Jurisdiction {
+		if _, ok := r.regions.Get(in.To); !ok || in.To == l.Jurisdiction {
 			bad.Add("to", "error.choice")
 		}
-		bad.Require("reason", reason)
-		bad.Limit("reason", reason, 2000)
-		return bad.Err()
+		bad.Require("reason", in.Reason)
+		bad.Limit("reason", in.Reason, 2000)
+		told(l, in.On, in.ToldOn, Request(l.Kind) && in.On >= order81(), bad)
+		h, err = r.historyTx(tx, l)
+		return err
 	}, func(l *Lead) error {
 		from := l.Jurisdiction
-		if err := r.clocks.StopTx(tx, l.subject(), on); err != nil {
+		for _, ground := range h.away() {
+			if err := r.include(tx, l, ground, in.On); err != nil {
+				return err
+			}
+		}
+		if err := r.clocks.StopTx(tx, l.subject(), in.On); err != nil {
 			return err
 		}
-		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, to, "", "", 0, ""
+		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, in.To, "", "", 0, ""
 		if err := r.clocks.RelabelTx(tx, l.subject()); err != nil {
 			return err
 		}
-		if err := r.start(tx, l, on); err != nil {
+		if err := r.start(tx, l, in.On); err != nil {
 			return err
 		}
 		for _, fn := range r.moved {
-			if err := fn(tx, by, l.ID, to); err != nil {
+			if err := fn(tx, by, l.ID, in.To); err != nil {
 				return err
 			}
 		}
 		if err := r.save(tx, l, map[string]any{
-			"state": l.State, "jurisdiction": to, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
+			"state": l.State, "jurisdiction": in.To, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
 		}); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, "transfer", on, reason, casework.Facts{"from": from, "to": to})
+		data := casework.Facts{"from": from, "to": in.To}
+		if !in.ToldOn.IsZero() {
+			data["told_on"] = in.ToldOn.String()
+		}
+		return r.record(tx, by, l, "transfer", in.On, in.Reason, data)
 	})
 }
 

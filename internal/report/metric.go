@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 
 	"huzhi/internal/calendar"
@@ -19,6 +20,8 @@ const (
 	CasesPending   = "cases.pending"
 	CasesFines     = "cases.fines"
 	CasesConfis    = "cases.confiscated"
+	OpinionsFiled  = "opinions.filed"
+	OpinionsClosed = "opinions.closed"
 	ListingsFound  = "listings.found"
 	ListingsInfr   = "listings.infringing"
 	CallsAll       = "calls.all"
@@ -53,7 +56,7 @@ func (m Metric) CiteKey() string { return m.NameKey() + ".cite" }
 type In struct {
 	Period Period
 	Office string // a handling office and all below it; "" is everywhere
-	Kind   string // of case; "" is all
+	Kind   string // of case; "" is all that the report counts
 	At     string // the place of the act, exactly; "" is all
 
 	today calendar.Day
@@ -62,7 +65,7 @@ type In struct {
 // where is the filter of cases without its days. A county stands in the list's own field for the place; a city's code there
 // would mean all below it too.
 func (in In) where() casework.Filter {
-	f := casework.Filter{Kind: in.Kind, Office: in.Office}
+	f := casework.Filter{Kind: cmp.Or(in.Kind, casework.AnyReported), Office: in.Office}
 	if (region.Region{Code: in.At}).IsCounty() {
 		f.Place = in.At
 	} else {
@@ -90,6 +93,9 @@ func Metrics() []Metric {
 	timely := func(how string) func(In) Matters {
 		return func(in In) Matters { f := closed(in); f.InTime = how; return cases(f, in.today) }
 	}
+	opinions := func(f func(In) casework.Filter) func(In) Matters {
+		return func(in In) Matters { in.Kind = casework.Opinion; return cases(f(in), in.today) }
+	}
 	call := func(f hotline.Filter) func(In) Matters {
 		return func(in In) Matters {
 			f.Office, f.From, f.To = in.Office, in.Period.From, in.Period.To
@@ -110,6 +116,8 @@ func Metrics() []Metric {
 		{ID: CasesPending, Unit: "report.n.cases", of: of(pending)},
 		{ID: CasesFines, Unit: Yuan, sum: "fine_fen", of: of(closed)},
 		{ID: CasesConfis, Unit: Yuan, sum: "confiscated_fen", of: of(closed)},
+		{ID: OpinionsFiled, Unit: "report.n.opinions", of: opinions(filed)},
+		{ID: OpinionsClosed, Unit: "report.n.opinions", of: opinions(closed)},
 		{ID: ListingsFound, Unit: "report.n.listings", of: found(listing.Filter{})},
 		{ID: ListingsInfr, Unit: "report.n.listings", of: found(listing.Filter{Finding: "infringing"})},
 		{ID: CallsAll, Unit: "report.n.calls", of: call(hotline.Filter{})},

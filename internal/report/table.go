@@ -48,7 +48,7 @@ func (f *Figures) table(ctx context.Context, by access.Actor, p, before Period, 
 		return nil, err
 	}
 	t.Places = f.places(office, now)
-	kinds := casework.Kinds()
+	kinds := casework.Reported()
 	for _, kind := range append(kinds, "") {
 		row, err := f.row(by, t, kind, now, then)
 		if err != nil {

@@ -2,7 +2,6 @@ package statute
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -17,6 +16,8 @@ type Book struct {
 	fines       []Fine
 	surcharges  []Surcharge
 	bands       []Band
+	reliefs     []Relief
+	principles  []Principle
 	orders      []Order
 	incomes     []Income
 	police      []Police
@@ -168,16 +169,9 @@ func (r Rule) At(start time.Time) (time.Time, bool) {
 // before 2001-07-01 has no cap here: 0 and no citation.
 func (b *Book) FineCap(act calendar.Day, incomeFen int64) (capFen int64, cite Text) {
 	for _, f := range b.fines {
-		if act < f.From || !f.To.IsZero() && act > f.To {
-			continue
+		if f.inForce(act) {
+			return f.cap(incomeFen), f.Cite
 		}
-		if incomeFen <= f.AboveYuan*100 {
-			return f.ElseYuan * 100, f.Cite
-		}
-		if incomeFen > math.MaxInt64/f.Times {
-			return math.MaxInt64, f.Cite
-		}
-		return f.Times * incomeFen, f.Cite
 	}
 	return 0, Text{}
 }

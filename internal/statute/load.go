@@ -23,6 +23,8 @@ type file struct {
 	Fines       []Fine       `yaml:"fines"`
 	Surcharges  []Surcharge  `yaml:"surcharges"`
 	Bands       []Band       `yaml:"bands"`
+	Reliefs     []Relief     `yaml:"reliefs"`
+	Principles  []Principle  `yaml:"principles"`
 	Orders      []Order      `yaml:"orders"`
 	Incomes     []Income     `yaml:"incomes"`
 	Police      []Police     `yaml:"police"`
@@ -119,6 +121,8 @@ func (b *Book) read(name string, text []byte) error {
 	for _, err := range []error{
 		register(&b.surcharges, f.Surcharges, "surcharges", name, here, line),
 		register(&b.bands, f.Bands, "bands", name, here, line),
+		register(&b.reliefs, f.Reliefs, "reliefs", name, here, line),
+		register(&b.principles, f.Principles, "principles", name, here, line),
 		register(&b.orders, f.Orders, "orders", name, here, line),
 		register(&b.incomes, f.Incomes, "incomes", name, here, line),
 		register(&b.police, f.Police, "police", name, here, line),
@@ -152,14 +156,16 @@ func overlap(aFrom, aTo, bFrom, bTo calendar.Day) bool {
 // Vocabulary is every word a rule may use, by field; the catalogue names each of them.
 func Vocabulary() map[string][]string {
 	return map[string][]string{
-		"kind":      {Counterfeit, Infringement, Dispute, Ecommerce, Hotline, Opinion, Any},
-		"book":      {BookPatent, BookSAMR},
-		"unit":      {string(calendar.WD), string(calendar.CD), string(calendar.MO), string(calendar.H)},
-		"approver":  {Head, Panel, Office, SuperiorOffice, LeadersMeeting},
-		"mark":      {"C", "C*", "R-h", "R-m", "R-l", "D"},
-		"level":     {"lighter", "ordinary", "heavier"},
-		"limb":      {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform"},
+		"kind":     {Counterfeit, Infringement, Dispute, Ecommerce, Hotline, Opinion, Any},
+		"book":     {BookPatent, BookSAMR},
+		"unit":     {string(calendar.WD), string(calendar.CD), string(calendar.MO), string(calendar.H)},
+		"approver": {Head, Panel, Office, SuperiorOffice, LeadersMeeting},
+		"mark":     {"C", "C*", "R-h", "R-m", "R-l", "D"},
+		"level":    {"lighter", "ordinary", "heavier"},
+		"limb": {"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "exhibition", "platform",
+			"inf_make", "inf_method", "inf_sell", "inf_offer", "inf_use", "inf_import", "inf_exhibit", "inf_other"},
 		"formula":   {"gross", "received", "net"},
+		"line":      {"gross", "outlays", "taxes", "helper", "refunded"},
 		"police":    {"turnover", "income", "loss", "two_patents", "again"},
 		"papers":    {"important", "ordinary"},
 		"paper":     {"decision", "mediation"},
@@ -170,7 +176,7 @@ func Vocabulary() map[string][]string {
 			"refund_order", "jurisdiction_objection", "extended_proof_period", "settlement_talks"},
 		"trigger": {"request_received", "filed", "respondent_received", "defence_received", "hearing_date", "decision_served",
 			"decided", "changed_or_quashed_by_suit", "jurisdiction_objection_received", "proof_notice_received", "officers_known",
-			"knew_act_and_actor", "counter_notice_received", "opinion_received", "opinion_received_or_period_end", "closed",
+			"knew_act_and_actor", "counter_notice_received", "counter_notice_sent", "opinion_received", "opinion_received_or_period_end", "closed",
 			"agreement", "stay_requested_at_cnipa", "discovered", "report_received", "clue_received", "preserved", "sealed",
 			"measure_taken", "letter_received", "review_received", "notice_served", "demand_served", "remedy_period_end",
 			"performance_period_end", "office_apply_period_end", "closable", "decision_quashed", "transfer_report",

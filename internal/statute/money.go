@@ -87,44 +87,6 @@ func (b *Book) FineBands(act calendar.Day, incomeFen int64) []FineBand {
 	return out
 }
 
-// Earned is what a party got by its act, in fen.
-type Earned struct {
-	Gross    int64 // sale price × quantity, or the fees of a contract
-	Costs    int64 // lawful necessary outlays that the office has accepted
-	Taxes    int64 // directly related, paid before the penalty
-	Refunded int64 // lawfully given back
-}
-
-// IllegalIncome is what counts and what is taken, in fen: the first drives the cap of the fine, the second is confiscated. on is the day
-// of the decision: SAMR Order 118 has no rule for cases that began before it.
-type IllegalIncome struct {
-	Income
-	Counts int64
-	Taken  int64
-}
-
-// IllegalIncome reckons by the formula in force on the day of the decision in the office's book ("" is the default of the day). False:
-// no formula was in force then.
-func (b *Book) IllegalIncome(on calendar.Day, book string, e Earned) (IllegalIncome, bool) {
-	if book == "" {
-		book = b.DefaultBook(on)
-	}
-	for _, x := range b.incomes {
-		if !x.InForce(on) || x.Book != "" && x.Book != book {
-			continue
-		}
-		out := IllegalIncome{Income: x, Counts: e.Gross, Taken: e.Gross}
-		if x.Formula == "net" {
-			out.Counts = max(0, e.Gross-e.Costs-e.Taxes)
-		}
-		if x.Formula != "gross" {
-			out.Taken = max(0, out.Counts-e.Refunded)
-		}
-		return out, true
-	}
-	return IllegalIncome{}, false
-}
-
 // Suspect is what is known of a counterfeit when it is asked whether the police must have it. Sums in fen.
 type Suspect struct {
 	Limbs                  []string

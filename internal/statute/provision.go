@@ -50,18 +50,53 @@ type Level struct {
 	ToPercent int64  `yaml:"to_percent" json:"to_percent"`
 }
 
-// Order is a measure of correction, by what the party did.
+// Relief is a reason for which the law imposes no fine.
+type Relief struct {
+	Provision `yaml:",inline"`
+	Limbs     []string `yaml:"limbs" json:"limbs,omitempty"` // acts of counterfeiting; none: all of them
+	May       bool     `yaml:"may" json:"may"`               // the office may let the fine go; otherwise it must
+	Text      Text     `yaml:"text" json:"text"`             // when
+}
+
+// Principle is a rule on which law applies to an act.
+type Principle struct {
+	Provision `yaml:",inline"`
+	Text      Text `yaml:"text" json:"text"`
+}
+
+// Order is a measure of correction, or to stop an infringement, by what the party did.
 type Order struct {
 	Provision `yaml:",inline"`
-	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting: L1a … L5, exhibition, platform
+	Limbs     []string `yaml:"limbs" json:"limbs"` // acts of counterfeiting (L1a … L5, exhibition, platform) or of infringement (inf_make …)
 	Text      Text     `yaml:"text" json:"text"`
 }
 
 // Income is a way to reckon illegal income.
 type Income struct {
 	Provision `yaml:",inline"`
-	Formula   string `yaml:"formula" json:"formula"` // gross, received, net
-	May       bool   `yaml:"may" json:"may"`         // the office may reckon so; it need not
+	Formula   string       `yaml:"formula" json:"formula"` // gross, received, net: what the setting income_formula names
+	May       bool         `yaml:"may" json:"may"`         // the office may reckon so; it need not
+	Lines     []IncomeLine `yaml:"lines" json:"lines"`     // what counts, and what is taken off
+}
+
+// IncomeLine is one line of a formula: gross, what is taken off it (outlays, taxes), for whom nothing is taken off (helper), what counts but is
+// not confiscated (refunded).
+type IncomeLine struct {
+	What string `yaml:"what" json:"what"`
+	Cite Text   `yaml:"cite" json:"cite,omitzero"` // where it stands; empty: where the whole formula does
+}
+
+// line finds a line of the formula, with its article.
+func (x Income) line(what string) (IncomeLine, bool) {
+	for _, l := range x.Lines {
+		if l.What == what {
+			if l.Cite.ZH == "" {
+				l.Cite = x.Cite
+			}
+			return l, true
+		}
+	}
+	return IncomeLine{}, false
 }
 
 // Police is when a counterfeit must be handed to the police.
@@ -198,6 +233,23 @@ func (x *Band) check() error {
 	return nil
 }
 
+func (x *Relief) check() error {
+	if x.Text.ZH == "" || x.Text.EN == "" {
+		return fmt.Errorf("the text is needed in both languages")
+	}
+	if len(x.Limbs) == 0 {
+		return nil
+	}
+	return inWords("limb", x.Limbs...)
+}
+
+func (x *Principle) check() error {
+	if x.Text.ZH == "" || x.Text.EN == "" {
+		return fmt.Errorf("the text is needed in both languages")
+	}
+	return nil
+}
+
 func (x *Order) check() error {
 	if x.Text.ZH == "" || x.Text.EN == "" {
 		return fmt.Errorf("the order is needed in both languages")
@@ -205,7 +257,22 @@ func (x *Order) check() error {
 	return inWords("limb", x.Limbs...)
 }
 
-func (x *Income) check() error { return inWords("formula", x.Formula) }
+func (x *Income) check() error {
+	var lines []string
+	for _, l := range x.Lines {
+		lines = append(lines, l.What)
+		if (l.Cite.ZH == "") != (l.Cite.EN == "") {
+			return fmt.Errorf("the article of a line is needed in both languages")
+		}
+	}
+	if len(lines) == 0 || lines[0] != "gross" {
+		return fmt.Errorf("the lines of a formula begin with gross")
+	}
+	if err := inWords("line", lines...); err != nil {
+		return err
+	}
+	return inWords("formula", x.Formula)
+}
 
 func (x *Police) check() error {
 	if x.TurnoverYuan <= 0 || x.IncomeYuan <= 0 || x.LossYuan <= 0 || x.TwoTurnover <= 0 || x.TwoIncome <= 0 || x.AgainWithin < 0 {
@@ -287,8 +354,8 @@ func (b *Book) complete() error {
 	return gaps(all)
 }
 
-// Entry is a provision of any kind that is no period: its common part, and the whole of it (a Fine, Surcharge, Band, Order, Income,
-// Police, Hearing, Keep or Service).
+// Entry is a provision of any kind that is no period: its common part, and the whole of it (a Fine, Surcharge, Band, Relief, Principle, Order,
+// Income, Police, Hearing, Keep or Service).
 type Entry struct {
 	Provision
 	What any
@@ -303,6 +370,8 @@ func (b *Book) Entries() []Entry {
 	}
 	out = list(out, b.surcharges)
 	out = list(out, b.bands)
+	out = list(out, b.reliefs)
+	out = list(out, b.principles)
 	out = list(out, b.orders)
 	out = list(out, b.incomes)
 	out = list(out, b.police)

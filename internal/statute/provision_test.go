@@ -17,6 +17,13 @@ var provisions = []struct{ id, from, to, article, mark string }{
 	{"SURCHARGE", "2021-07-15", "", "APL2021 72(1)[1]", "C"},
 	{"FINE_BAND", "2009-10-01", "2021-05-31", "PL2008 63", "D"},
 	{"FINE_BAND", "2021-06-01", "", "PL2020 68", "D"},
+	{"RELIEF_MINOR", "1996-10-01", "2021-07-14", "APL1996 27(2)", "R-h"},
+	{"RELIEF_MINOR", "2021-07-15", "", "APL2021 33(1)", "C"},
+	{"RELIEF_FIRST", "2021-07-15", "", "APL2021 33(1)", "C"},
+	{"RELIEF_NO_FAULT", "2021-07-15", "", "APL2021 33(2)", "C"},
+	{"RELIEF_SELLER", "2010-02-01", "2024-01-19", "IR2010 84(3)", "C"},
+	{"LIGHTER_LAW", "2004-05-18", "2021-07-14", "SPC2004 III", "R-h"},
+	{"LIGHTER_LAW", "2021-07-15", "", "APL2021 37", "C"},
 	{"ORDER_MARK", "2011-02-01", "2015-06-30", "O60 43[1]", "C"},
 	{"ORDER_SELL", "2011-02-01", "2015-06-30", "O60 43[2]", "C"},
 	{"ORDER_MATERIAL", "2011-02-01", "2015-06-30", "O60 43[3]", "C"},
@@ -29,11 +36,32 @@ var provisions = []struct{ id, from, to, article, mark string }{
 	{"ORDER_EXHIBITION", "2015-07-01", "", "O71 45(1)[5]", "C"},
 	{"ORDER_OTHER", "2015-07-01", "", "O71 45(1)[6]", "C"},
 	{"ORDER_PLATFORM", "2015-07-01", "", "O71 45(2)", "C"},
+	{"STOP_MAKE", "2011-02-01", "2015-06-30", "O60 41[1]", "C"},
+	{"STOP_METHOD", "2011-02-01", "2015-06-30", "O60 41[2]", "C"},
+	{"STOP_SELL", "2011-02-01", "2015-06-30", "O60 41[3]", "C"},
+	{"STOP_OFFER", "2011-02-01", "2015-06-30", "O60 41[4]", "C"},
+	{"STOP_IMPORT", "2011-02-01", "2015-06-30", "O60 41[5]", "C"},
+	{"STOP_OTHER", "2011-02-01", "2015-06-30", "O60 41[6]", "C"},
+	{"STOP_MAKE", "2015-07-01", "2025-01-31", "O71 43(1)[1]", "C"},
+	{"STOP_METHOD", "2015-07-01", "2025-01-31", "O71 43(1)[2]", "C"},
+	{"STOP_SELL", "2015-07-01", "2025-01-31", "O71 43(1)[3]", "C"},
+	{"STOP_OFFER", "2015-07-01", "2025-01-31", "O71 43(1)[4]", "C"},
+	{"STOP_IMPORT", "2015-07-01", "2025-01-31", "O71 43(1)[5]", "C"},
+	{"STOP_EXHIBIT", "2015-07-01", "2025-01-31", "O71 43(1)[6]", "C"},
+	{"STOP_OTHER", "2015-07-01", "2025-01-31", "O71 43(1)[7]", "C"},
+	{"STOP_MAKE", "2025-02-01", "", "O81 32(1)[1]", "C"},
+	{"STOP_METHOD", "2025-02-01", "", "O81 32(1)[2]", "C"},
+	{"STOP_SELL", "2025-02-01", "", "O81 32(1)[3]", "C"},
+	{"STOP_OFFER", "2025-02-01", "", "O81 32(1)[4]", "C"},
+	{"STOP_USE", "2025-02-01", "", "O81 32(1)[5]", "C"},
+	{"STOP_IMPORT", "2025-02-01", "", "O81 32(1)[6]", "C"},
+	{"STOP_EXHIBIT", "2025-02-01", "", "O81 32(1)[7]", "C"},
+	{"STOP_OTHER", "2025-02-01", "", "O81 32(1)[8]", "C"},
 	{"ILLEGAL_INCOME", "2021-07-15", "2026-03-19", "APL2021 28(2)", "C"},
 	{"ILLEGAL_INCOME", "2011-02-01", "2015-06-30", "O60 45", "C"},
 	{"ILLEGAL_INCOME", "2015-07-01", "2021-07-14", "O71 47", "C"},
 	{"ILLEGAL_INCOME", "2021-07-15", "", "O71 47", "D"},
-	{"ILLEGAL_INCOME", "2026-03-20", "", "SAMR118 3-6,10,11", "C"},
+	{"ILLEGAL_INCOME", "2026-03-20", "", "SAMR118 3-6,9-11", "C"},
 	{"POLICE", "2004-12-22", "2025-04-25", "CRIM2004 4,10", "C"},
 	{"POLICE", "2025-04-26", "", "CRIM2025 -", "R-m"},
 	{"HEARING_SUM", "2019-04-01", "", "SAMRHEAR 5", "R-h"},
@@ -150,34 +178,6 @@ func TestFineBands(t *testing.T) { // fact book 14.3
 	}
 }
 
-func TestIllegalIncome(t *testing.T) {
-	b := realBook(t)
-	e := Earned{Gross: 1000, Costs: 300, Taxes: 50, Refunded: 200}
-	for _, x := range []struct {
-		on, book, formula string
-		counts, taken     int64
-		article           string
-	}{
-		{"2011-01-31", "", "", 0, 0, ""},
-		{"2011-02-01", "", "gross", 1000, 1000, "O60 45"},
-		{"2015-07-01", "", "gross", 1000, 1000, "O71 47"},
-		{"2021-07-14", "", "gross", 1000, 1000, "O71 47"},
-		{"2021-07-15", "", "received", 1000, 800, "APL2021 28(2)"},
-		{"2021-07-15", BookPatent, "gross", 1000, 1000, "O71 47"},
-		{"2026-03-19", "", "received", 1000, 800, "APL2021 28(2)"},
-		{"2026-03-20", "", "net", 650, 450, "SAMR118 3-6,10,11"}, // refunded money counts (Art. 11) but is not taken
-		{"2026-03-20", BookPatent, "gross", 1000, 1000, "O71 47"},
-	} {
-		got, ok := b.IllegalIncome(day(t, x.on), x.book, e)
-		if ok != (x.formula != "") || got.Formula != x.formula || got.Counts != x.counts || got.Taken != x.taken || ok && got.Instrument+" "+got.Article != x.article {
-			t.Errorf("%s %s: %+v", x.on, x.book, got)
-		}
-	}
-	if got, _ := b.IllegalIncome(day(t, "2026-03-20"), "", Earned{Gross: 10, Costs: 30, Refunded: 5}); got.Counts != 0 || got.Taken != 0 {
-		t.Error("never below nothing", got)
-	}
-}
-
 func TestToPolice(t *testing.T) { // 2004 interpretation, Arts. 4 and 10
 	b := realBook(t)
 	for _, x := range []struct {
@@ -219,6 +219,7 @@ func TestOrdersHearingKeepsService(t *testing.T) {
 		{"2015-06-30", "L1a", "ORDER_MARK ORDER_OTHER"}, {"2015-07-01", "L2", "ORDER_SELL ORDER_OTHER"}, {"2015-07-01", "L5", "ORDER_OTHER"},
 		{"2015-06-30", "exhibition", ""}, {"2015-07-01", "exhibition", "ORDER_EXHIBITION ORDER_OTHER"},
 		{"2015-06-30", "platform", ""}, {"2015-07-01", "platform", "ORDER_OTHER ORDER_PLATFORM"}, {"2011-01-31", "L1a", ""},
+		{"2015-06-30", "inf_exhibit", ""}, {"2015-07-01", "inf_exhibit", "STOP_EXHIBIT"}, {"2025-01-31", "inf_use", ""}, {"2025-02-01", "inf_use", "STOP_USE"},
 	} {
 		if got := ids(x[0], x[1]); got != x[2] {
 			t.Errorf("%s %s: %q, want %q", x[0], x[1], got, x[2])
@@ -297,7 +298,11 @@ bands:
 orders:
   - {id: O, title: {zh: 令, en: O}, instrument: L, article: "4", cite: {zh: 四, en: 4}, from: 2011-02-01, limbs: [L2], text: {zh: 停, en: stop}, mark: C}
 incomes:
-  - {id: I, title: {zh: 得, en: I}, instrument: L, article: "5", cite: {zh: 五, en: 5}, from: 2011-02-01, formula: gross, may: true, mark: C}
+  - {id: I, title: {zh: 得, en: I}, instrument: L, article: "5", cite: {zh: 五, en: 5}, from: 2011-02-01, formula: gross, may: true, lines: [{what: gross, cite: {zh: 五一, en: 5.1}}, {what: refunded}], mark: C}
+reliefs:
+  - {id: R, title: {zh: 免, en: R}, instrument: L, article: "10", cite: {zh: 十, en: 10}, from: 2011-02-01, limbs: [L2], may: true, text: {zh: 免除, en: none}, mark: C}
+principles:
+  - {id: N, title: {zh: 则, en: N}, instrument: L, article: "11", cite: {zh: 十一, en: 11}, from: 2011-02-01, text: {zh: 从轻, en: lighter}, mark: C}
 police:
   - {id: P, title: {zh: 移, en: P}, instrument: L, article: "6", cite: {zh: 六, en: 6}, from: 2011-02-01, limbs: [L4], turnover_yuan: 5, income_yuan: 4, loss_yuan: 3, two_turnover_yuan: 2, two_income_yuan: 1, mark: C}
 hearings:
@@ -330,11 +335,17 @@ services:
 		{"limbs: [L2]", "limbs: []", "no limb is named"},
 		{"en: stop", "en: \"\"", "the order is needed"},
 		{"formula: gross", "formula: net2", "a.yaml:11: I: unknown formula"},
-		{"loss_yuan: 3, ", "", "a.yaml:13: P: every sum"},
-		{"person_yuan: 1", "person_yuan: 3", "a.yaml:15: H: person_yuan"},
-		{"papers: ordinary", "papers: all", "a.yaml:17: K: unknown papers"},
+		{"{what: gross, cite: {zh: 五一, en: 5.1}}, ", "", "a.yaml:11: I: the lines of a formula begin with gross"},
+		{"what: refunded", "what: rent", "a.yaml:11: I: unknown line \"rent\""},
+		{"{zh: 五一, en: 5.1}", "{zh: 五一}", "the article of a line is needed in both languages"},
+		{"{zh: 免除, en: none}", "{zh: 免除}", "a.yaml:13: R: the text is needed in both languages"},
+		{"limbs: [L2], may", "limbs: [L0], may", "a.yaml:13: R: unknown limb"},
+		{"{zh: 从轻, en: lighter}", "{en: lighter}", "a.yaml:15: N: the text is needed in both languages"},
+		{"loss_yuan: 3, ", "", "a.yaml:17: P: every sum"},
+		{"person_yuan: 1", "person_yuan: 3", "a.yaml:19: H: person_yuan"},
+		{"papers: ordinary", "papers: all", "a.yaml:21: K: unknown papers"},
 		{"years: 30", "years: -1", "years is -1"},
-		{"way: left", "way: pigeon", "a.yaml:19: W: unknown way"},
+		{"way: left", "way: pigeon", "a.yaml:23: W: unknown way"},
 		{"kind: any", "kind: some", "unknown kind"},
 		{"not_for: [mediation]", "not_for: [novel]", "unknown paper"},
 		{"unit: cd", "unit: wd", "add is 60 wd"},

@@ -66,6 +66,17 @@ func TestUpgradeFromVersion1(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			var person struct {
+				Version            int64
+				MustChange, Exempt bool
+			}
+			if err := q.Raw("SELECT version, must_change, exempt FROM users WHERE id = 'u1'").Scan(&person).Error; err != nil || person.Version != 1 || person.MustChange || person.Exempt {
+				t.Errorf("the officer: %+v, %v", person, err)
+			}
+			var certificate string
+			if err := q.Raw("SELECT number || ' ' || until_day FROM certificates WHERE user_id = 'u1'").Scan(&certificate).Error; err != nil || certificate != "浙E1 2027-01-01" {
+				t.Errorf("the certificate %q, %v", certificate, err)
+			}
 			if clock.StrictOn != "2027-02-01" || !clock.Provisional || clock.CalendarGen != 1 || gen != 1 || notices != 0 {
 				t.Errorf("%+v, generation %d, %d notices", clock, gen, notices)
 			}

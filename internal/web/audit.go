@@ -13,6 +13,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/views"
 	"huzhi/views/layout"
@@ -102,7 +103,7 @@ func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
 
 // auditActions are beginnings of actions that the filter offers.
 func auditActions() []string {
-	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "listing.", "page."}
+	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "task.", "listing.", "page."}
 }
 
 func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {
@@ -149,7 +150,14 @@ func (c *ctx) actorName(e audit.Entry) string {
 
 // actionName is an action of the log in words, or its code.
 func (c *ctx) actionName(action string) string {
-	return c.p.Or("audit.action."+action, c.p.Or("action."+action, action))
+	if step, ok := strings.CutPrefix(action, "case.step."); ok && !c.p.Has("audit.action."+action) && c.s.Docket != nil {
+		for _, kind := range casework.Kinds() {
+			if p := c.s.Docket.Procedure(kind); p != nil && p.Step(step) != nil {
+				return c.p.T("audit.case.step", c.s.stepDone(c, kind, step))
+			}
+		}
+	}
+	return c.p.Or("audit.action."+action, c.p.Or("action."+action, c.p.Or("lead.step."+strings.TrimPrefix(action, "lead."), action)))
 }
 
 // auditEntry shows one entry whole.
@@ -197,6 +205,8 @@ func (c *ctx) details(text string) []parts.Desc {
 		var b strings.Builder
 		if s, ok := m[k].(string); ok && k == "role" {
 			b.WriteString(c.p.Or("role."+s, s))
+		} else if ok && (k == "kind" || k == "issuer") { // of a certificate; of other things as it is
+			b.WriteString(c.p.Or("certificate."+k+"."+s, s))
 		} else if ok && strings.HasPrefix(s, "action.") {
 			b.WriteString(c.p.Or(s, s))
 		} else if ok {

@@ -78,6 +78,8 @@ func (c *ctx) noticeNumber(n string) string {
 // noticeTitle is a notice in one line.
 func (s *Server) noticeTitle(c *ctx, n *almanac.Notice) string {
 	switch {
+	case n.Release():
+		return c.p.T("calendar.name.release", n.Title)
 	case n.Undo():
 		return c.p.T("calendar.name.undo", n.Title)
 	case n.Correction:
@@ -99,13 +101,15 @@ func (s *Server) noticeTable(c *ctx, rows []almanac.Notice, year int) parts.Tabl
 		if n.Year != year {
 			continue
 		}
-		decided := parts.TextCell("", "")
-		if n.DecidedAt != nil {
+		proposed, decided := parts.TextCell(n.ProposedName, c.p.Time(n.ProposedAt)), parts.TextCell("", "")
+		if n.Release() {
+			proposed = parts.TextCell(c.p.T("calendar.release"), c.p.Time(n.ProposedAt))
+		} else if n.DecidedAt != nil {
 			decided = parts.TextCell(n.DecidedName, c.p.Time(*n.DecidedAt))
 		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
 			parts.LinkCell(s.noticeTitle(c, &n), noticePath(n.ID), c.noticeNumber(n.Number)), parts.BodyCell(parts.Badge(noticeTone(&n), c.p.T("calendar.state."+n.State))),
-			parts.TextCell(n.ProposedName, c.p.Time(n.ProposedAt)), decided,
+			proposed, decided,
 		}})
 	}
 	return t
@@ -202,8 +206,13 @@ func (s *Server) noticeFacts(c *ctx, n *almanac.Notice, v *views.NoticeView) {
 	v.Facts = []parts.Desc{
 		{Label: c.p.T("calendar.field.title"), Value: n.Title}, {Label: c.p.T("calendar.field.number"), Value: c.noticeNumber(n.Number)},
 		{Label: c.p.T("calendar.field.kind"), Value: c.p.T("calendar.kind."+kind, strconv.Itoa(n.Year))},
-		{Label: c.p.T("calendar.proposed"), Value: n.ProposedName, Note: c.p.Time(n.ProposedAt)},
 	}
+	if n.Release() { // nobody proposed it and nobody decided
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.source"), Value: c.p.T("calendar.release"), Note: c.p.Time(n.ProposedAt)},
+			parts.Desc{Label: "SHA-256", Value: n.Hash, Code: true, Wide: true})
+		return
+	}
+	v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.proposed"), Value: n.ProposedName, Note: c.p.Time(n.ProposedAt)})
 	if n.Undo() {
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("calendar.undoes"), Value: n.Title, Href: noticePath(*n.Undoes)})
 	}

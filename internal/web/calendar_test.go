@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/almanac"
 	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
@@ -192,5 +194,84 @@ func TestNoticesThatAreNone(t *testing.T) {
 		if p := c.Get("/calendar?year=999999999"); p.Status != 200 {
 			t.Errorf("%s reads the calendar: %d", who, p.Status)
 		}
+	}
+}
+
+// A year that came with the program has a page of its own: nobody proposed it, nobody can undo it; while its clocks are counted anew the page
+// shows how far that is, by itself and without a script.
+func TestTheNoticeOfARelease(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := wholeCalendar(t, db)
+		o, ctx := s.office, context.Background()
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := o.File(t, "counterfeit", "2026-11-18")
+		must(o.Clocks.Remember(ctx))
+		y, err := calendar.ParseYear("2027.yaml", []byte(notice2027))
+		must(err)
+		newer, err := o.Wall.Base().With(y)
+		must(err)
+		wall, err := almanac.New(ctx, db, o.Guard, newer, "330500")
+		must(err)
+		n, err := wall.Adopt(ctx)
+		must(err)
+		path := "/calendar/notices/" + n.ID
+		admin, officer := webtest.SignIn(t, s.base, "admin"), webtest.SignIn(t, s.base, "officer")
+		p := officer.Get(path)
+		if p.Status != 200 || !p.Has("progress[max='1'][value='0'][aria-label]") || p.Header.Get("Refresh") == "" || !strings.Contains(p.Main(), "正在重新计算期限") {
+			t.Errorf("%d\n%s", p.Status, p.Main())
+		}
+		if done, err := o.Clocks.Carry(ctx); err != nil || !done {
+			t.Fatal(done, err)
+		}
+		for _, c := range []*webtest.Client{admin, officer} {
+			p = c.Get(path)
+			if p.Status != 200 || p.Has("progress") || p.Header.Get("Refresh") != "" || p.Has("main form") || p.Has("main b") || !strings.Contains(p.Main(), "随程序发布") || strings.Contains(p.Main(), "system") {
+				t.Errorf("%d\n%s", p.Status, p.Main())
+			}
+		}
+		if !strings.Contains(officer.Get(path).Main(), file.Number) {
+			t.Error("the matter that moved is not named")
+		}
+		p = officer.Get("/calendar?year=2027")
+		if p.Has(".calday-guess") || !strings.Contains(p.Main(), "随程序发布") || !p.Has("a[href='"+path+"']") {
+			t.Errorf("%d\n%s", p.Status, p.Main())
+		}
+		if p := admin.Post(path+"/undo", url.Values{"why": {"x"}, "version": {"1"}}); p.Status != 409 || !strings.Contains(p.Main(), "提交更正") {
+			t.Errorf("undone: %d\n%s", p.Status, p.Main())
+		}
+		if p := officer.Get(officer.Get("/cases/"+file.ID).Attr("a[href*='/clocks/']:first-of-type", "href")); !strings.Contains(p.Main(), "测试用虚构通知") {
+			t.Errorf("the proof does not tell of the move: %s", p.Main())
+		}
+	})
+}
+
+// An approval waits for the clocks only so long: then the page shows how far it is, and whoever goes on is told.
+func TestAnApprovalDoesNotWaitForAllClocks(t *testing.T) {
+	o, d := webtest.Whole(t, storetest.SQLite(t))
+	told := 0
+	d.Unfinished = func() { told++ }
+	s, err := web.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetCarry(0)
+	base := webtest.Serve(t, s)
+	o.File(t, "counterfeit", "2026-11-18")
+	admin, chief := webtest.SignIn(t, base, "admin"), webtest.SignIn(t, base, "chief")
+	path := admin.Follow(uploadNotice(admin, "2027.yaml", notice2027)).Path
+	p := chief.Follow(chief.Submit(chief.Get(path), "#approve form", url.Values{"why": {"依通知"}}))
+	if p.Status != 200 || !p.Has("progress[max='1'][value='0']") || p.Header.Get("Refresh") == "" || told != 1 || !strings.Contains(p.Main(), "已计算 0 项，共 1 项") {
+		t.Errorf("%d, told %d\n%s", p.Status, told, p.Main())
+	}
+	if done, err := o.Clocks.Carry(context.Background()); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	if p = chief.Get(path); p.Has("progress") || p.Header.Get("Refresh") != "" || told != 1 {
+		t.Errorf("%d\n%s", p.Status, p.Main())
 	}
 }

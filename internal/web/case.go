@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file *form
-	changed                      string // what somebody else did meanwhile
+	party, patent, listing, file, link, task *form
+	changed                                  string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -33,6 +33,7 @@ func (s *Server) oneCase(c *ctx) error {
 
 // caseAgain shows the case, with a form that came back.
 func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForms) error {
+	var err error
 	v := views.CaseView{Page: c.page(file.Title), Changed: forms.changed, Summary: file.Summary}
 	v.Page.NoHead = true
 	v.Page.Crumbs = caseCrumbs(c, file, false)
@@ -44,7 +45,12 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	if file.State != casework.Archived {
 		v.Asks = s.caseAsks(c, file, next)
 	}
-	v.Facts = caseFacts(c, file)
+	counted, err := s.Clocks.Counted(c.ctx(), file.Clocks...)
+	if err != nil {
+		return err
+	}
+	v.Tracks = s.caseTracks(c, file, next, counted)
+	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
@@ -58,18 +64,28 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		v.Listings = list
 	}
 	v.Money = s.moneyPart(c, file)
+	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
+		return err
+	}
 	v.Documents = caseDocuments(c, file)
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)
 	for _, k := range file.Clocks {
 		card := s.clockCard(c, "/cases/"+file.ID, k)
-		if k.Running() && card.State == parts.ClockRuns {
+		c.counted(&card, &k, counted[k.ID])
+		if k.Running() && card.State != parts.ClockVoid {
 			v.Clocks = append(v.Clocks, card)
 		} else {
 			v.Past = append(v.Past, card)
 		}
 	}
-	v.Timeline = s.caseTimeline(c, file, c.query().text("show"))
+	ties, err := s.caseTies(c, file, &v, forms.link)
+	if err != nil {
+		return err
+	}
+	if v.Timeline, err = s.caseTimeline(c, file, counted, c.query().text("show"), ties); err != nil {
+		return err
+	}
 	return c.show(code, views.Case(v))
 }
 
@@ -92,14 +108,15 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 		b.Officers = append(b.Officers, m.Name)
 	}
 	if duties := file.Duties(); len(duties) > 0 {
-		nearest := s.clock(c, duties[0])
+		i := max(0, slices.IndexFunc(duties, func(k deadline.Clock) bool { return k.PausedOn.IsZero() })) // what stands still only where nothing runs
+		nearest := s.clock(c, duties[i])
 		b.Clock = &nearest
 	}
-	for _, n := range next {
-		if n.Ready() {
-			b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
-			break
-		}
+	if !file.FirstClosedOn.IsZero() {
+		b.Note = c.p.T("case.reopened", file.FirstClosedOn)
+	}
+	if n, ok := s.foremost(file, next); ok && n.Ready() {
+		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
 	if c.can("case.restrict", file.Jurisdiction) {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
@@ -107,6 +124,9 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 			act.Label, act.Icon = c.p.T("case.restriction"), "lock-open"
 		}
 		b.More = append(b.More, act)
+	}
+	if s.Docket.MaySplit(c.by, file) == nil && (len(file.PartyNames("respondent")) > 1 || len(file.Patents) > 1) {
+		b.More = append(b.More, parts.Action{Label: c.p.T("split.title"), Href: "/cases/" + file.ID + "/split", Icon: "arrows-exchange"})
 	}
 	if s.Guard.CanAnywhere(c.by, "lead.view") && file.LeadID != "" {
 		b.More = append(b.More, parts.Action{Label: c.p.T("case.lead"), Href: "/leads/" + file.LeadID, Icon: "arrow-back-up"})
@@ -209,35 +229,6 @@ func (s *Server) caseStages(c *ctx, file *casework.File) []parts.Stage {
 	return out
 }
 
-// caseAsks are the open steps: each with its article, what is missing, and its button or why not.
-func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
-	out := &parts.Asks{}
-	for _, n := range next {
-		a := parts.Ask{Title: c.stepName(file.Kind, n.Step), Article: c.citeOf(file.Kind, n.Step)}
-		for _, m := range n.Missing {
-			a.Missing = append(a.Missing, parts.Link{Label: c.p.M(m.Message), Href: m.Where})
-		}
-		for _, rule := range n.Step.Stops {
-			if k := file.Clock(rule); k != nil && k.Running() && (k.OfficeDuty || k.WatchOn >= file.Today) {
-				v := s.clock(c, *k)
-				a.Clock = &v
-				break
-			}
-		}
-		switch {
-		case n.Refused != nil:
-			a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: c.say(n.Refused)}
-			if n.Refused.Key == "error.forbidden.action" { // more use than "you may not": who may
-				a.Action.Refused = c.notYours(n.Step.Action, file.Jurisdiction)
-			}
-		case len(n.Missing) == 0:
-			a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n), Look: "primary"}
-		}
-		out.Items = append(out.Items, a)
-	}
-	return out
-}
-
 func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 	out := []parts.Desc{
 		{Label: c.p.T("case.number"), Value: file.Number, Code: true},
@@ -252,7 +243,7 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 	for _, x := range []struct {
 		key string
 		day calendar.Day
-	}{{"case.decided_on", file.DecidedOn}, {"case.closed_on", file.ClosedOn}, {"case.archived_on", file.ArchivedOn}} {
+	}{{"case.first_closed_on", file.FirstClosedOn}, {"case.decided_on", file.DecidedOn}, {"case.closed_on", file.ClosedOn}, {"case.archived_on", file.ArchivedOn}} {
 		if !x.day.IsZero() {
 			out = append(out, parts.Desc{Label: c.p.T(x.key), Value: c.p.Day(x.day)})
 		}
@@ -271,13 +262,21 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 	return out
 }
 
+// goneTo says where a split took something, else the other thing.
+func (c *ctx) goneTo(number, other string) string {
+	if number == "" {
+		return other
+	}
+	return c.p.T("split.gone", number)
+}
+
 func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
 	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
 	for _, p := range file.Parties {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.TextCell(p.Name, p.Code), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
+			parts.TextCell(p.Name, c.goneTo(p.GoneTo, p.Code)), parts.TextCell(c.p.Or("party.role."+p.Role, p.Role), c.p.Or("party.form."+p.Form, p.Form)),
 			parts.TextCell(p.Address, ""), parts.TextCell(p.Representative, p.Phone),
 		}})
 	}
@@ -293,7 +292,7 @@ func (s *Server) casePatents(c *ctx, file *casework.File, works bool, back *form
 		Empty:   &parts.EmptyState{Title: c.p.T("case.patents.none")}}}
 	for _, p := range file.Patents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			{Text: p.Number, Num: false}, parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
+			parts.TextCell(p.Number, c.goneTo(p.GoneTo, "")), parts.TextCell(p.Title, ""), parts.TextCell(c.p.Or("patent.type."+p.Type, p.Type), ""), parts.TextCell(p.Patentee, ""),
 		}})
 	}
 	if works {
@@ -363,16 +362,7 @@ func casePeople(c *ctx, file *casework.File) []parts.Desc {
 	for _, m := range file.Members {
 		d := parts.Desc{Label: c.p.Or("part."+m.Part, m.Part), Value: m.Name}
 		if m.Part == casework.PartOfficer {
-			switch {
-			case m.CertificateNo == "":
-				d.Note = c.p.T("case.certificate.none")
-			case m.CertificateUntil.IsZero():
-				d.Note = c.p.T("filing.certificate.undated", m.CertificateNo)
-			case !m.Certified(file.Today):
-				d.Note = c.p.T("case.certificate.over", m.CertificateNo, m.CertificateUntil)
-			default:
-				d.Note = c.p.T("case.certificate", m.CertificateNo, m.CertificateUntil)
-			}
+			d.Note = certificateOf(c, m, file.Today)
 		}
 		out = append(out, d)
 	}
@@ -382,10 +372,26 @@ func casePeople(c *ctx, file *casework.File) []parts.Desc {
 	return out
 }
 
+// certificateOf is an officer's certificate as it stands on a day.
+func certificateOf(c *ctx, m casework.Member, on calendar.Day) string {
+	switch {
+	case m.CertificateNo == "":
+		return c.p.T("case.certificate.none")
+	case m.CertificateUntil.IsZero():
+		return c.p.T("filing.certificate.undated", m.CertificateNo)
+	case !m.Certified(on):
+		return c.p.T("case.certificate.over", m.CertificateNo, m.CertificateUntil)
+	}
+	return c.p.T("case.certificate", m.CertificateNo, m.CertificateUntil)
+}
+
 // caseTimeline is what was done in the case, newest first; show narrows it to papers, files or clocks.
-func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) parts.Timeline {
+func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]deadline.Counted, show string, ties []parts.Event) (parts.Timeline, error) {
 	var t parts.Timeline
 	tabs := []string{"acts", "documents", "files", "clocks"}
+	if len(file.Tracks) > 0 {
+		tabs = slices.Insert(tabs, 1, "tracks")
+	}
 	if !slices.Contains(tabs, show) {
 		show = "acts"
 	}
@@ -393,24 +399,28 @@ func (s *Server) caseTimeline(c *ctx, file *casework.File, show string) parts.Ti
 		t.Tabs = append(t.Tabs, parts.Tab{Label: c.p.T("case.timeline." + tab), Href: "/cases/" + file.ID + "?show=" + tab + "#timeline", Active: tab == show})
 	}
 	if show == "clocks" {
-		t.Events = s.clockEvents(c, file)
-		return t
+		repins, err := s.Docket.Repins(c.ctx(), file.ID)
+		t.Events = s.clockEvents(c, file, repins)
+		return t, err
 	}
 	if show != "files" {
 		for _, x := range file.Taken {
-			if show == "acts" || x.DocumentID != "" {
-				t.Events = append(t.Events, s.stepEvent(c, file, x))
+			if show == "acts" || show == "documents" && x.DocumentID != "" || show == "tracks" && x.TrackID != "" {
+				t.Events = append(t.Events, s.stepEvent(c, file, counted, x))
 			}
 		}
 	}
-	if show != "documents" {
+	if show == "acts" || show == "files" {
 		for _, a := range file.Attached {
 			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: a.AddedName,
 				Links: []parts.Link{{Label: a.Name, Href: filePath(file.ID, a.ID), Icon: "file-download"}}})
 		}
 	}
+	if show == "acts" {
+		t.Events = append(t.Events, ties...)
+	}
 	newestFirst(t.Events)
-	return t
+	return t, nil
 }
 
 // newestFirst turns events round: the later day first, and on one day the later entry.
@@ -420,18 +430,20 @@ func newestFirst(events []parts.Event) {
 }
 
 // stepEvent is a step taken: on the day it was taken, with what was recorded. The hour of the entry is not the hour of the act.
-func (s *Server) stepEvent(c *ctx, file *casework.File, t casework.Taken) parts.Event {
-	e := parts.Event{Day: t.OnDay, Icon: stepIcon(t.Step), Tone: stepTone(t), Title: c.p.Or("step."+file.Kind+"."+t.Step+".done", t.Step), Text: t.Note}
-	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {
-		e.Title = c.p.Or(step.Key(file.Kind)+".done", c.stepName(file.Kind, step))
-	}
+func (s *Server) stepEvent(c *ctx, file *casework.File, counted map[string]deadline.Counted, t casework.Taken) parts.Event {
+	e := parts.Event{Day: t.OnDay, Icon: stepIcon(t.Step), Tone: stepTone(t), Title: s.stepDone(c, file.Kind, t.Step)}
 	e.Who = c.p.T("case.recorded", t.ActorName, t.At)
 	var lines []string
 	if step := s.Docket.Procedure(file.Kind).Step(t.Step); step != nil {
 		for _, a := range step.Asks {
-			if value := t.Data[a.Name]; value != "" {
-				lines = append(lines, c.p.T("error.field", c.p.T("ask."+a.Name), c.answer(a, value)))
+			if t.Data[a.Name] == "" {
+				continue
 			}
+			value := c.answer(a, t.Data)
+			if i := slices.IndexFunc(file.Tracks, func(x casework.Track) bool { return x.ID == t.TrackID }); i >= 0 && a.Name == "extend_by" {
+				value = c.term(s.extensionUnit(file, &file.Tracks[i], counted), t.Data.Money(a.Name))
+			}
+			lines = append(lines, c.p.T("error.field", c.p.T("ask."+a.Name), value))
 		}
 	}
 	if t.Note != "" {
@@ -446,15 +458,26 @@ func (s *Server) stepEvent(c *ctx, file *casework.File, t casework.Taken) parts.
 	return e
 }
 
-// answer is the value of a step's field as a person reads it.
-func (c *ctx) answer(a casework.Ask, value string) string {
+// answer is the value of a step's field as a person reads it; of people their names.
+func (c *ctx) answer(a casework.Ask, data casework.Facts) string {
+	value := data[a.Name]
 	switch a.Type {
+	case casework.AskMember, casework.AskHolder, casework.AskOfficers:
+		if names := data[a.Name+"_name"]; names != "" {
+			return names
+		}
 	case casework.AskMoney:
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return c.p.T("case.yuan", c.p.Money(n))
 		}
 	case casework.AskChoice:
-		return c.p.Or("choice."+a.Name+"."+value, value)
+		return c.p.Or(choiceKey(a)+"."+value, value)
+	case casework.AskChoices:
+		var words []string
+		for v := range strings.SplitSeq(value, ",") {
+			words = append(words, c.p.Or(choiceKey(a)+"."+v, v))
+		}
+		return join(c.p, words)
 	}
 	return value
 }
@@ -471,8 +494,8 @@ func stepTone(t casework.Taken) parts.Tone {
 	return parts.Running
 }
 
-// clockEvents are the clocks of a case as they began and ended.
-func (s *Server) clockEvents(c *ctx, file *casework.File) []parts.Event {
+// clockEvents are the clocks of a case as they began and ended, and were pinned to other wordings.
+func (s *Server) clockEvents(c *ctx, file *casework.File, repins []casework.Repinned) []parts.Event {
 	var out []parts.Event
 	add := func(k deadline.Clock, day calendar.Day, key string, tone parts.Tone) {
 		v := s.clock(c, k)
@@ -488,6 +511,11 @@ func (s *Server) clockEvents(c *ctx, file *casework.File) []parts.Event {
 		default:
 			add(k, k.StoppedOn, "case.clock.ended", parts.Done)
 		}
+	}
+	for _, r := range repins {
+		out = append(out, parts.Event{Day: calendar.DayOf(r.At), Time: r.At, Icon: "scale", Tone: parts.Soon, Title: c.p.T("repin.done", r.From, r.To),
+			Text: c.p.T("repin.said", r.FromDay, r.ToDay, r.Reason), Who: r.ActorName,
+			Links: []parts.Link{{Label: c.p.T("parts.clock.ledger"), Href: "/cases/" + file.ID + "/clocks/" + r.Clock, Icon: "calendar-stats"}}})
 	}
 	slices.SortStableFunc(out, func(a, b parts.Event) int { return int(a.Day) - int(b.Day) })
 	newestFirst(out)

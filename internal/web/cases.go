@@ -45,6 +45,11 @@ func (s *Server) cases(c *ctx) error {
 	if v.Table, err = s.caseTable(c, rows, filter); err != nil {
 		return err
 	}
+	if s.Guard.CanAnywhere(c.by, "case.assign") {
+		v.Head.Actions = []parts.Action{{Label: c.p.T("reassign.open"), Href: "/cases/reassign", Icon: "arrows-exchange"}}
+		v.Table.Select, v.Table.Form = "case", "reassign"
+		v.Bulk = &parts.Bulk{Form: "reassign", Action: "/cases/reassign", Buttons: []parts.Option{{Value: "choose", Label: c.p.T("reassign.chosen")}}}
+	}
 	return c.show(http.StatusOK, views.Records(v))
 }
 
@@ -52,13 +57,30 @@ func (s *Server) cases(c *ctx) error {
 func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 	f := c.ask(asked{
 		choices: map[string][]string{
-			"kind": casework.Kinds(), "state": s.caseStates(clean(c.QueryParam("kind"))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"},
+			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"}, "rule": s.Clocks.Rules().IDs(),
 		},
 		days:  []string{"pending_on"},
 		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}},
 	})
 	filter, _ := casework.ParseFilter(f.values, c.by.ID) // what is wrong in it is noted already
 	return f, filter, casework.Page{After: f.raw("after"), Before: f.raw("before"), Limit: casePage}
+}
+
+// oneKind is the kind that a filter names, "" where it names several.
+func oneKind(kind string) string {
+	if kind == casework.AnyReported {
+		return ""
+	}
+	return kind
+}
+
+// kindOptions are the kinds, and those of the report together where a figure led here.
+func (c *ctx) kindOptions(filter casework.Filter) []parts.Option {
+	kinds := casework.Kinds()
+	if filter.Kind == casework.AnyReported {
+		kinds = append(kinds, casework.AnyReported)
+	}
+	return c.choices("kind", kinds)
 }
 
 // caseStates are the values that the filter by state takes.
@@ -101,7 +123,7 @@ func (s *Server) outcomes() []string {
 func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filters {
 	v := parts.Filters{Action: "/cases", Clear: "/cases", Chips: s.caseChips(c, filter),
 		Fields: f.fill(c.p,
-			parts.Field{Name: "kind", Label: c.p.T("query.kind"), Type: parts.Select, Blank: c.p.T("query.any"), Options: c.choices("kind", casework.Kinds())},
+			parts.Field{Name: "kind", Label: c.p.T("query.kind"), Type: parts.Select, Blank: c.p.T("query.any"), Options: c.kindOptions(filter)},
 			parts.Field{Name: "state", Label: c.p.T("query.state"), Type: parts.Select, Blank: c.p.T("query.any"), Options: s.stateOptions(c, filter)},
 			parts.Field{Name: "place", Label: c.p.T("query.place"), Type: parts.Select, Blank: c.p.T("query.any"), Options: c.offices("case.view")},
 			parts.Field{Name: "q", Label: c.p.T("query.q"), Type: parts.Search, Max: 100, NoSpell: true},
@@ -113,7 +135,7 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 			parts.Field{Name: "late", Label: c.p.T("query.late"), Type: parts.Checkbox},
 		),
 	}
-	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "in_time"} { // these come with a link from the figures
+	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "in_time", "rule"} { // these come with a link from the figures
 		if x := filter.Values().Get(name); x != "" {
 			v.Hidden = append(v.Hidden, parts.Hidden{Name: name, Value: x})
 		}
@@ -135,11 +157,12 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 
 // stateOptions are the states of the kind that is chosen; with no kind, those that every kind has.
 func (s *Server) stateOptions(c *ctx, filter casework.Filter) []parts.Option {
+	kind := oneKind(filter.Kind)
 	out := []parts.Option{{Value: "open", Label: c.p.T("cases.open")}}
-	for _, x := range s.caseStates(filter.Kind)[1:] {
+	for _, x := range s.caseStates(kind)[1:] {
 		shared := x == string(casework.Filed) || x == string(casework.Closed) || x == string(casework.Archived)
-		if filter.Kind != "" || shared || x == filter.State {
-			out = append(out, parts.Option{Value: x, Label: c.stateName(filter.Kind, casework.State(x))})
+		if kind != "" || shared || x == filter.State {
+			out = append(out, parts.Option{Value: x, Label: c.stateName(kind, casework.State(x))})
 		}
 	}
 	return out
@@ -168,18 +191,22 @@ func (s *Server) caseChips(c *ctx, filter casework.Filter) []parts.Chip {
 			if value == "open" {
 				return c.p.T("cases.open")
 			}
-			return c.stateName(filter.Kind, casework.State(value))
+			return c.stateName(oneKind(filter.Kind), casework.State(value))
 		case "office", "place", "at":
 			return c.place(value)
 		case "outcome":
 			return c.p.Or("choice.outcome."+value, value)
+		case "rule":
+			if v := s.Clocks.Rules().Versions(value); len(v) > 0 {
+				return v[len(v)-1].Title.In(c.p.Lang())
+			}
 		case "in_time", "mine", "late":
 			return c.p.Or("query."+name+"."+value, value)
 		}
 		return value
 	}
 	var list []chip
-	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "outcome", "in_time", "late", "q"} {
+	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "outcome", "in_time", "rule", "late", "q"} {
 		list = append(list, chip{name, c.p.T("query." + name), say(name, in.Get(name))})
 	}
 	return chipsOf("/cases", in, list...)
@@ -241,8 +268,8 @@ func (s *Server) caseTable(c *ctx, rows []casework.Row, filter casework.Filter) 
 	}
 	for _, r := range rows {
 		l := s.caseLine(c, r, clocks)
-		row := parts.Row{Cells: []parts.Cell{
-			parts.BodyCell(views.CaseNumber(c.p, l)), parts.TextCell(l.Title, l.Kind), parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.State)),
+		row := parts.Row{ID: r.ID, Cells: []parts.Cell{
+			{Text: l.Number, Body: views.CaseNumber(c.p, l)}, parts.TextCell(l.Title, l.Kind), parts.TextCell(l.Place, ""), parts.BodyCell(parts.StatusDot(l.Tone, l.State)),
 			{}, parts.TextCell(l.Officers, ""), parts.NumCell(l.Money),
 		}}
 		if l.Clock != nil {

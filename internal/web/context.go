@@ -20,19 +20,22 @@ import (
 // ctx is a request on its way: who asks, in which language, for which address.
 type ctx struct {
 	echo.Context
-	s      *Server
-	id     string // of the request, for the log and for the person to quote
-	route  route
-	looked bool // the session was looked up
-	sent   *sent
-	by     access.Actor
-	prefs  access.Prefs
-	p      *i18n.Printer
+	s       *Server
+	id      string // of the request, for the log and for the person to quote
+	route   route
+	looked  bool // the session was looked up
+	sent    *sent
+	by      access.Actor
+	session string // its identifier
+	duty    string // what the person must do before anything else
+	prefs   access.Prefs
+	p       *i18n.Printer
 }
 
 // The cookies.
 const (
 	sessionCookie  = "huzhi_session"
+	halfCookie     = "huzhi_half" // between the password and the code
 	languageCookie = "huzhi_language"
 	themeCookie    = "huzhi_theme"
 	flashCookie    = "huzhi_flash"
@@ -57,15 +60,15 @@ func (c *ctx) identify() (bool, error) {
 	if token == "" {
 		return false, nil
 	}
-	by, prefs, err := c.s.Users.Session(c.ctx(), token)
+	in, err := c.s.Users.Session(c.ctx(), token)
 	if errs.CodeOf(err) == errs.NotFound {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	c.by = by
-	c.speak(prefs)
+	c.by, c.session, c.duty = in.By, in.Session, in.Duty
+	c.speak(in.Prefs)
 	return true, nil
 }
 
@@ -97,6 +100,11 @@ func (c *ctx) setCookie(name, value string, age time.Duration) {
 		k.MaxAge = -1
 	}
 	c.SetCookie(k)
+}
+
+// origin is where the request comes from, as the list of sessions shows it.
+func (c *ctx) origin() access.From {
+	return access.From{IP: c.RealIP(), Agent: c.Request().UserAgent()}
 }
 
 // to sends the browser on with 303: after every POST that did something.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,6 +44,10 @@ func (s *Server) desk(c *ctx) error {
 		}
 		section.Title = c.p.T("role." + role)
 		v.Sections = append(v.Sections, section)
+	}
+	var err error
+	if v.Top, err = s.deskTop(c); err != nil {
+		return err
 	}
 	if len(v.Sections) == 1 {
 		v.Sections[0].Title = ""
@@ -107,8 +112,68 @@ func (s *Server) officerDesk(c *ctx) (d views.DeskSection, err error) {
 	if list.Rows, err = s.matterRows(c, matters[:min(len(matters), deskLong)]); err != nil {
 		return d, err
 	}
-	d.Lists, d.Side = []views.DeskList{list}, []views.DeskList{leads}
+	if d.Lists, err = s.ownRequests(c); err != nil {
+		return d, err
+	}
+	d.Lists, d.Side = append(d.Lists, list), []views.DeskList{leads}
 	return d, nil
+}
+
+// ownRequests are the requests of the cases that the person works on: those sent back, and those that wait for somebody else; neither where
+// there is none.
+func (s *Server) ownRequests(c *ctx) ([]views.DeskList, error) {
+	var out []views.DeskList
+	for _, x := range []struct {
+		key  string
+		find func(context.Context, access.Actor, int) ([]casework.Request, bool, error)
+	}{{"desk.sent_back", s.Docket.SentBack}, {"desk.pending", s.Docket.Pending}} {
+		l, err := s.requestList(c, x.key, x.find)
+		if err != nil {
+			return nil, err
+		}
+		if len(l.Rows) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// requestList are requests with where they stand and what the person may do about them, those of the case with the nearest day first.
+func (s *Server) requestList(c *ctx, key string, find func(context.Context, access.Actor, int) ([]casework.Request, bool, error)) (views.DeskList, error) {
+	l := views.DeskList{ID: key[len("desk."):], Title: c.p.T(key), Note: c.p.T("desk.mine.note"), Empty: parts.EmptyState{Icon: "rubber-stamp", Title: c.p.T(key + ".none"), Text: c.p.T(key + ".none.text")}}
+	list, more, err := find(c.ctx(), c.by, deskLong)
+	if err != nil {
+		return l, err
+	}
+	plain := make([]casework.Row, len(list))
+	for i, r := range list {
+		plain[i] = r.Row
+	}
+	clocks, err := s.watched(c, plain)
+	for _, r := range list {
+		row := s.matterRow(c, r.Row, clocks)
+		row.Href += "#track-" + r.Track.ID
+		row.Next = c.p.T("track.waits", trackName(c, r.Track.Track), trackState(c, &r.Track))
+		if r.Track.State == casework.Returned {
+			row.Next += c.p.T("track.because", firstLine(r.Track.Facts["return_reason"], shortFact))
+		}
+		row.Article = c.p.T("track.told", r.Asked.OnDay, s.stepDone(c, r.Kind, r.Asked.Step), r.Asked.ActorName)
+		for _, n := range r.Steps {
+			if n.Answers() {
+				row.Step = &parts.Action{Label: c.p.T("track.decide"), Href: nextPath(r.ID, n)}
+			} else if r.Track.State == casework.Returned {
+				row.Step = &parts.Action{Label: c.p.T("track.amend"), Href: nextPath(r.ID, n)}
+			}
+			if row.Step != nil {
+				break
+			}
+		}
+		l.Rows = append(l.Rows, row)
+	}
+	if more {
+		l.Note = c.p.T("desk.more", len(list))
+	}
+	return l, err
 }
 
 // matterRows are cases with their nearest statutory day and what the law asks next.
@@ -141,13 +206,9 @@ func (s *Server) matterRow(c *ctx, r casework.Row, clocks map[string]deadline.Cl
 
 // nextInWords says what comes next in a case: what the person can do, what is missing for it, or for whom it waits.
 func (s *Server) nextInWords(c *ctx, row *views.DeskRow, file *casework.File) {
-	next := slices.DeleteFunc(s.Docket.Next(c.by, file), func(n casework.Next) bool { return !n.Onward() })
-	if len(next) == 0 {
+	n, ok := s.foremost(file, s.Docket.Next(c.by, file))
+	if !ok {
 		return
-	}
-	n := next[0] // the person's own come first
-	if i := slices.IndexFunc(next, casework.Next.Ready); i >= 0 {
-		n = next[i]
 	}
 	name := c.stepName(file.Kind, n.Step)
 	row.Article = c.citeOf(file.Kind, n.Step)
@@ -235,7 +296,11 @@ func (s *Server) chiefDesk(c *ctx) (d views.DeskSection, err error) {
 	if d.Tiles, err = s.countyTiles(c); err != nil {
 		return d, err
 	}
-	d.Lists, d.Side = []views.DeskList{waiting, leads}, []views.DeskList{late}
+	requests, err := s.requestList(c, "desk.requests", s.Docket.Requests)
+	if err != nil {
+		return d, err
+	}
+	d.Lists, d.Side = []views.DeskList{requests, waiting, leads}, []views.DeskList{late}
 	notices, any, err := s.noticeDesk(c)
 	if any {
 		d.Lists = append([]views.DeskList{notices}, d.Lists...)
@@ -333,7 +398,7 @@ func (s *Server) adminDesk(c *ctx) (d views.DeskSection, err error) {
 			none++
 		}
 		if p := s.person(c, x, on); p.CertificateMark != "" {
-			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: "/admin/users?q=" + queryEscape(p.Username), Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
+			list.Rows = append(list.Rows, views.DeskRow{Title: p.Name, Href: p.Href, Sub: p.Certificate + " · " + p.CertificateUntil, Next: p.CertificateMark})
 		}
 	}
 	card := func(key string, n int, tone parts.Tone, icon string) parts.NumberCard {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"huzhi/internal/casework"
+	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/web/webtest"
@@ -22,13 +23,24 @@ func hrefOf(n *html.Node) string {
 	return ""
 }
 
+// appoint tells both sides of a mediation when it is.
+func appoint(t *testing.T, o *caseworktest.Office, id, on string) {
+	t.Helper()
+	if err := o.Take("officer", id, "appoint", on, map[string]string{
+		"appointed_on": on, "appointed_at": "09:30", "appointed_place": "调解室", "requester_told_on": on, "respondent_told_on": on,
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestEveryDesk(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, o := openCases(t, db, nil)
 		x := o.File(t, casework.Counterfeit, "2026-08-10") // 90 days are over on 2026-11-08
 		y := o.File(t, casework.Dispute, "2026-11-02")
 		o.Lead(t, casework.Counterfeit, "2026-11-16")
-		if err := o.Take("officer", y.ID, "meeting", "2026-11-10", map[string]string{"meeting_on": "2026-11-10", "meeting_record": "谈"}); err != nil {
+		appoint(t, o, y.ID, "2026-11-10")
+		if err := o.Take("officer", y.ID, "meeting", "2026-11-10", map[string]string{"meeting_on": "2026-11-10", "presence": "both", "meeting_record": "谈"}); err != nil {
 			t.Fatal(err)
 		}
 		for who, want := range map[string][]string{

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
@@ -13,7 +14,7 @@ const duePage = 50
 
 // due is the list of statutory days, the nearest first.
 func (s *Server) due(c *ctx) error {
-	f := c.ask(asked{days: []string{"until"}, choices: map[string][]string{"mine": {"0", "1"}, "rule": s.Clocks.Rules().IDs()}})
+	f := c.ask(asked{days: []string{"until"}, choices: map[string][]string{"mine": {"0", "1"}, "still": {"1"}, "rule": s.Clocks.Rules().IDs()}})
 	filter := deadline.Filter{Mine: c.yesByDefault(f, "mine", "case.work"), Until: f.day("until"), Office: f.text("office"), Rule: f.text("rule"), After: f.text("after"), Limit: duePage + 1}
 	v := views.RecordsView{Page: c.page(c.p.T("due.title"))}
 	v.Page.Lead = c.p.T("due.lead")
@@ -21,8 +22,14 @@ func (s *Server) due(c *ctx) error {
 	if f.invalid() {
 		return c.showMisread(v, f)
 	}
-	today := s.today()
-	rows, err := s.Clocks.Due(c.ctx(), c.by, filter, today)
+	today, still := s.today(), f.yes("still")
+	list := func() ([]deadline.Clock, error) { return s.Clocks.Due(c.ctx(), c.by, filter, today) }
+	day := func(k deadline.Clock) calendar.Day { return k.WatchOn }
+	if still {
+		list = func() ([]deadline.Clock, error) { return s.Clocks.Standing(c.ctx(), c.by, filter) }
+		day = func(k deadline.Clock) calendar.Day { return k.PausedOn }
+	}
+	rows, err := list()
 	if err != nil {
 		return err
 	}
@@ -32,13 +39,18 @@ func (s *Server) due(c *ctx) error {
 	if len(rows) > duePage {
 		rows = rows[:duePage]
 		last := rows[duePage-1]
-		v.Pager.Next = with(c, "after", last.WatchOn.String()+"/"+last.ID)
+		v.Pager.Next = with(c, "after", day(last).String()+"/"+last.ID)
 	}
 	if filter.After != "" {
 		v.Pager.First = with(c, "after", "")
 	}
 	v.Pager.Shown = len(rows)
-	v.Table = s.dueTable(c, rows)
+	if v.Table = s.dueTable(c, rows); still {
+		v.Table, err = s.stillTable(c, rows)
+	}
+	if err != nil {
+		return err
+	}
 	return c.show(http.StatusOK, views.Records(v))
 }
 
@@ -55,18 +67,58 @@ func (s *Server) dueFilters(c *ctx, f *form, filter deadline.Filter) parts.Filte
 	if filter.Mine {
 		mine = "1"
 	}
-	address := func(mine string) string { return with(c, "mine", mine) }
-	return parts.Filters{Action: "/due", Clear: "/due", Hidden: []parts.Hidden{{Name: "mine", Value: mine}},
-		Tabs: []parts.Tab{
-			{Label: c.p.T("due.mine"), Href: address("1"), Active: filter.Mine},
-			{Label: c.p.T("due.all"), Href: address("0"), Active: !filter.Mine},
-		},
+	still := f.yes("still")
+	tab := func(name string, mine, here bool) parts.Tab {
+		q := url.Values{"mine": {"0"}}
+		if mine {
+			q.Set("mine", "1")
+		}
+		for _, x := range []string{"office", "rule"} {
+			if f.raw(x) != "" {
+				q.Set(x, f.raw(x))
+			}
+		}
+		if name == "still" {
+			q.Set("still", "1")
+		}
+		return parts.Tab{Label: c.p.T("due." + name), Href: address("/due", q), Active: here}
+	}
+	out := parts.Filters{Action: "/due", Clear: "/due", Hidden: []parts.Hidden{{Name: "mine", Value: mine}},
+		Tabs: []parts.Tab{tab("mine", true, filter.Mine && !still), tab("all", false, !filter.Mine && !still), tab("still", false, still)},
 		Fields: f.fill(c.p,
 			parts.Field{Name: "until", Label: c.p.T("query.until"), Type: parts.Date},
 			parts.Field{Name: "office", Label: c.p.T("query.office"), Type: parts.Select, Blank: c.p.T("query.any"), Options: c.offices("due.view")},
 		),
 		More: f.fill(c.p, parts.Field{Name: "rule", Label: c.p.T("due.rule"), Type: parts.Select, Blank: c.p.T("query.any"), Options: s.ruleOptions(c)}),
 	}
+	if still { // what stands still has no last day yet
+		out.Fields, out.Clear = out.Fields[1:], "/due?still=1&mine=0"
+		out.Hidden = append(out.Hidden, parts.Hidden{Name: "still", Value: "1"})
+	}
+	return out
+}
+
+// stillTable are the clocks that stand still, with why.
+func (s *Server) stillTable(c *ctx, rows []deadline.Clock) (parts.Table, error) {
+	t := parts.Table{Caption: c.p.T("due.title"), Columns: []parts.Column{
+		{Label: c.p.T("due.matter")}, {Label: c.p.T("due.rule")}, {Label: c.p.T("due.still.since"), Slim: true}, {Label: c.p.T("due.still.why")},
+		{Label: c.p.T("due.still.left"), Slim: true}, {Label: c.p.T("due.office"), Slim: true},
+	}, Empty: &parts.EmptyState{Icon: "player-play", Title: c.p.T("due.still.none"), Text: c.p.T("due.still.none.text")}}
+	counted, err := s.Clocks.Counted(c.ctx(), rows...)
+	for _, k := range rows {
+		v := s.clock(c, k)
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
+			s.dueMatter(c, k), parts.TextCell(v.Name, v.Article), parts.BodyCell(views.DayCell(c.p.Day(k.PausedOn), "")),
+			parts.TextCell(c.ground(counted[k.ID].Still().Ground), ""), parts.TextCell(clockLeft(c, v), ""), parts.TextCell(c.place(k.Jurisdiction), ""),
+		}})
+	}
+	return t, err
+}
+
+// dueMatter is the matter a clock runs on.
+func (s *Server) dueMatter(c *ctx, k deadline.Clock) parts.Cell {
+	return parts.BodyCell(views.DueMatter(c.p, views.Matter{Label: k.Label, Href: s.matterHref(c, k.SubjectKind, k.SubjectID), Kind: c.p.T("due.kind." + k.SubjectKind), Title: k.Title,
+		Confidential: c.confidential(k.Restricted)}))
 }
 
 // soonDays is how many days ahead a figure looks for what falls due.
@@ -117,8 +169,7 @@ func (s *Server) dueTable(c *ctx, rows []deadline.Clock) parts.Table {
 	for _, k := range rows {
 		v := s.clock(c, k)
 		r := parts.Row{Cells: []parts.Cell{
-			parts.BodyCell(views.DueMatter(c.p, views.Matter{Label: k.Label, Href: s.matterHref(c, k.SubjectKind, k.SubjectID), Kind: c.p.T("due.kind." + k.SubjectKind), Title: k.Title,
-				Confidential: c.confidential(k.Restricted)})),
+			s.dueMatter(c, k),
 			parts.TextCell(v.Name, v.Article), parts.BodyCell(views.DayCell(c.p.Day(k.StartedOn), v.Term)),
 			parts.BodyCell(parts.ClockLine(c.p, v)), parts.TextCell(c.place(k.Jurisdiction), ""),
 		}}
@@ -157,6 +208,8 @@ func (s *Server) clock(c *ctx, k deadline.Clock) parts.Clock {
 	v.Left, v.Total = days.Left(today, k.WatchOn, unit), days.Left(k.StartedOn, k.WatchOn, unit)
 	v.Soon = min(soonDays, max(3, v.Total/4))
 	switch {
+	case k.Running() && !k.PausedOn.IsZero(): // its last day is not known before it goes on
+		v.State, v.Due, v.Left = parts.ClockPaused, 0, days.Left(k.PausedOn.AddDays(-1), k.WatchOn, unit)
 	case k.Running() && !k.OfficeDuty && today > k.WatchOn:
 		v.State = parts.ClockVoid
 	case k.Running():

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
@@ -116,12 +117,35 @@ func (s *Server) errorPage(c *ctx, e *errs.Error, code int) templ.Component {
 			v.Points = append(v.Points, parts.Link{Label: c.p.M(n.Message), Href: local(n.Where, "")})
 		}
 	}
-	v.Page = c.page(c.p.Or(fmt.Sprintf("error.title.%d", code), c.p.T("error.title.other")))
+	v.Page = c.page(errorTitle(c, e, code))
 	v.Back = parts.Link{Label: c.p.T("error.back"), Href: "/"}
-	if from := c.from(""); from != "" {
+	if id, of := subjectCase(e); of && code != http.StatusNotFound {
+		v.Back = parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + id}
+	} else if from := c.from(""); from != "" {
 		v.Back.Href = from
 	}
 	return views.Error(v)
+}
+
+// errorTitle is the title of an error: a person's right is one thing, what the law allows, or what is over, another.
+func errorTitle(c *ctx, e *errs.Error, code int) string {
+	switch {
+	case e == nil:
+	case strings.HasPrefix(e.Key, "power."):
+		return c.p.T("error.title.power")
+	case e.Code == errs.Forbidden && e.Key != "error.forbidden" && e.Key != "error.forbidden.action" && strings.HasPrefix(e.Subject, "case:"),
+		e.Code == errs.Conflict && (e.Key == "error.step_closed" || strings.HasPrefix(e.Key, "error.track_")):
+		return c.p.T("error.title.cannot")
+	}
+	return c.p.Or(fmt.Sprintf("error.title.%d", code), c.p.T("error.title.other"))
+}
+
+// subjectCase is the case that was refused.
+func subjectCase(e *errs.Error) (id string, ok bool) {
+	if e == nil {
+		return "", false
+	}
+	return strings.CutPrefix(e.Subject, "case:")
 }
 
 // from is the page of this site that the request came from, as the browser says, or otherwise.
@@ -177,14 +201,7 @@ func (s *Server) background() context.Context { return context.Background() }
 // askSignIn sends somebody unknown to the sign-in page and back afterwards.
 func (s *Server) askSignIn(c *ctx) error {
 	r := c.Request()
-	next := r.URL.RequestURI()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		next = c.from("/")
-	}
-	to := "/login"
-	if next = local(next, "/"); next != "/" {
-		to += "?next=" + queryEscape(next)
-	}
+	to := withNext("/login", c.wanted())
 	had := c.cookie(sessionCookie) != ""
 	if had {
 		c.setCookie(sessionCookie, "", -1)
@@ -197,9 +214,38 @@ func (s *Server) askSignIn(c *ctx) error {
 	case r.Method == http.MethodPost:
 		c.flash(layout.FlashWarn, "flash.session.none")
 	}
-	if r.Header.Get("HX-Request") != "" || r.URL.Query().Get("partial") != "" { // a part of a page: the whole must go to the sign-in
+	return c.elsewhere(to)
+}
+
+// elsewhere sends the whole browser to another page, also where it asked for a part of one only.
+func (c *ctx) elsewhere(to string) error {
+	r := c.Request()
+	if r.Header.Get("HX-Request") != "" || r.URL.Query().Get("partial") != "" {
 		c.Response().Header().Set("HX-Redirect", to)
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// wanted is the page of this site that the person wanted: this one, or that of the form that was sent.
+func (c *ctx) wanted() string {
+	r := c.Request()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return local(r.URL.RequestURI(), "/")
+	}
+	return local(c.from("/"), "/")
+}
+
+// withNext is a path that knows where to go on to afterwards.
+func withNext(path, next string) string {
+	if next == "/" {
+		return path
+	}
+	return path + "?next=" + queryEscape(next)
+}
+
+// askDuty sends a person to what they must do before anything else.
+func (s *Server) askDuty(c *ctx) error {
+	to := map[string]string{access.DutyPassword: "/account/password", access.DutyFactor: "/account/factor"}[c.duty]
+	return c.elsewhere(withNext(to, c.wanted()))
 }

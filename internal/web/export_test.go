@@ -27,3 +27,6 @@ func (s *Server) AddUnguarded() (none, nobody error) {
 	h := func(*ctx) error { return nil }
 	return s.add(route{method: "GET", path: "/test/open", handle: h}), s.add(route{method: "GET", path: "/test/nobody", action: "case.veiw", handle: h})
 }
+
+// SetCarry says how long an approval of a notice waits for the clocks.
+func (s *Server) SetCarry(d time.Duration) { s.carry = d }

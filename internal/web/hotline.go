@@ -54,7 +54,7 @@ func callTone(state string) parts.Tone {
 func (s *Server) calls(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"kind": hotline.Kinds(), "state": append(hotline.States(), "handled"), "subject": casework.Kinds(), "channel": hotline.Channels(),
+			"kind": hotline.Kinds(), "state": append(hotline.States(), "handled"), "subject": casework.Reported(), "channel": hotline.Channels(),
 		},
 		spans: [][2]string{{"from", "to"}},
 	})
@@ -120,7 +120,7 @@ func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form) parts.Filters {
 			parts.Field{Name: "office", Label: p.T("call.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("call.view")},
 		),
 		More: q.fill(p,
-			parts.Field{Name: "subject", Label: p.T("call.subject"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Kinds())},
+			parts.Field{Name: "subject", Label: p.T("call.subject"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Reported())},
 			parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("channel", hotline.Channels())},
 			parts.Field{Name: "phone", Label: p.T("call.phone"), Type: parts.Phone, Max: 40},
 			parts.Field{Name: "from", Label: p.T("intake.from"), Type: parts.Date},
@@ -231,7 +231,7 @@ func (s *Server) callForm(c *ctx, code int, f *form) error {
 	v.Kind = one(parts.Field{Name: "kind", Label: p.T("call.kind"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.hinted("call.kind", hotline.Kinds())})
 	v.Topic = one(parts.Field{Name: "topic", Label: p.T("call.topic"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("topic", hotline.Topics())})
 	v.Matter = f.fill(p,
-		parts.Field{Name: "subject", Label: p.T("call.subject"), Hint: p.T("call.subject.hint"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("kind", casework.Kinds())},
+		parts.Field{Name: "subject", Label: p.T("call.subject"), Hint: p.T("call.subject.hint"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("kind", casework.Reported())},
 		parts.Field{Name: "respondent", Label: p.T("call.respondent"), Max: 200, Half: true, Autocomplete: "off"},
 		parts.Field{Name: "respondent_address", Label: p.T("call.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
 		parts.Field{Name: "patent_no", Label: p.T("call.patent_no"), Max: 60, Half: true, NoSpell: true, Autocomplete: "off"},

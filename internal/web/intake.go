@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -185,7 +186,11 @@ func (c *ctx) changed(subject string, err error) error {
 	if e == nil || e.Code != errs.Conflict || e.Key != "error.stale" {
 		return err
 	}
-	last, failed := audit.Last(c.ctx(), c.s.DB, subject)
+	action := "" // sign-ins of a person stand in the log under that person too
+	if strings.HasPrefix(subject, "user:") {
+		action = "user."
+	}
+	last, failed := audit.Last(c.ctx(), c.s.DB, subject, action)
 	if failed != nil {
 		return failed
 	}

@@ -17,21 +17,23 @@ import (
 )
 
 // leadForms are the acts open to this person on this page. A form that came back is shown even when the lead has moved on.
-func (s *Server) leadForms(c *ctx, l *lead.Lead, back typed) []views.ActForm {
+func (s *Server) leadForms(c *ctx, h *lead.History, open []lead.Open, back typed) []views.ActForm {
+	l := h.Lead
 	may := func(action string, states ...string) bool {
 		return slices.Contains(states, l.State) && c.can(action, l.Jurisdiction)
 	}
-	var out []views.ActForm
+	first, more := s.actForms(c, h, open, back)
+	out := first
 	if may("lead.verify", lead.New) || back.verify != nil {
 		out = append(out, s.leadVerifyForm(c, l, back.verify))
 	}
 	if may("lead.refuse", lead.Verified) || back.refuse != nil {
-		out = append(out, s.leadRefuseForm(c, l, back.refuse))
+		out = append(out, s.leadRefuseForm(c, h, back.refuse))
 	}
-	if may("lead.transfer", lead.New, lead.Verified) || back.transfer != nil {
+	if may("lead.transfer", lead.New, lead.Supplement, lead.Notified, lead.Verified) || back.transfer != nil {
 		out = append(out, s.leadTransferForm(c, l, back.transfer))
 	}
-	return out
+	return append(out, more...)
 }
 
 func (s *Server) leadDay(l *lead.Lead, label string) parts.Field {
@@ -55,18 +57,34 @@ func (s *Server) leadVerifyForm(c *ctx, l *lead.Lead, f *form) views.ActForm {
 	return a
 }
 
-func (s *Server) leadRefuseForm(c *ctx, l *lead.Lead, f *form) views.ActForm {
-	p := c.p
+func (s *Server) leadRefuseForm(c *ctx, h *lead.History, f *form) views.ActForm {
+	p, l := c.p, h.Lead
 	if f == nil {
 		f = blank(map[string]string{"on": s.today().String()})
 	}
 	a := views.ActForm{ID: "refuse", Icon: "circle-x", Title: p.T("lead.act.refuse"), Hint: p.T("lead.act.refuse.hint"), Fold: true, Form: parts.Form{
 		Action: "/leads/" + l.ID + "/refuse", Hidden: []parts.Hidden{version(l.Version)}, Submit: p.T("lead.act.refuse.save"), Look: "danger",
 	}}
-	a.Fields = numbered("refuse", f.fill(p,
-		parts.Field{Name: "reason", Label: p.T("lead.reason"), Hint: p.T("lead.reason.hint"), Type: parts.LongText, Rows: 4, Max: 2000, Required: true},
+	on, _ := calendar.ParseDay(f.raw("on")) // what is no day is told where it stands
+	if on.IsZero() {
+		on = s.today()
+	}
+	var grounds []parts.Option
+	for _, g := range s.Leads.Grounds(h, on) {
+		grounds = append(grounds, parts.Option{Value: g.ID, Label: p.T("ground." + g.ID)})
+	}
+	fields := []parts.Field{
+		{Name: "ground", Label: p.T("lead.ground"), Type: parts.Select, Blank: "-", Required: true, Options: grounds},
+		{Name: "reason", Label: p.T("lead.reason"), Hint: p.T("lead.reason.hint"), Type: parts.LongText, Rows: 4, Max: 2000, Required: true},
+		{Name: "passed_to", Label: p.T("ask.passed_to"), Hint: p.T("lead.passed_to.hint"), Max: 200, Half: true},
 		s.leadDay(l, p.T("lead.decided_on")),
-	))
+	}
+	if lead.Request(l.Kind) {
+		fields = append(fields,
+			parts.Field{Name: "told_on", Label: p.T("ask.told_on"), Hint: p.T("lead.told_on.hint"), Type: parts.Date, Min: l.ReceivedOn.String(), Upto: s.today().String(), Half: true},
+			parts.Field{Name: "told_way", Label: p.T("ask.told_way"), Type: parts.Select, Blank: "-", Options: c.choices("choice.way", casework.ServiceWays()), Half: true})
+	}
+	a.Fields = numbered("refuse", f.fill(p, fields...))
 	a.Error = f.general(p, a.Fields...)
 	return a
 }
@@ -80,11 +98,15 @@ func (s *Server) leadTransferForm(c *ctx, l *lead.Lead, f *form) views.ActForm {
 	a := views.ActForm{ID: "transfer", Icon: "arrows-exchange", Title: p.T("lead.act.transfer"), Hint: p.T("lead.act.transfer.hint"), Fold: true, Form: parts.Form{
 		Action: "/leads/" + l.ID + "/transfer", Hidden: []parts.Hidden{version(l.Version)}, Submit: p.T("lead.act.transfer.save"),
 	}}
-	a.Fields = numbered("transfer", f.fill(p,
-		parts.Field{Name: "to", Label: p.T("lead.to"), Type: parts.Select, Required: true, Options: others, Half: true},
+	fields := []parts.Field{
+		{Name: "to", Label: p.T("lead.to"), Type: parts.Select, Required: true, Options: others, Half: true},
 		s.leadDay(l, p.T("lead.decided_on")),
-		parts.Field{Name: "reason", Label: p.T("lead.transfer.reason"), Type: parts.LongText, Rows: 3, Max: 2000, Required: true},
-	))
+		{Name: "reason", Label: p.T("lead.transfer.reason"), Type: parts.LongText, Rows: 3, Max: 2000, Required: true},
+	}
+	if lead.Request(l.Kind) {
+		fields = append(fields, parts.Field{Name: "told_on", Label: p.T("ask.told_on"), Hint: p.T("lead.told_first.hint"), Type: parts.Date, Min: l.ReceivedOn.String(), Upto: s.today().String(), Half: true})
+	}
+	a.Fields = numbered("transfer", f.fill(p, fields...))
 	a.Error = f.general(p, a.Fields...)
 	return a
 }
@@ -125,14 +147,16 @@ func (s *Server) leadVerify(c *ctx) error {
 // leadRefuse ends a lead without a case.
 func (s *Server) leadRefuse(c *ctx) error {
 	return s.leadAct(c, func(id string, on calendar.Day, f *form) error {
-		return s.Leads.Refuse(c.ctx(), c.by, id, f.number("version"), on, f.text("reason"))
+		return s.Leads.Refuse(c.ctx(), c.by, id, f.number("version"), lead.Refusal{
+			On: on, Ground: f.text("ground"), Reason: f.text("reason"), PassedTo: f.text("passed_to"), ToldOn: f.day("told_on"), ToldWay: f.text("told_way"),
+		})
 	}, func(f *form) typed { return typed{refuse: f} }, leadPath, "flash.lead.refused")
 }
 
 // leadTransfer hands a lead to another office. It may have left the person's reach then, so the list follows.
 func (s *Server) leadTransfer(c *ctx) error {
 	return s.leadAct(c, func(id string, on calendar.Day, f *form) error {
-		return s.Leads.Transfer(c.ctx(), c.by, id, f.number("version"), on, f.text("to"), f.text("reason"))
+		return s.Leads.Transfer(c.ctx(), c.by, id, f.number("version"), lead.Handover{On: on, To: f.text("to"), Reason: f.text("reason"), ToldOn: f.day("told_on")})
 	}, func(f *form) typed { return typed{transfer: f} }, func(string) string { return "/leads" }, "flash.lead.transferred")
 }
 
@@ -192,10 +216,11 @@ func (s *Server) leadFile(c *ctx) error {
 // for no filing, or not for this person's, says so instead of the form.
 func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 	p := c.p
-	l, steps, _, err := s.Leads.Find(c.ctx(), c.by, id)
+	l, steps, clocks, err := s.Leads.Find(c.ctx(), c.by, id)
 	if err != nil {
 		return err
 	}
+	h := s.Leads.History(l, steps, clocks, s.today())
 	if err := s.Guard.Allow(c.by, "lead.file", l.Jurisdiction); err != nil {
 		return errs.As(err).On("lead:" + l.ID)
 	}
@@ -205,12 +230,12 @@ func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 		if !strings.HasSuffix(title, "案") { // else it is called a case already
 			title = s.proposedTitle(l.Kind, l.Requester, l.Respondent, l.Place)
 		}
-		f = blank(map[string]string{"kind": l.Kind, "title": title, "place": l.Place, "on": today.String()})
+		f = blank(map[string]string{"kind": l.Kind, "title": title, "place": l.Place, "on": today.String(), "dispute_type": h.Data["dispute_type"]})
 	}
 	v := views.FilingView{Page: c.page(p.T("filing.title"))}
 	v.Page.Crumbs = append(c.crumb("leads", "/leads"), layout.Crumb{Label: l.Number, Href: "/leads/" + l.ID})
 	v.Page.Invalid, v.Page.NoHead = f.invalid(), true
-	fields, err := s.filingFields(c, l, f)
+	fields, err := s.filingFields(c, h, f)
 	if err != nil {
 		return err
 	}
@@ -237,10 +262,14 @@ func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 	case !l.Open():
 		v.Confirm.Cannot, v.Confirm.Error = []parts.Link{{Label: p.T("error.lead_state", errs.Msg("lead.state."+l.State)), Href: "/leads/" + l.ID}}, ""
 	case f.invalid():
-	case l.State == lead.New:
+	case l.State != lead.Verified:
 		v.Confirm.Cannot = []parts.Link{{Label: p.T("lead.first_verify"), Href: "/leads/" + l.ID}}
 	case l.VerifiedBy == c.by.ID:
 		v.Confirm.Cannot = []parts.Link{{Label: p.T("error.four_eyes_verify")}}
+	default:
+		if err := h.MayFile(l.Kind); err != nil {
+			v.Confirm.Cannot = []parts.Link{{Label: c.say(err), Href: "/leads/" + l.ID}}
+		}
 	}
 	return c.show(code, views.Filing(v))
 }
@@ -275,7 +304,7 @@ func (s *Server) filingStarts(c *ctx, l *lead.Lead, on calendar.Day) []views.Fil
 		if table == nil {
 			continue
 		}
-		k := views.FilingClocks{Kind: kind, Label: p.T("kind." + kind), Panel: p.T("filing.two")}
+		k := views.FilingClocks{Kind: kind, Label: p.T("kind." + kind), Panel: p.T("filing.two"), None: p.Or("filing.starts.none."+kind, p.T("filing.starts.none"))}
 		if table.Panel {
 			k.Panel = p.T("filing.panel")
 		}
@@ -296,8 +325,8 @@ func (s *Server) filingStarts(c *ctx, l *lead.Lead, on calendar.Day) []views.Fil
 	return out
 }
 
-func (s *Server) filingFields(c *ctx, l *lead.Lead, f *form) ([]parts.Field, error) {
-	p := c.p
+func (s *Server) filingFields(c *ctx, h *lead.History, f *form) ([]parts.Field, error) {
+	p, l := c.p, h.Lead
 	on := f.day("on")
 	if on.IsZero() {
 		on = s.today()
@@ -306,7 +335,9 @@ func (s *Server) filingFields(c *ctx, l *lead.Lead, f *form) ([]parts.Field, err
 	office, _ := s.Regions.Get(l.Jurisdiction)
 	for i, k := range kinds {
 		if t := s.Docket.Procedure(k.Value); t != nil && t.City && office.IsCounty() {
-			kinds[i].Disabled, kinds[i].Hint = true, p.T("error.county_infringement")
+			kinds[i].Disabled, kinds[i].Hint = true, p.T("error.county_"+k.Value)
+		} else if err := h.MayFile(k.Value); err != nil {
+			kinds[i].Disabled, kinds[i].Hint = true, c.say(err)
 		}
 	}
 	officers, err := s.Users.Holding(c.ctx(), "case.work", l.Jurisdiction)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -20,6 +21,8 @@ func leadTone(state string) parts.Tone {
 	switch state {
 	case lead.New, lead.Verified:
 		return parts.Running
+	case lead.Supplement, lead.Notified:
+		return parts.Soon
 	case lead.Filed:
 		return parts.Done
 	}
@@ -217,7 +220,10 @@ func entryFields(v views.EntryView) []parts.Field {
 }
 
 // typed are the forms of a lead's page that came back.
-type typed struct{ verify, refuse, transfer *form }
+type typed struct {
+	verify, refuse, transfer, act *form
+	name                          string // of the act
+}
 
 // lead shows a lead.
 func (s *Server) lead(c *ctx) error {
@@ -236,7 +242,9 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 	}
 	v := views.LeadView{Page: c.page(l.Number), Facts: l.Facts, About: leadAbout(c, l)}
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("leads", "/leads"), true
-	for _, f := range []*form{back.verify, back.refuse, back.transfer} {
+	h := s.Leads.History(l, steps, clocks, s.today())
+	open := s.Leads.Open(c.by, h)
+	for _, f := range []*form{back.verify, back.refuse, back.transfer, back.act} {
 		v.Page.Invalid = v.Page.Invalid || f != nil && f.invalid()
 	}
 	all, next := s.clocksOf(c, "/leads/"+l.ID, clocks)
@@ -247,7 +255,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 	}
 	v.Stages = c.leadStages(l)
 	if l.Open() {
-		v.Asks = s.leadAsks(c, l, steps, clocks)
+		v.Asks = s.leadAsks(c, h, open)
 		for _, a := range v.Asks.Items {
 			if a.Action != nil && a.Action.Refused == "" && a.Action.Look == "primary" {
 				v.Banner.Main = a.Action
@@ -265,7 +273,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		}
 	}
 	v.Timeline = s.leadTimeline(c, steps)
-	v.Forms = s.leadForms(c, l, back)
+	v.Forms = s.leadForms(c, h, open, back)
 	return c.show(code, views.Lead(v))
 }
 
@@ -286,9 +294,14 @@ func (c *ctx) leadStages(l *lead.Lead) []parts.Stage {
 		{Label: p.T("lead.stage.verified"), State: parts.StageNow},
 		{Label: p.T("lead.stage.settled"), State: parts.StageTodo},
 	}
-	if l.State != lead.New {
+	switch {
+	case l.State == lead.Verified || !l.VerifiedOn.IsZero() && !l.Open():
 		out[1].State, out[1].Day = parts.StageDone, l.VerifiedOn
 		out[2].State = parts.StageNow
+	case !l.Open(): // taken back before anybody verified it
+		out[1].State = parts.StageSkipped
+	case l.State != lead.New:
+		out[1].Label = p.T("lead.state." + l.State)
 	}
 	if !l.Open() {
 		out[2] = parts.Stage{Label: p.T("lead.state." + l.State), State: parts.StageDone, Day: l.SettledOn}
@@ -297,8 +310,8 @@ func (c *ctx) leadStages(l *lead.Lead) []parts.Stage {
 }
 
 // leadAsks is what can be done next, by whom, and what keeps this person from it.
-func (s *Server) leadAsks(c *ctx, l *lead.Lead, steps []lead.Step, clocks []deadline.Clock) *parts.Asks {
-	p := c.p
+func (s *Server) leadAsks(c *ctx, h *lead.History, open []lead.Open) *parts.Asks {
+	p, l := c.p, h.Lead
 	cite := func(act string) string { return p.Or("lead.cite."+act+"."+l.Kind, "") }
 	button := func(act, action, href, look string, blocked string) *parts.Action {
 		a := &parts.Action{Label: p.T("lead.do." + act), Href: href, Look: look}
@@ -310,15 +323,25 @@ func (s *Server) leadAsks(c *ctx, l *lead.Lead, steps []lead.Step, clocks []dead
 		}
 		return a
 	}
-	verify := parts.Ask{Title: p.T("lead.ask.verify"), Article: cite("verify"), Clock: s.leadClock(c, clocks, "CF_VERIFY")}
+	items, wants := s.actAsks(c, h, open)
+	verify := parts.Ask{Title: p.T("lead.ask.verify"), Article: cite("verify"), Clock: s.leadClock(c, h.Clocks, "CF_VERIFY")}
 	unverified, own := "", ""
-	if l.State == lead.New {
-		verify.Action = button("verify", "lead.verify", "#"+parts.FieldID("verify-proposal"), "primary", "")
+	switch {
+	case l.State != lead.Verified:
+		look := "primary"
+		if wants {
+			look = ""
+		}
+		waits := ""
+		if l.State != lead.New {
+			waits = p.T("lead.waits." + l.State)
+		}
+		verify.Action = button("verify", "lead.verify", "#"+parts.FieldID("verify-proposal"), look, waits)
 		unverified = p.T("lead.first_verify")
 		own = unverified
-	} else {
+	default:
 		verify.Done = true
-		for _, x := range steps {
+		for _, x := range h.Steps {
 			if x.Step == "verify" {
 				verify.DoneNote = p.T("lead.done", x.OnDay, x.ActorName)
 			}
@@ -331,13 +354,17 @@ func (s *Server) leadAsks(c *ctx, l *lead.Lead, steps []lead.Step, clocks []dead
 	if l.State == lead.Verified && c.can("lead.file", l.Jurisdiction) {
 		look[l.Proposal] = "primary"
 	}
+	blocked := own
+	if err := h.MayFile(l.Kind); err != nil && blocked == "" {
+		blocked = c.say(err)
+	}
 	file := parts.Ask{Title: p.T("lead.ask.file"), Article: p.Or("cite."+l.Kind+".file", ""), Note: c.proposed(l, lead.ProposeFile),
-		Clock: s.leadClock(c, clocks, "CF_FILE_REPORT", "CF_FILE_OWN", "INF_ACCEPT"), Action: button("file", "lead.file", "/leads/"+l.ID+"/file", look[lead.ProposeFile], own)}
-	refuse := parts.Ask{Title: p.T("lead.ask.refuse"), Article: cite("refuse"), Note: c.proposed(l, lead.ProposeRefuse),
-		Action: button("refuse", "lead.refuse", "#"+parts.FieldID("refuse-reason"), look[lead.ProposeRefuse], unverified)}
+		Clock: s.leadClock(c, h.Clocks, "CF_FILE_REPORT", "CF_FILE_OWN", "INF_ACCEPT", "MED_FILE"), Action: button("file", "lead.file", "/leads/"+l.ID+"/file", look[lead.ProposeFile], blocked)}
+	refuse := parts.Ask{Title: p.T("lead.ask.refuse"), Article: cite("refuse"), Note: c.proposed(l, lead.ProposeRefuse), Clock: s.leadClock(c, h.Clocks, "MED_REFUSE_TELL"),
+		Action: button("refuse", "lead.refuse", "#"+parts.FieldID("refuse-ground"), look[lead.ProposeRefuse], unverified)}
 	transfer := parts.Ask{Title: p.T("lead.ask.transfer"), Article: cite("transfer"), Note: c.proposed(l, lead.ProposeTransfer),
 		Action: button("transfer", "lead.transfer", "#"+parts.FieldID("transfer-to"), look[lead.ProposeTransfer], "")}
-	return &parts.Asks{Items: []parts.Ask{verify, file, refuse, transfer}}
+	return &parts.Asks{Items: append(items, verify, file, refuse, transfer)}
 }
 
 // proposed says of an act that the verification proposes it.
@@ -418,12 +445,13 @@ func (s *Server) leadListings(c *ctx, l *lead.Lead) (*parts.Table, error) {
 
 func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
 	p := c.p
-	icons := map[string]string{"add": "inbox", "verify": "clipboard-check", "file": "folder", "refuse": "circle-x", "transfer": "arrows-exchange"}
-	tones := map[string]parts.Tone{"verify": parts.Running, "file": parts.Done, "refuse": parts.Stopped, "transfer": parts.Soon}
+	icons := map[string]string{"add": "inbox", "verify": "clipboard-check", "file": "folder", "refuse": "circle-x", "transfer": "arrows-exchange", "check": "clipboard-list",
+		"supplement": "message-report", "notify": "mail", "tell": "send", "tell_reporter": "send", "withdraw": "ban", "extend": "calendar-due"}
+	tones := map[string]parts.Tone{"verify": parts.Running, "file": parts.Done, "refuse": parts.Stopped, "transfer": parts.Soon, "supplement": parts.Soon, "withdraw": parts.Stopped}
 	var t parts.Timeline
 	for i := len(steps) - 1; i >= 0; i-- {
 		x := steps[i]
-		e := parts.Event{Time: x.At, Icon: icons[x.Step], Tone: tones[x.Step], Title: p.T("lead.step." + x.Step), Text: x.Note, Who: x.ActorName}
+		e := parts.Event{Time: x.At, Icon: cmp.Or(icons[x.Step], "progress-check"), Tone: tones[x.Step], Title: p.T("lead.step." + x.Step), Text: s.leadRecord(c, x), Who: x.ActorName}
 		if calendar.DayOf(x.At) != x.OnDay { // written down later than it was done: the day is known, not the hour
 			e.Time, e.Day = time.Time{}, x.OnDay
 		}

@@ -57,13 +57,14 @@ func (s *Server) noticeAdd(c *ctx) error {
 
 // noticeEffect fills in what a notice would do to the clocks, or did; it gives the generation that the preview was made with.
 func (s *Server) noticeEffect(c *ctx, n *almanac.Notice, v *views.NoticeView) (gen int64, err error) {
-	var p deadline.Preview
-	see := s.Guard.CanAnywhere(c.by, "due.view")
 	if n.State == almanac.Rejected {
 		v.PreviewIs, v.Only = c.p.T("calendar.preview"), c.p.T("calendar.preview.rejected")
 		return 0, nil
 	}
-	p, err = s.Clocks.Preview(c.ctx(), c.by, n, movesShown)
+	if n.InGen > 0 {
+		return 0, s.noticeResult(c, n, v)
+	}
+	p, err := s.Clocks.Preview(c.ctx(), c.by, n, movesShown)
 	if e := errs.As(err); e != nil && e.Code == errs.Conflict { // it no longer fits what is in force
 		v.PreviewIs, v.Remark = c.p.T("calendar.preview"), &views.Remark{Tone: parts.Late, Title: c.say(e)}
 		return 0, nil
@@ -72,45 +73,64 @@ func (s *Server) noticeEffect(c *ctx, n *almanac.Notice, v *views.NoticeView) (g
 		return 0, err
 	}
 	v.PreviewIs = c.p.T("calendar.preview")
-	card := func(key string, count int64, tone parts.Tone) {
+	card := c.counts(v)
+	card("calendar.count.moved", int64(p.Days), parts.Running)
+	card("calendar.count.out", int64(p.RunOut), parts.Late)
+	card("calendar.count.firm", int64(p.Firm), parts.Done)
+	if p.Loose > 0 {
+		card("calendar.count.loose", int64(p.Loose), parts.Soon)
+	}
+	card("calendar.count.closed", p.Closed, parts.Stopped)
+	if p.First.IsZero() && v.Remark == nil {
+		v.Remark = &views.Remark{Tone: parts.Running, Title: c.p.T("calendar.no_change")}
+	}
+	s.noticeMoves(c, v, p.Moves, int64(p.More))
+	return p.Gen, nil
+}
+
+// noticeResult fills in what a notice did to the clocks, or how far that is.
+func (s *Server) noticeResult(c *ctx, n *almanac.Notice, v *views.NoticeView) error {
+	open, closed, err := s.Clocks.Reach(c.ctx(), c.by, n)
+	if err != nil {
+		return err
+	}
+	v.PreviewIs = c.p.T("calendar.result")
+	card := c.counts(v)
+	card("calendar.count.counted", n.Carried, parts.Running)
+	card("calendar.count.changed", n.Moved, parts.Running)
+	card("calendar.count.out", n.Overdue, parts.Late)
+	card("calendar.count.closed", closed, parts.Stopped)
+	if n.Carrying() {
+		v.Remark = &views.Remark{Tone: parts.Running, Title: c.p.T("calendar.carrying"), Text: c.p.T("calendar.carrying.text", c.p.Count(n.Carried), c.p.Count(max(open, n.Carried)))}
+		v.Done, v.Of = n.Carried, max(open, n.Carried)
+		c.Response().Header().Set("Refresh", "2") // the page shows how far it is, and can be left
+		return nil
+	}
+	moves, all, err := s.Clocks.Done(c.ctx(), c.by, n.ID, movesShown)
+	if err != nil {
+		return err
+	}
+	s.noticeMoves(c, v, moves, all-int64(len(moves)))
+	return nil
+}
+
+// counts makes the cards of a notice's page.
+func (c *ctx) counts(v *views.NoticeView) func(key string, count int64, tone parts.Tone) {
+	return func(key string, count int64, tone parts.Tone) {
 		v.Cards = append(v.Cards, parts.NumberCard{Label: c.p.T(key), Value: c.p.Count(count), Tone: toneIf(count > 0, tone)})
 	}
-	if n.InGen == 0 {
-		card("calendar.count.moved", int64(p.Days), parts.Running)
-		card("calendar.count.out", int64(p.RunOut), parts.Late)
-		card("calendar.count.firm", int64(p.Firm), parts.Done)
-		if p.Loose > 0 {
-			card("calendar.count.loose", int64(p.Loose), parts.Soon)
-		}
-		card("calendar.count.closed", p.Closed, parts.Stopped)
-		if p.First.IsZero() && v.Remark == nil {
-			v.Remark = &views.Remark{Tone: parts.Running, Title: c.p.T("calendar.no_change")}
-		}
-	} else {
-		v.PreviewIs = c.p.T("calendar.result")
-		card("calendar.count.counted", n.Carried, parts.Running)
-		card("calendar.count.changed", n.Moved, parts.Running)
-		card("calendar.count.out", n.Overdue, parts.Late)
-		card("calendar.count.closed", p.Closed, parts.Stopped)
-		if n.Carrying() {
-			v.Remark = &views.Remark{Tone: parts.Running, Title: c.p.T("calendar.carrying"), Text: c.p.T("calendar.carrying.text", c.p.Count(n.Carried), c.p.Count(int64(p.Open)))}
-			c.Response().Header().Set("Refresh", "3") // the page shows how far it is, and can be left
-		}
-		var all int64
-		if p.Moves, all, err = s.Clocks.Done(c.ctx(), c.by, n.ID, movesShown); err != nil {
-			return 0, err
-		}
-		p.More = int(all) - len(p.Moves)
-	}
-	if !see {
+}
+
+// noticeMoves names the matters that move, to whoever may see matters.
+func (s *Server) noticeMoves(c *ctx, v *views.NoticeView, moves []deadline.Move, more int64) {
+	if !s.Guard.CanAnywhere(c.by, "due.view") {
 		v.Only = c.p.T("calendar.counts_only")
-		return p.Gen, nil
+		return
 	}
-	v.Moves = s.moveTable(c, p.Moves)
-	if p.More > 0 {
-		v.More = c.p.T("calendar.more", c.p.Count(int64(p.More)))
+	v.Moves = s.moveTable(c, moves)
+	if more > 0 {
+		v.More = c.p.T("calendar.more", c.p.Count(more))
 	}
-	return p.Gen, nil
 }
 
 func (s *Server) moveTable(c *ctx, moves []deadline.Move) *parts.Table {
@@ -172,7 +192,7 @@ func (s *Server) noticeForms(c *ctx, n *almanac.Notice, gen int64, act string, b
 	if n.State == almanac.Proposed && n.ProposedBy == c.by.ID {
 		out = append(out, one("withdraw", "arrow-back-up", "danger", false, true))
 	}
-	if n.State == almanac.Approved && !n.Undo() && !n.Carrying() && c.can("calendar.propose", office) {
+	if n.State == almanac.Approved && !n.Undo() && !n.Release() && !n.Carrying() && c.can("calendar.propose", office) {
 		out = append(out, one("undo", "history", "", true, true))
 	}
 	return out
@@ -207,10 +227,14 @@ func (s *Server) noticeApprove(c *ctx) error {
 		if _, err := s.Clocks.Wall().Approve(c.ctx(), c.by, id, decision(f)); err != nil {
 			return id, err
 		}
-		within, cancel := context.WithTimeout(c.ctx(), carryTime)
+		within, cancel := context.WithTimeout(c.ctx(), s.carry)
 		defer cancel()
-		if _, err := s.Clocks.Carry(within); err != nil && !errors.Is(within.Err(), context.DeadlineExceeded) {
+		done, err := s.Clocks.Carry(within)
+		if err != nil && !errors.Is(within.Err(), context.DeadlineExceeded) {
 			s.Log.Error("clocks are not all counted anew", "notice", id, "err", err) // it is approved all the same, and the sweep goes on
+		}
+		if !done && s.Unfinished != nil {
+			s.Unfinished()
 		}
 		return id, nil
 	}, "flash.calendar.approved")

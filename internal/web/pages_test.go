@@ -20,11 +20,11 @@ func TestThePageOfPeople(t *testing.T) {
 		s := open(t, db, nil)
 		ctx := context.Background()
 		for who, until := range map[string]calendar.Day{"officer": calendar.Date(2026, 11, 19), "officer2": calendar.Date(2026, 12, 20)} {
-			if err := s.Users.SetCertificate(ctx, access.System(), s.By[who].ID, "浙E<b>1", until); err != nil {
+			if err := s.Users.SetCertificate(ctx, access.System(), s.By[who].ID, 0, access.Certificate{Number: "浙E<b>1", Until: until}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Users.Disable(ctx, access.System(), s.By["archivist"].ID); err != nil {
+		if err := s.Users.Disable(ctx, access.System(), s.By["archivist"].ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		c := webtest.SignIn(t, s.base, "admin")

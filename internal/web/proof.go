@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
@@ -30,6 +31,8 @@ type matter struct {
 	kind, number, title, href string
 	crumbs                    []layout.Crumb
 	clocks                    []deadline.Clock
+	file                      *casework.File // of a case
+	form                      *form          // of another wording, as it came back
 }
 
 // caseClock is the proof of a clock of a case.
@@ -39,7 +42,11 @@ func (s *Server) caseClock(c *ctx) error {
 		return err
 	}
 	c.proofLanguage()
-	return s.proof(c, matter{kind: "case", number: file.Number, title: file.Title, href: "/cases/" + file.ID, crumbs: caseCrumbs(c, file, true), clocks: file.Clocks})
+	return s.proof(c, http.StatusOK, caseMatter(c, file))
+}
+
+func caseMatter(c *ctx, file *casework.File) matter {
+	return matter{kind: "case", number: file.Number, title: file.Title, href: "/cases/" + file.ID, crumbs: caseCrumbs(c, file, true), clocks: file.Clocks, file: file}
 }
 
 // leadProof is the proof of a clock of a lead.
@@ -55,7 +62,7 @@ func (s *Server) leadProof(c *ctx) error {
 	c.proofLanguage()
 	href := "/leads/" + l.ID
 	crumbs := append(c.crumb("leads", "/leads"), layout.Crumb{Label: l.Number, Href: href})
-	return s.proof(c, matter{kind: "lead", number: l.Number, title: l.Title, href: href, crumbs: crumbs, clocks: clocks})
+	return s.proof(c, http.StatusOK, matter{kind: "lead", number: l.Number, title: l.Title, href: href, crumbs: crumbs, clocks: clocks})
 }
 
 // callProof is the proof of a clock of a call.
@@ -75,7 +82,7 @@ func (s *Server) callProof(c *ctx) error {
 	c.proofLanguage()
 	href := "/hotline/" + x.ID
 	crumbs := append(c.crumb("hotline", "/hotline"), layout.Crumb{Label: x.Number, Href: href})
-	return s.proof(c, matter{kind: "call", number: x.Number, title: c.callTitle(x), href: href, crumbs: crumbs, clocks: clocks})
+	return s.proof(c, http.StatusOK, matter{kind: "call", number: x.Number, title: c.callTitle(x), href: href, crumbs: crumbs, clocks: clocks})
 }
 
 // proofLanguage lets the address say the language of a proof: it goes to a reader who did not choose the person's.
@@ -87,7 +94,7 @@ func (c *ctx) proofLanguage() {
 
 // proof is a count as a page that prints on one sheet: every day counted or skipped and why, the rule in both languages, its version,
 // and the hashes of the rule book and the calendar.
-func (s *Server) proof(c *ctx, m matter) error {
+func (s *Server) proof(c *ctx, code int, m matter) error {
 	i := slices.IndexFunc(m.clocks, func(k deadline.Clock) bool { return k.ID == c.Param("clock") })
 	if i < 0 {
 		return errs.New(errs.NotFound, "error.not_found")
@@ -97,8 +104,14 @@ func (s *Server) proof(c *ctx, m matter) error {
 	if err != nil {
 		return err
 	}
-	v := views.LedgerView{Page: c.page(s.clock(c, *k).Name), Clock: s.clockCard(c, m.href, *k), Changed: due.Strict != k.StrictOn || due.Due != k.DueOn}
+	v := views.LedgerView{Page: c.page(s.clock(c, *k).Name), Clock: s.clockCard(c, m.href, *k), Changed: k.PausedOn.IsZero() && (due.Strict != k.StrictOn || due.Due != k.DueOn)}
 	v.Clock.LedgerHref = ""
+	counted, err := s.Clocks.Counted(c.ctx(), *k)
+	if err != nil {
+		return err
+	}
+	c.counted(&v.Clock, k, counted[k.ID])
+	v.Grounds = groundTables(c, counted[k.ID])
 	v.Page.Crumbs = m.crumbs
 	v.Page.Lead = c.p.T("ledger.lead", m.number, m.title)
 	v.Page.Actions = views.ProofActions(c.p, s.otherLanguages(c)...)
@@ -109,8 +122,13 @@ func (s *Server) proof(c *ctx, m matter) error {
 	}, bothCites(c.p, r)...)
 	v.Facts = append(v.Facts,
 		parts.Desc{Label: c.p.T("ledger.binds"), Value: c.p.T("ledger.binds." + binds(k)), Wide: true},
-		parts.Desc{Label: c.p.T("parts.clock.strict"), Value: c.p.Day(k.StrictOn)},
-		parts.Desc{Label: c.p.T("ledger.due"), Value: c.p.Day(k.DueOn)},
+	)
+	if k.PausedOn.IsZero() {
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("parts.clock.strict"), Value: c.p.Day(k.StrictOn)}, parts.Desc{Label: c.p.T("ledger.due"), Value: c.p.Day(k.DueOn)})
+	} else { // what the count shows is the last day if it went on tomorrow
+		v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("parts.clock.strict"), Value: c.p.T("ledger.still", due.Strict)})
+	}
+	v.Facts = append(v.Facts,
 		parts.Desc{Label: c.p.T("ledger.book"), Value: k.RulesHash, Code: true, Wide: true},
 		parts.Desc{Label: c.p.T("ledger.calendar"), Value: due.CalendarHash, Code: true, Wide: true},
 	)
@@ -125,8 +143,13 @@ func (s *Server) proof(c *ctx, m matter) error {
 		}
 		v.Facts = append(v.Facts, parts.Desc{Label: c.p.Time(m.At), Value: c.p.T(key, m.Title, c.end(m.From()), c.end(m.To())), Href: noticePath(m.NoticeID), Wide: true})
 	}
+	if m.file != nil {
+		if err := s.repins(c, m, k, &v); err != nil {
+			return err
+		}
+	}
 	v.Ledger = ledgerOf(c, r, due)
-	return c.show(http.StatusOK, views.ClockLedger(v))
+	return c.show(code, views.ClockLedger(v))
 }
 
 // otherLanguages are the same page in the other languages.

@@ -23,8 +23,9 @@ func (c *ctx) page(title string) layout.Page {
 	if c.Request().Method != http.MethodGet { // a form that came back: the switches of language and theme lead to its page, not to the POST
 		p.Path = c.from("/")
 	}
-	if c.in() {
+	if c.in() && c.duty == "" { // else the way leads nowhere but to the duty
 		p.Nav = c.s.menu(c)
+		p.Bell = c.s.bell(c)
 		p.User = &layout.User{ID: c.by.ID, Name: c.by.Name, RoleLine: c.s.roleLine(c, c.by),
 			Links: []parts.Link{{Label: c.p.T("nav.account"), Href: "/account", Icon: "user"}}}
 	}

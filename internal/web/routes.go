@@ -19,6 +19,7 @@ type route struct {
 	method, path string
 	action       string // what the person must be allowed, somewhere; "" only in the table of public addresses
 	nav, icon    string // its line of the menu: the sentence is nav.<nav>; "" is no line
+	duty         string // open to who must do this before anything else (access.DutyPassword …)
 	handle       func(*ctx) error
 	files        bool // takes files: the larger limit of size
 }
@@ -29,22 +30,44 @@ func (s *Server) routes() []route {
 	return []route{
 		{method: "GET", path: "/", action: "desk.view", nav: "desk", icon: "layout-dashboard", handle: s.desk},
 		{method: "GET", path: "/cases", action: "case.view", nav: "cases", icon: "folder", handle: s.cases},
+		{method: "GET", path: "/cases/reassign", action: "case.assign", handle: s.reassign},
+		{method: "POST", path: "/cases/reassign", action: "case.assign", handle: s.reassignDo},
+		{method: "GET", path: "/cases/reassign/:id", action: "case.assign", handle: s.reassigned},
+		{method: "POST", path: "/cases/reassign/:id", action: "case.assign", handle: s.reassignResume},
 		{method: "GET", path: "/cases/:id", action: "case.view", handle: s.oneCase},
+		{method: "GET", path: "/cases/:id/assign", action: "case.assign", handle: s.assign},
+		{method: "POST", path: "/cases/:id/assign", action: "case.assign", handle: s.assignAll},
+		{method: "POST", path: "/cases/:id/handover", action: "case.assign", handle: s.handOver},
+		{method: "GET", path: "/cases/:id/split", action: "case.approve", handle: s.split},
+		{method: "POST", path: "/cases/:id/split", action: "case.approve", handle: s.splitOff},
+		{method: "POST", path: "/cases/:id/links", action: "case.link", handle: s.addLink},
+		{method: "GET", path: "/cases/:id/links/:link", action: "case.link", handle: s.link},
+		{method: "POST", path: "/cases/:id/links/:link", action: "case.link", handle: s.removeLink},
 		{method: "GET", path: "/cases/:id/steps/:step", action: "case.view", handle: s.step},
 		{method: "POST", path: "/cases/:id/steps/:step", action: "case.view", handle: s.takeStep},
 		{method: "POST", path: "/cases/:id/parties", action: "case.work", handle: s.addParty},
 		{method: "POST", path: "/cases/:id/patents", action: "case.work", handle: s.addPatent},
+		{method: "POST", path: "/cases/:id/tasks", action: "task.work", handle: s.addTask},
 		{method: "POST", path: "/cases/:id/listings", action: "listing.work", handle: s.addListing},
 		{method: "GET", path: "/cases/:id/restrict", action: "case.restrict", handle: s.restrict},
 		{method: "POST", path: "/cases/:id/restrict", action: "case.restrict", handle: s.setRestricted},
 		{method: "POST", path: "/cases/:id/files", action: "case.attach", files: true, handle: s.attach},
 		{method: "GET", path: "/cases/:id/files/:file", action: "case.view", handle: s.file},
+		{method: "POST", path: "/cases/:id/clocks/:clock/repin", action: "case.repin", handle: s.repin},
 		{method: "GET", path: "/cases/:id/clocks/:clock", action: "case.view", handle: s.caseClock},
 		{method: "GET", path: "/cases/:id/money", action: "case.view", handle: s.money},
 		{method: "POST", path: "/cases/:id/payments", action: "case.work", handle: s.pay},
 		{method: "POST", path: "/cases/:id/payments/:payment/void", action: "case.work", handle: s.voidPayment},
 		{method: "GET", path: "/documents/:id", action: "case.view", handle: s.document},
 		{method: "GET", path: "/due", action: "due.view", nav: "due", icon: "calendar-due", handle: s.due},
+		{method: "GET", path: "/tasks", action: "task.work", nav: "tasks", icon: "checklist", handle: s.tasks},
+		{method: "GET", path: "/tasks/:id", action: "task.work", handle: s.oneTask},
+		{method: "POST", path: "/tasks/:id/change", action: "task.work", handle: s.changeTask},
+		{method: "POST", path: "/tasks/:id/done", action: "task.work", handle: s.finishTask},
+		{method: "POST", path: "/tasks/:id/cancel", action: "task.work", handle: s.cancelTask},
+		{method: "POST", path: "/tasks/:id/reopen", action: "task.work", handle: s.reopenTask},
+		{method: "GET", path: "/warnings", action: "warning.view", handle: s.warnings},
+		{method: "POST", path: "/warnings/seen", action: "warning.view", handle: s.seeWarnings},
 		{method: "GET", path: "/calendar", action: "calendar.view", nav: "calendar", icon: "calendar", handle: s.calendarPage},
 		{method: "GET", path: "/calendar/new", action: "calendar.propose", handle: s.noticeForm},
 		{method: "POST", path: "/calendar/notices", action: "calendar.propose", files: true, handle: s.noticeAdd},
@@ -67,6 +90,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
 		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
+		{method: "POST", path: "/leads/:id/acts/:act", action: "lead.view", handle: s.leadDo},
 		{method: "GET", path: "/leads/:id/file", action: "lead.file", handle: s.leadFiling},
 		{method: "POST", path: "/leads/:id/file", action: "lead.file", handle: s.leadFile},
 		{method: "POST", path: "/leads/:id/refuse", action: "lead.refuse", handle: s.leadRefuse},
@@ -84,11 +108,30 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
 		{method: "GET", path: "/rules/:id", action: "rule.view", handle: s.oneRule},
 		{method: "GET", path: "/admin/users", action: "user.view", nav: "users", icon: "users", handle: s.users},
+		{method: "GET", path: "/admin/users/new", action: "user.manage", handle: s.userNew},
+		{method: "POST", path: "/admin/users", action: "user.manage", handle: s.userAdd},
+		{method: "GET", path: "/admin/users/:id", action: "user.view", handle: s.user},
+		{method: "POST", path: "/admin/users/:id/data", action: "user.manage", handle: s.userEdit},
+		{method: "POST", path: "/admin/users/:id/give", action: "user.manage", handle: s.userGive},
+		{method: "POST", path: "/admin/users/:id/end", action: "user.manage", handle: s.userEnd},
+		{method: "POST", path: "/admin/users/:id/certificate", action: "user.manage", handle: s.userCertificate},
+		{method: "POST", path: "/admin/users/:id/disable", action: "user.manage", handle: s.userDisable},
+		{method: "POST", path: "/admin/users/:id/enable", action: "user.manage", handle: s.userEnable},
+		{method: "POST", path: "/admin/users/:id/password", action: "user.manage", handle: s.userPassword},
+		{method: "POST", path: "/admin/users/:id/factor", action: "user.manage", handle: s.userFactor},
+		{method: "POST", path: "/admin/users/:id/sessions", action: "user.manage", handle: s.userSessions},
 		{method: "GET", path: "/audit", action: "audit.view", nav: "audit", icon: "shield-check", handle: s.audit},
 		{method: "POST", path: "/audit/verify", action: "audit.view", handle: s.auditVerify},
 		{method: "GET", path: "/audit/:seq", action: "audit.view", handle: s.auditEntry},
 		{method: "GET", path: "/account", action: "account.use", handle: s.account},
-		{method: "POST", path: "/account/password", action: "account.use", handle: s.accountPassword},
+		{method: "GET", path: "/account/password", action: "account.use", duty: access.DutyPassword, handle: s.passwordPage},
+		{method: "POST", path: "/account/password", action: "account.use", duty: access.DutyPassword, handle: s.accountPassword},
+		{method: "GET", path: "/account/factor", action: "account.use", duty: access.DutyFactor, handle: s.factorPage},
+		{method: "POST", path: "/account/factor", action: "account.use", duty: access.DutyFactor, handle: s.factorSetUp},
+		{method: "POST", path: "/account/factor/codes", action: "account.use", handle: s.factorCodes},
+		{method: "POST", path: "/account/factor/remove", action: "account.use", handle: s.factorRemove},
+		{method: "POST", path: "/account/sessions", action: "account.use", handle: s.accountSessions},
+		{method: "POST", path: "/account/email", action: "account.use", handle: s.accountEmail},
 	}
 }
 
@@ -97,6 +140,8 @@ func (s *Server) public() []route {
 	return []route{
 		{method: "GET", path: "/login", handle: s.login},
 		{method: "POST", path: "/login", handle: s.loginPost},
+		{method: "GET", path: "/login/code", handle: s.code},
+		{method: "POST", path: "/login/code", handle: s.codePost},
 		{method: "POST", path: "/logout", handle: s.logout},
 		{method: "POST", path: "/preferences", handle: s.preferences},
 		{method: "GET", path: "/healthz", handle: s.healthz},
@@ -149,6 +194,9 @@ func (s *Server) enter(c *ctx) error {
 	}
 	if !in {
 		return s.askSignIn(c)
+	}
+	if c.duty != "" && c.duty != c.route.duty {
+		return s.askDuty(c)
 	}
 	if err := s.Guard.AllowAnywhere(c.by, c.route.action); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 	"huzhi/views"
@@ -242,6 +243,13 @@ func provisionSays(c *ctx, e statute.Entry) string {
 			out = append(out, c.p.T("rule.says.level", errs.Msg("law.level."+l.Name), l.ToPercent))
 		}
 		return join(c.p, out)
+	case statute.Relief:
+		if len(x.Limbs) > 0 {
+			return c.p.T("rule.says.order", limbs(x.Limbs), x.Text)
+		}
+		return x.Text.In(c.p.Lang())
+	case statute.Principle:
+		return x.Text.In(c.p.Lang())
 	case statute.Order:
 		return c.p.T("rule.says.order", limbs(x.Limbs), x.Text)
 	case statute.Income:
@@ -291,14 +299,28 @@ func (s *Server) oneRule(c *ctx) error {
 	for _, r := range slices.Backward(all) {
 		v.Versions = append(v.Versions, views.RuleVersion{Title: s.versionTitle(c, r.From, r.To), Facts: s.ruleFacts(c, r)})
 	}
+	var governs []parts.Action
 	if s.Guard.CanAnywhere(c.by, "due.view") {
 		open, err := s.Clocks.Governed(c.ctx(), c.by, s.today())
 		if err != nil {
 			return err
 		}
 		if n := open[id]; n > 0 {
-			v.Page.Actions = parts.Button(parts.Action{Label: c.p.N("rule.governs", int(n)), Href: "/due?mine=0&rule=" + id, Icon: "calendar-due"})
+			governs = append(governs, parts.Action{Label: c.p.N("rule.governs", int(n)), Href: "/due?mine=0&rule=" + id, Icon: "calendar-due"})
 		}
+	}
+	if s.Guard.CanAnywhere(c.by, "case.view") {
+		ever := casework.Filter{Rule: id}
+		n, err := s.Docket.Count(c.ctx(), c.by, ever)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			governs = append(governs, parts.Action{Label: c.p.N("rule.governed", int(n)), Href: address("/cases", ever.Values()), Icon: "folder"})
+		}
+	}
+	if len(governs) > 0 {
+		v.Page.Actions = parts.Buttons(governs...)
 	}
 	var kinds, books, more []string
 	for _, r := range all {
@@ -411,13 +433,41 @@ func (s *Server) oneProvision(c *ctx, id string) error {
 	v.Page.Crumbs, v.Page.Lead = append(c.crumb("rules", "/rules"), c.crumb("rules.other", "/rules?what=other")...), id
 	for _, e := range slices.Backward(all) {
 		facts := []parts.Desc{{Label: c.p.T("rule.says"), Value: provisionSays(c, e), Wide: true}}
-		if x, ok := e.What.(statute.Order); ok {
-			facts = append(facts, parts.Desc{Label: c.p.T("rule.text.zh"), Value: x.Text.ZH, Wide: true}, parts.Desc{Label: c.p.T("rule.text.en"), Value: x.Text.EN, Wide: true})
-		}
+		facts = append(facts, wording(c, e.What)...)
 		facts = append(facts, s.sourceFacts(c, e.Cite, e.Note, e.Mark, e.Book)...)
 		v.Versions = append(v.Versions, views.RuleVersion{Title: s.versionTitle(c, e.From, e.To), Facts: facts})
 	}
+	switch last.What.(type) {
+	case statute.Fine:
+		return s.fineRule(c, v)
+	case statute.Income:
+		if x, _, ok := s.Clocks.Rules().Formula(s.today(), s.Clocks.Book(s.today()), s.IncomeFormula); ok {
+			v.Page.Lead = c.p.T("rule.titled", id, c.p.T("rule.formula.office", errs.Msg("law.formula."+x.Formula)))
+		}
+	}
 	return c.show(http.StatusOK, views.Rule(v))
+}
+
+// wording is the text of a provision in both languages, or the lines of a formula, each with its article.
+func wording(c *ctx, what any) []parts.Desc {
+	var text statute.Text
+	switch x := what.(type) {
+	case statute.Order:
+		text = x.Text
+	case statute.Relief:
+		text = x.Text
+	case statute.Principle:
+		text = x.Text
+	case statute.Income:
+		var out []parts.Desc
+		for _, l := range x.Lines {
+			out = append(out, parts.Desc{Label: c.p.T("rule.line"), Value: c.p.T("law.line." + l.What), Note: l.Cite.In(c.p.Lang()), Wide: true})
+		}
+		return out
+	default:
+		return nil
+	}
+	return []parts.Desc{{Label: c.p.T("rule.text.zh"), Value: text.ZH, Wide: true}, {Label: c.p.T("rule.text.en"), Value: text.EN, Wide: true}}
 }
 
 // versionTitle says when a version is in force.

@@ -37,6 +37,8 @@ import (
 	"huzhi/internal/region"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/static"
 )
 
@@ -58,12 +60,17 @@ type Deps struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Figures   *report.Figures
+	Tasks     *task.Board
+	Bell      *warn.Bell
+
+	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
 
 	Demo           *Demo                // nil in an office that is real
 	FormBytes      int64                // the largest form taken; 0 is 1 MiB
 	FileBytes      int64                // the largest file taken; 0 is 25 MiB
 	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	SecureCookies  bool                 // cookies always Secure; else when the request came by TLS
+	Unfinished     func()               // told that clocks are left to be counted anew; nil: somebody looks now and then
 	Since          func() time.Duration // a stopwatch for the log; nil logs no durations
 }
 
@@ -83,6 +90,7 @@ type Server struct {
 	strange *rate.Limiter // how often a refusal of nobody in particular is written to the log
 
 	patience, upload time.Duration // how long a request may take, and one with a file
+	carry            time.Duration // how long an approval waits for the clocks
 }
 
 // New makes the site. A fault in the table of addresses is an error.
@@ -94,7 +102,7 @@ func New(d Deps) (*Server, error) {
 		d.FileBytes = 25 << 20
 	}
 	s := &Server{Deps: d, echo: echo.New(), last: map[string][]byte{}, cross: http.NewCrossOriginProtection(), strange: rate.NewLimiter(1, 50),
-		patience: requestTime, upload: uploadTime}
+		patience: requestTime, upload: uploadTime, carry: carryTime}
 	if err := s.renderLast(); err != nil {
 		return nil, fmt.Errorf("web: the page of last resort: %w", err)
 	}

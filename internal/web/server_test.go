@@ -67,7 +67,7 @@ func TestSecurityHeadersStandOnEveryAnswer(t *testing.T) {
 		"page 200": admin.Get("/admin/users"), "page 403": admin.Get("/audit"), "page 404": admin.Get("/nothing"), "to sign-in 303": nobody.Get("/admin/users"),
 		"sign-in 200": nobody.Get("/login"), "unknown 404": nobody.Get("/nothing"), "static 200": nobody.Get(assets.Path("app.js")), "static 404": nobody.Get("/static/none"),
 		"health 200": nobody.Get("/healthz"), "panic 500": admin.Get("/test/panic"), "fault 500": admin.Get("/test/fault"), "cross-site 403": nobody.Do(cross),
-		"form 422": nobody.Post("/login", url.Values{}), "method 405": nobody.Post("/admin/users", nil), "large 413": nobody.Post("/login", url.Values{"x": {strings.Repeat("x", 2<<20)}}),
+		"form 422": nobody.Post("/login", url.Values{}), "method 405": nobody.Post("/admin/users/new", nil), "large 413": nobody.Post("/login", url.Values{"x": {strings.Repeat("x", 2<<20)}}),
 	} {
 		if want := name[strings.LastIndex(name, " ")+1:]; want != http.StatusText(p.Status) && want != strings.TrimSpace(want[:0]+itoa(p.Status)) {
 			t.Errorf("%s: %d\n%s", name, p.Status, p.Main())
@@ -135,7 +135,7 @@ func TestACrossSitePostIsRefusedAndRecorded(t *testing.T) {
 // The table: nothing is open that should not be, and nothing is shut to everybody.
 func TestRoutes(t *testing.T) {
 	s := open(t, storetest.SQLite(t), nil)
-	public := []string{"GET /login", "POST /login", "POST /logout", "POST /preferences", "GET /healthz", "GET /static/*"}
+	public := []string{"GET /login", "POST /login", "GET /login/code", "POST /login/code", "POST /logout", "POST /preferences", "GET /healthz", "GET /static/*"}
 	seen := map[string]bool{}
 	for _, r := range s.web.Routes() {
 		at := r.Method + " " + r.Path

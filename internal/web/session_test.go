@@ -118,7 +118,7 @@ func TestAStaleSessionLeadsBackToSignIn(t *testing.T) {
 	s := open(t, storetest.SQLite(t), nil)
 	ctx := context.Background()
 	officer := webtest.SignIn(t, s.base, "officer")
-	if err := s.Users.Disable(ctx, access.System(), s.By["officer"].ID); err != nil {
+	if err := s.Users.Disable(ctx, access.System(), s.By["officer"].ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	p := officer.Get("/account?x=1")
@@ -130,7 +130,7 @@ func TestAStaleSessionLeadsBackToSignIn(t *testing.T) {
 	}
 
 	chief := webtest.SignIn(t, s.base, "chief")
-	if err := s.Users.SetPassword(ctx, access.System(), s.By["chief"].ID, "another password"); err != nil {
+	if err := s.Users.SetPassword(ctx, access.System(), s.By["chief"].ID, 0, "another password", false); err != nil {
 		t.Fatal(err)
 	}
 	r := chief.Request("POST", "/account/password", strings.NewReader("old=a"))

@@ -148,11 +148,16 @@ func (c *ctx) figureCard(id string, f report.Figure) parts.NumberCard {
 func (c *ctx) cards(t *report.Table, steps []report.Step, figs map[string]report.Figure) []parts.NumberCard {
 	var out []parts.NumberCard
 	for _, id := range []string{
-		report.CasesFiled, report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesPending,
+		report.CasesFiled, report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesPending, report.OpinionsFiled,
 		report.ListingsFound, report.ListingsInfr, report.CallsConsult, report.CallsInfr, report.CasesFines,
 	} {
 		card := c.figureCard(id, figs[id])
 		switch id {
+		case report.OpinionsFiled:
+			if figs[id].N == 0 { // there were none before 2025
+				continue
+			}
+			card.Note = c.p.T("report.opinions.note", c.p.Count(figs[report.OpinionsClosed].N))
 		case report.CasesFiled:
 			if t.Total.Growth.Known {
 				card.Note = c.p.T("report.compare", t.Total.Before.N, t.Total.Growth.Signed(c.p))

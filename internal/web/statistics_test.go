@@ -81,7 +81,7 @@ func TestThePageOfStatistics(t *testing.T) {
 				}
 			}
 		}
-		if len(hrefs) != 7 || hrefs[5] != "/cases?from=2014-01-01&office=330500&to=2014-12-31" || hrefs[0] != "/cases?from=2014-01-01&office=330500&place=330502&to=2014-12-31" {
+		if len(hrefs) != 7 || hrefs[5] != "/cases?from=2014-01-01&kind=reported&office=330500&to=2014-12-31" || hrefs[0] != "/cases?from=2014-01-01&kind=reported&office=330500&place=330502&to=2014-12-31" {
 			t.Errorf("the total line leads to %v", hrefs)
 		}
 		for _, want := range []string{"2014年 · 湖州市", "3,827,160.18", "均为我们的假定", "统计范围为您有权查看的记录；限制知悉的案件只对参与办理的人员计入。由命令行（huzhi report）生成的统计全部记录", "上年同期指2013-01-01至2013-12-31"} {

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,27 +30,11 @@ func (s *Server) openStep(c *ctx) (*casework.File, casework.Next, error) {
 	if err != nil {
 		return nil, casework.Next{}, err
 	}
-	step := s.Docket.Procedure(file.Kind).Step(c.Param("step"))
-	if step == nil || !file.InTrack(c.QueryParam("track")) {
+	if !file.InTrack(c.QueryParam("track")) {
 		return nil, casework.Next{}, errs.New(errs.NotFound, "error.no_such_step")
 	}
-	next, open := s.nextOf(c, file, step.Name)
-	if !open {
-		return nil, casework.Next{}, errs.New(errs.Conflict, "error.step_closed", errs.Msg(step.Key(file.Kind)), errs.Msg("state."+file.Kind+"."+string(file.State)))
-	}
-	if next.Refused != nil {
-		return nil, casework.Next{}, next.Refused.On("case:" + file.ID)
-	}
-	return file, next, nil
-}
-
-func (s *Server) nextOf(c *ctx, file *casework.File, step string) (casework.Next, bool) {
-	next := s.Docket.Next(c.by, file)
-	i := slices.IndexFunc(next, func(n casework.Next) bool { return n.Step.Name == step && n.Track == file.Track })
-	if i < 0 {
-		return casework.Next{}, false
-	}
-	return next[i], true
+	next, err := s.Docket.Open(c.by, file, c.Param("step"))
+	return file, next, err
 }
 
 // step shows a step's form: what will be done, what it starts, what it asks.
@@ -57,19 +43,29 @@ func (s *Server) step(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.stepPage(c, http.StatusOK, file, next, blank(beginWith(file, next.Step)), "")
+	return s.stepPage(c, http.StatusOK, file, next, newForm(beginWith(file, next.Step)), "")
 }
 
-// beginWith is what a step's form begins with: today, and what was recorded when the step was taken before and the case sent back.
-func beginWith(file *casework.File, step *casework.Step) map[string]string {
-	v := map[string]string{"on": file.Today.String()}
-	if t := file.Last(step.Name); t != nil && !step.Again {
-		for _, a := range step.Asks {
-			x := t.Data[a.Name]
-			if a.Type == casework.AskMoney && x != "" {
-				x = casework.Yuan(t.Data.Money(a.Name))
-			}
-			v[a.Name] = x
+// beginWith is what a step's form begins with: today, and what was recorded when the step was taken before and the case, or the request,
+// sent back.
+func beginWith(file *casework.File, step *casework.Step) url.Values {
+	v := url.Values{"on": {file.Today.String()}}
+	before := casework.Facts{}
+	switch t := file.Last(step.Name); {
+	case file.Track != nil && file.Track.State == casework.Returned:
+		before = file.Track.Facts
+	case step.Track == "" && !step.Again && t != nil:
+		before = t.Data
+	}
+	for _, a := range step.Asks {
+		switch x := before[a.Name]; {
+		case x == "":
+		case a.Type == casework.AskMoney:
+			v.Set(a.Name, casework.Yuan(before.Money(a.Name)))
+		case a.Type == casework.AskOfficers, a.Type == casework.AskChoices:
+			v[a.Name] = strings.Split(x, ",")
+		default:
+			v.Set(a.Name, x)
 		}
 	}
 	return v
@@ -83,6 +79,8 @@ func stepInput(f *form, step *casework.Step) casework.Input {
 		switch {
 		case v == "":
 			continue
+		case a.Type == casework.AskOfficers, a.Type == casework.AskChoices:
+			v = strings.Join(f.all(a.Name), ",")
 		case a.Type == casework.AskMoney:
 			v = strconv.FormatInt(f.money(a.Name), 10)
 		case a.Type == casework.AskCount:
@@ -115,7 +113,11 @@ func (s *Server) takeStep(c *ctx) error {
 		_, err = s.Docket.Advance(c.ctx(), c.by, id, name, seen, in)
 	}
 	if err == nil {
-		return c.done("/cases/"+id, "flash.step", c.stepName(file.Kind, step), file.Number)
+		to := "/cases/" + id
+		if _, err := s.Docket.Find(c.ctx(), c.by, id); errs.CodeOf(err) == errs.NotFound { // who was let in to approve is out again
+			to = "/"
+		}
+		return c.done(to, "flash.step", c.stepName(file.Kind, step), file.Number)
 	}
 	err = c.changed("case:"+id, err)
 	code, again := c.again(f, err)
@@ -130,9 +132,9 @@ func (s *Server) takeStep(c *ctx) error {
 	if code == http.StatusConflict && f.whole != nil {
 		changed, f.whole = c.p.M(*f.whole), nil
 	}
-	next, open := s.nextOf(c, file, name)
-	if !open || next.Refused != nil {
-		next = casework.Next{Step: step, Refused: errs.New(errs.Conflict, "error.step_closed")}
+	next, closed := s.Docket.Open(c.by, file, name)
+	if closed != nil {
+		next = casework.Next{Step: step, Track: file.Track, Refused: errs.New(errs.Conflict, "error.step_closed")}
 	}
 	return s.stepPage(c, code, file, next, f, changed)
 }
@@ -145,17 +147,32 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 	v.Page.Crumbs, v.Page.Lead = caseCrumbs(c, file, true), file.Title
 	v.Page.Invalid = f.invalid() || changed != ""
 	if next.Refused != nil || f.sent && len(next.Missing) > 0 {
-		v.Closed, v.Typed = next.Refused != nil, s.typed(c, f, step)
+		v.Closed, v.Typed = next.Refused != nil, s.typed(c, file, f, step)
 	}
 	in := stepInput(f, step)
-	v.Confirm = parts.Confirm{Title: c.p.T("act.title"), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: s.stepClocks(c, file, step, in),
-		Warning: c.p.T("act.final")}
+	starts, prospect, err := s.stepClocks(c, file, step, in)
+	if err != nil {
+		return err
+	}
+	if v.Asked, err = s.asked(c, file, next); err != nil {
+		return err
+	}
+	v.Confirm = parts.Confirm{Title: c.p.T("act.title"), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: starts, Warning: c.p.T("act.final")}
+	if step.To == casework.Closed {
+		open, err := s.Tasks.OpenOf(c.ctx(), file.ID)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			v.Confirm.Warning = c.p.N("task.closing", open) + v.Confirm.Warning
+		}
+	}
 	for _, m := range next.Missing {
 		v.Confirm.Cannot = append(v.Confirm.Cannot, parts.Link{Label: c.p.M(m.Message), Href: "/cases/" + file.ID + m.Where})
 	}
-	v.Confirm.Fields = f.fill(c.p, s.stepFields(c, file, step)...)
+	v.Confirm.Fields = f.fill(c.p, s.stepFields(c, file, step, prospect)...)
 	v.Confirm.Error = f.general(c.p, v.Confirm.Fields...)
-	v.Confirm.Form = parts.Form{Action: stepPath(file.ID, step.Name), Submit: c.p.T("act.submit", c.stepName(file.Kind, step)), Draft: "step." + file.ID + "." + step.Name,
+	v.Confirm.Form = parts.Form{Action: stepPath(file.ID, step.Name), Submit: c.p.T("act.submit", c.stepName(file.Kind, step)), Draft: "step." + file.ID + trackID(file) + "." + step.Name,
 		Hidden: []parts.Hidden{version(file.Version), {Name: "track", Value: trackID(file)}}, Cancel: &parts.Link{Label: c.p.T("act.cancel"), Href: "/cases/" + file.ID}}
 	return c.show(code, views.Step(v))
 }
@@ -168,12 +185,15 @@ func trackID(file *casework.File) string {
 }
 
 // typed is what was sent, in words, where the form itself is not shown again.
-func (s *Server) typed(c *ctx, f *form, step *casework.Step) []parts.Desc {
+func (s *Server) typed(c *ctx, file *casework.File, f *form, step *casework.Step) []parts.Desc {
 	out := []parts.Desc{{Label: c.p.T("ask.on"), Value: f.text("on")}}
 	for _, a := range step.Asks {
 		if v := f.text(a.Name); v != "" {
-			if a.Type == casework.AskChoice {
-				v = c.answer(a, v)
+			switch options := s.people(c, file, a); {
+			case a.Type == casework.AskChoice, a.Type == casework.AskChoices:
+				v = c.answer(a, casework.Facts{a.Name: strings.Join(f.all(a.Name), ",")})
+			case len(options) > 0:
+				v = named(c, options, f.all(a.Name))
 			}
 			out = append(out, parts.Desc{Label: c.p.T("ask." + a.Name), Value: v, Wide: a.Type == casework.AskLong})
 		}
@@ -195,10 +215,16 @@ func (s *Server) stepFacts(c *ctx, file *casework.File, step *casework.Step) []p
 // stepDoes says what the step will do: the state, the paper it makes, the part the person takes in the case.
 func (s *Server) stepDoes(c *ctx, file *casework.File, step *casework.Step, in casework.Input) []string {
 	var out []string
-	if step.To != "" {
+	switch {
+	case step.Track != "":
+		out = append(out, trackDoes(c, file, step), c.p.T("act.same", c.stateName(file.Kind, file.State)))
+	case step.To != "":
 		out = append(out, c.p.T("act.state", c.stateName(file.Kind, file.State), c.stateName(file.Kind, step.To)))
-	} else {
+	default:
 		out = append(out, c.p.T("act.same", c.stateName(file.Kind, file.State)))
+	}
+	if step.Drops != "" && file.Track != nil {
+		out = append(out, c.p.T("act.drops", file.Track.Facts[step.Drops+"_name"]))
 	}
 	if titles := s.papersOf(file, step, in); len(titles) > 0 {
 		out = append(out, c.p.T("act.paper", strings.Join(titles, c.p.T("act.or"))))
@@ -241,8 +267,25 @@ func (s *Server) template(id string) *document.Template {
 	return s.Documents.Template(id)
 }
 
-// stepClocks are the periods that the step starts and stops.
-func (s *Server) stepClocks(c *ctx, file *casework.File, step *casework.Step, in casework.Input) []parts.Start {
+// trackDoes is what a step does with its side procedure.
+func trackDoes(c *ctx, file *casework.File, step *casework.Step) string {
+	name := trackName(c, step.Track)
+	after := c.p.T("track." + step.Track + ".state." + step.Leads)
+	switch {
+	case file.Track == nil && step.Leads == "":
+		return c.p.T("act.track.once", name)
+	case file.Track == nil:
+		return c.p.T("act.track.opens", name, after)
+	case step.Leads == "":
+		return c.p.T("act.track.ends", name, trackState(c, file.Track))
+	case step.Leads == file.Track.State:
+		return c.p.T("act.track.stays", name, after)
+	}
+	return c.p.T("act.track.moves", name, trackState(c, file.Track), after)
+}
+
+// stepClocks are the periods that the step starts, stops, lets stand still or extends, and the extension where it is one.
+func (s *Server) stepClocks(c *ctx, file *casework.File, step *casework.Step, in casework.Input) ([]parts.Start, *casework.Prospect, error) {
 	if in.On.IsZero() {
 		in.On = file.Today
 	}
@@ -258,11 +301,66 @@ func (s *Server) stepClocks(c *ctx, file *casework.File, step *casework.Step, in
 		}
 		out = append(out, parts.Start{Text: c.p.T(key, p.Rule.Title, term, p.Start, last), Article: p.Rule.Cite.In(c.p.Lang())})
 	}
-	for _, k := range stopped(file, step) {
+	for _, k := range stopped(file, file.Track, step) {
 		v := s.clock(c, k)
 		out = append(out, parts.Start{Text: c.p.T("act.stops", v.Name, v.Due), Article: v.Article, Stops: true})
 	}
+	out = append(out, s.stepPauses(c, file, step, in)...)
+	p, ok, err := s.Docket.Prospect(c.ctx(), file, step, extendBy(file, in))
+	if err != nil || !ok {
+		return out, nil, err
+	}
+	return append(out, extending(c, p)), &p, nil
+}
+
+// stepPauses are the periods that stand still from the step on, or go on.
+func (s *Server) stepPauses(c *ctx, file *casework.File, step *casework.Step, in casework.Input) []parts.Start {
+	on := in.On
+	if d := in.Day(step.PausesFrom); step.PausesFrom != "" && !d.IsZero() {
+		on = d
+	}
+	var out []parts.Start
+	for _, k := range file.Clocks {
+		r, ok := s.Clocks.Rule(&k)
+		if !ok || !k.Running() {
+			continue
+		}
+		switch v := s.clock(c, k); {
+		case step.Pauses != "" && r.Excludes(step.Pauses):
+			out = append(out, parts.Start{Text: c.p.T("act.pauses", v.Name, on, c.ground(step.Pauses)), Article: v.Article, Stops: true})
+		case step.Resumes && !k.PausedOn.IsZero():
+			out = append(out, parts.Start{Text: c.p.T("act.resumes", v.Name, on), Article: v.Article})
+		}
+	}
 	return out
+}
+
+// extendBy is by how much a request extends: as typed, else as it was asked.
+func extendBy(file *casework.File, in casework.Input) int {
+	n := in.Money("extend_by")
+	if n == 0 && file.Track != nil {
+		n = file.Track.Facts.Money("extend_by")
+	}
+	return int(min(n, 100_000))
+}
+
+// extending is what an extension would do to its period.
+func extending(c *ctx, p casework.Prospect) parts.Start {
+	level, end := c.p.T("law.approver."+p.Next.Approver), p.End.Due
+	if p.Rule.Strict {
+		end = p.End.Strict
+	}
+	x := parts.Start{Article: p.Rule.Cite.In(c.p.Lang())}
+	switch {
+	case p.Next.Free && p.By == 0:
+		x.Text = c.p.T("act.extends.free", p.Rule.Title, p.Nth, level, p.Clock.WatchOn)
+	case p.Next.Free:
+		x.Text = c.p.T("act.extends", p.Rule.Title, p.Nth, level, c.term(string(p.Next.Unit), int64(p.By)), p.Clock.WatchOn, end)
+	default:
+		x.Text = c.p.T("act.extends", p.Rule.Title, p.Nth, level, c.term(string(p.Next.Unit), int64(p.By)), p.Clock.WatchOn, end) +
+			c.p.T("act.extends.most", c.term(string(p.Next.Unit), int64(p.Next.Max)))
+	}
+	return x
 }
 
 // waitsFor says whether a rule's clock runs from a day that is still to be filled in.
@@ -275,10 +373,13 @@ func waitsFor(step *casework.Step, rule string, in casework.Input) bool {
 	return false
 }
 
-// stopped are the running clocks that a step stops.
-func stopped(file *casework.File, step *casework.Step) []deadline.Clock {
+// stopped are the running clocks that a step stops; of a side procedure its own and the case's.
+func stopped(file *casework.File, track *casework.Track, step *casework.Step) []deadline.Clock {
 	var out []deadline.Clock
 	for _, k := range file.Clocks {
+		if track != nil && k.TrackID != "" && k.TrackID != track.ID {
+			continue
+		}
 		if k.Running() && (slices.Contains(step.Stops, k.Rule) || slices.Contains(step.Stops, "*")) {
 			out = append(out, k)
 		}
@@ -287,17 +388,28 @@ func stopped(file *casework.File, step *casework.Step) []deadline.Clock {
 }
 
 // stepFields are the fields of a step's form: the day, what the step asks, a note.
-func (s *Server) stepFields(c *ctx, file *casework.File, step *casework.Step) []parts.Field {
-	earliest := file.FiledOn
-	if n := len(file.Taken); n > 0 {
-		earliest = max(earliest, file.Taken[n-1].OnDay)
-	}
+func (s *Server) stepFields(c *ctx, file *casework.File, step *casework.Step, prospect *casework.Prospect) []parts.Field {
+	earliest := step.Earliest(file)
 	out := []parts.Field{{Name: "on", Label: c.p.T("ask.on"), Hint: c.p.T("act.on.hint", earliest, file.Today), Type: parts.Date, Required: true, Min: earliest.String(), Upto: file.Today.String()}}
 	for _, a := range step.Asks {
-		out = append(out, c.askField(step, a, file.Today))
+		a.Options = s.Docket.Options(file, a, file.Today) // what the law does not know today is not offered
+		x := c.askField(step, a, file.Today)
+		if options := s.people(c, file, a); options != nil {
+			x.Options = options
+		}
+		if a.Name == "extend_by" && prospect != nil {
+			x.Unit, x.Min = c.p.T("law.unit."+string(prospect.Next.Unit)), "1"
+			if !prospect.Next.Free {
+				x.Upto = strconv.Itoa(prospect.Next.Max)
+			}
+		}
+		out = append(out, x)
 	}
 	return append(out, parts.Field{Name: "note", Label: c.p.T("ask.note"), Type: parts.LongText, Rows: 2, Max: noteText})
 }
+
+// choiceKey is the beginning of the sentences of a field's options.
+func choiceKey(a casework.Ask) string { return "choice." + cmp.Or(a.Words, a.Name) }
 
 func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) parts.Field {
 	x := parts.Field{Name: a.Name, Label: c.p.T("ask." + a.Name), Hint: c.p.Or("ask."+a.Name+".hint", ""), Required: !a.Optional && a.When == nil}
@@ -311,10 +423,21 @@ func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) 
 		x.Type, x.Max = parts.LongText, longText
 	case casework.AskMoney:
 		x.Type = parts.Money
+	case casework.AskTime:
+		x.Type = parts.Time
+	case casework.AskMember, casework.AskHolder:
+		x.Type = parts.Select
+		if a.Optional {
+			x.Blank = c.p.T("restrict.nobody")
+		}
+	case casework.AskOfficers:
+		x.Type = parts.Checks
 	case casework.AskCount:
 		x.Type, x.Min, x.Inputmode = parts.Number, "0", "numeric"
+	case casework.AskChoices:
+		x.Type, x.Options = parts.Checks, c.choices(choiceKey(a), a.Options)
 	case casework.AskChoice:
-		x.Options = c.choices("choice."+a.Name, a.Options)
+		x.Options = c.choices(choiceKey(a), a.Options)
 		x.Type, x.Inline = parts.Radio, len(a.Options) <= 3
 		if len(a.Options) > 5 {
 			x.Type = parts.Select
@@ -322,32 +445,72 @@ func (c *ctx) askField(step *casework.Step, a casework.Ask, today calendar.Day) 
 	default:
 		x.Max = shortText
 	}
-	if on, values := condition(step, a); on != "" {
+	if on, values := condition(step, a); len(values) > 0 {
 		var words []string
 		for _, v := range values {
-			words = append(words, c.p.T("choice."+on+"."+v))
+			words = append(words, c.p.T(choiceKey(on)+"."+v))
 		}
-		only := c.p.T("act.only", c.p.T("ask."+on), strings.Join(words, c.p.T("act.or")))
+		only := c.p.T("act.only", c.p.T("ask."+on.Name), strings.Join(words, c.p.T("act.or")))
 		x.Hint = strings.TrimSpace(only + " " + x.Hint)
-		x.Attrs = map[string]any{"data-when": on, "data-is": strings.Join(values, " ")}
+		x.Attrs = map[string]any{"data-when": on.Name, "data-is": strings.Join(values, " ")}
 	}
 	return x
 }
 
 // condition finds out on which choice of the same form a field depends, and with which of its values it is asked.
-func condition(step *casework.Step, a casework.Ask) (on string, values []string) {
+func condition(step *casework.Step, a casework.Ask) (on casework.Ask, values []string) {
 	if a.When == nil {
-		return "", nil
+		return on, nil
 	}
 	for _, b := range step.Asks {
 		for _, v := range b.Options {
 			if a.When(casework.Facts{b.Name: v}) {
-				on, values = b.Name, append(values, v)
+				on, values = b, append(values, v)
 			}
 		}
-		if on != "" {
+		if len(values) > 0 {
 			return on, values
 		}
 	}
-	return "", nil
+	return on, nil
+}
+
+// people are those whom a field may name, nil where it names nobody: members of the case with their parts, officers with their certificates,
+// holders of a right.
+func (s *Server) people(c *ctx, file *casework.File, a casework.Ask) []parts.Option {
+	out := []parts.Option{}
+	switch a.Type {
+	case casework.AskMember:
+		for _, m := range file.Members {
+			if (a.Part == "" || m.Part == a.Part) && !slices.ContainsFunc(out, func(o parts.Option) bool { return o.Value == m.UserID }) {
+				out = append(out, parts.Option{Value: m.UserID, Label: c.p.T("ask.member", m.Name, errs.Msg("part."+m.Part))})
+			}
+		}
+	case casework.AskOfficers:
+		for _, m := range file.Officers() {
+			out = append(out, parts.Option{Value: m.UserID, Label: m.Name, Hint: certificateOf(c, m, file.Today)})
+		}
+	case casework.AskHolder:
+		for _, x := range s.Docket.Holders(c.by, file, a) {
+			o := parts.Option{Value: x.ID, Label: x.Name}
+			if home := s.Guard.Home(x); home != file.Jurisdiction {
+				o.Label = c.p.T("ask.member", x.Name, c.place(home))
+			}
+			out = append(out, o)
+		}
+	default:
+		return nil
+	}
+	return out
+}
+
+// named are the labels of the values that were chosen.
+func named(c *ctx, options []parts.Option, values []string) string {
+	var out []string
+	for _, o := range options {
+		if slices.Contains(values, o.Value) {
+			out = append(out, o.Label)
+		}
+	}
+	return join(c.p, out)
 }

@@ -96,15 +96,16 @@ func TestWhoMayTakeAStep(t *testing.T) {
 func TestAStepOfTheSameStateIsStale(t *testing.T) {
 	s, o := openCases(t, storetest.SQLite(t), nil)
 	x := o.File(t, casework.Dispute, "2026-11-02")
+	appoint(t, o, x.ID, "2026-11-03")
 	at := "/cases/" + x.ID + "/steps/meeting"
 	c := webtest.SignIn(t, s.base, "officer")
 	form := c.Get(at)
-	typed := fill("meeting_on", "2026-11-10", "meeting_record", "双方未达成一致")
+	typed := fill("meeting_on", "2026-11-10", "presence", "both", "meeting_record", "双方未达成一致")
 	if p := c.Submit(form, "main form.hform", typed); p.Status != 303 {
 		t.Fatalf("%d\n%s", p.Status, p.Main())
 	}
 	p := c.Submit(form, "main form.hform", typed)
-	if p.Status != 409 || !p.Has(".case-changed") || p.Text("[name=meeting_record]") != "双方未达成一致" || p.Attr("[name=version]", "value") != "2" {
+	if p.Status != 409 || !p.Has(".case-changed") || p.Text("[name=meeting_record]") != "双方未达成一致" || p.Attr("[name=version]", "value") != "3" {
 		t.Fatalf("%d\n%s", p.Status, p.Main())
 	}
 	if p = c.Submit(p, "main form.hform", nil); p.Status != 303 {

@@ -20,13 +20,16 @@ func (s *Server) users(c *ctx) error {
 	q, role, place := strings.ToLower(f.text("q")), f.text("role"), f.text("place")
 	v := views.UsersView{Page: c.page(c.p.T("users.title")), Filters: s.userFilters(c, f)}
 	v.Page.Lead = c.p.T("users.lead")
+	if s.Guard.CanAnywhere(c.by, "user.manage") {
+		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("users.new"), Href: "/admin/users/new", Icon: "user-plus", Look: "primary"})
+	}
 	if f.invalid() {
 		v.Page.Invalid, v.Wrong = true, c.misread(f, v.Filters)
 		return c.show(http.StatusUnprocessableEntity, views.Users(v))
 	}
 	on := s.today()
 	for _, x := range people {
-		if q != "" && !strings.Contains(strings.ToLower(x.Name+" "+x.Username), q) || !holds(x, role, place) {
+		if q != "" && !strings.Contains(strings.ToLower(x.Name+" "+x.Username+" "+x.Employer), q) || !holds(x, role, place) {
 			continue
 		}
 		v.People = append(v.People, s.person(c, x, on))
@@ -67,15 +70,12 @@ func (s *Server) userFilters(c *ctx, f *form) parts.Filters {
 const certificateSoon = 60
 
 func (s *Server) person(c *ctx, x access.Person, on calendar.Day) views.Person {
-	v := views.Person{Name: x.Name, Username: x.Username, Certificate: x.CertificateNo, Tone: parts.Done, State: c.p.T("users.state.on")}
+	v := views.Person{Name: x.Name, Username: x.Username, Href: userPath(x.ID), Employer: x.Employer, Certificate: x.CertificateNo, Tone: parts.Done, State: c.p.T("users.state.on")}
 	if x.DisabledAt != nil {
 		v.Tone, v.State = parts.Stopped, c.p.T("users.state.off", *x.DisabledAt)
 	}
 	for _, a := range x.Roles {
-		r := views.RoleHeld{Role: c.p.T("role." + a.Role), Place: s.Regions.Name(a.Jurisdiction, c.p.Lang()), InForce: a.InForce(on), Period: c.p.T("users.from", a.FromDay)}
-		if !a.UntilDay.IsZero() {
-			r.Period = c.p.T("users.between", a.FromDay, a.UntilDay)
-		}
+		r := views.RoleHeld{Role: c.p.T("role." + a.Role), Place: s.Regions.Name(a.Jurisdiction, c.p.Lang()), InForce: a.InForce(on), Period: c.period(a)}
 		v.Roles = append(v.Roles, r)
 	}
 	if x.CertificateNo != "" && x.CertificateUntil.IsZero() {

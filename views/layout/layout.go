@@ -25,6 +25,7 @@ type Page struct {
 	Title   string
 	Nav     []NavItem
 	User    *User // nil before sign-in
+	Bell    *Bell // nil: this person is never warned
 	Flash   *Flash
 	Path    string // this page's path and query: where the language and theme switches come back to
 	Theme   string // Light, Dark or Auto; anything else is Auto
@@ -54,6 +55,12 @@ type User struct {
 	Name     string
 	RoleLine string // "临江县 · 承办人"
 	Links    []parts.Link
+}
+
+// Bell is the way to the warnings, with how many wait.
+type Bell struct {
+	Count int
+	Href  string
 }
 
 // initial is the sign in the round mark: a Chinese name's first character, else the first letter.

@@ -30,6 +30,7 @@ func page(t *testing.T, lang, text string) Page {
 	return Page{
 		P: cat.Printer(lang), Assets: files.Path, Title: text, Theme: text, Path: text, Query: text, Lead: text,
 		Nav:    []NavItem{{Label: text, Href: text, Icon: "home", Active: true, Badge: 3, Group: text}, {Label: text, Href: text, Icon: "folder", Badge: 120, Group: text}},
+		Bell:   &Bell{Count: 120, Href: text},
 		User:   &User{ID: text, Name: text, RoleLine: text, Links: []parts.Link{{Label: text, Href: text, Icon: "user"}}},
 		Flash:  &Flash{Kind: text, Text: text, Link: &parts.Link{Label: text, Href: text}},
 		Crumbs: []Crumb{{Label: text, Href: text}, {Label: text}},

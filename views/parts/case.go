@@ -18,6 +18,7 @@ type Banner struct {
 	StateTone    Tone
 	County       string
 	Officers     []string
+	Note         string       // what must be known at once: that it was opened again
 	Confidential string       // what restricts it; empty when it is open to the office
 	Opened       calendar.Day // with OpenedWord: "立案"
 	OpenedWord   string
@@ -30,9 +31,13 @@ type Banner struct {
 
 // Asks is what the law asks next of this person.
 type Asks struct {
-	Title string // empty = the usual title
-	Items []Ask
+	Title  string // empty = the usual title
+	Items  []Ask
+	Others []Others
 }
+
+// Others are steps that are for somebody else, for one reason.
+type Others struct{ Titles, Why string }
 
 // Ask is one open step.
 type Ask struct {

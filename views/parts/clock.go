@@ -45,6 +45,7 @@ type Clock struct {
 	Ended       calendar.Day // when it was met, missed or voided
 	Excluded    string       // what is not counted: "鉴定 12 日"
 	Extended    string       // extensions and who gave them
+	Still       string       // since when and why it stands still
 	Article     string       // the article it comes from
 	ArticleHref string
 	Provisional bool   // it reaches a year whose holidays are not yet published

@@ -16,6 +16,7 @@ const (
 	Checkbox = "checkbox" // one box; Value "1" or "on" = ticked
 	Checks   = "checks"   // several boxes of one name
 	Date     = "day"
+	Time     = "time"  // an hour of the day, 15:04
 	Money    = "money" // yuan as typed: "12002.00"
 	File     = "file"
 	Number   = "number"
@@ -106,7 +107,7 @@ func (f Field) inputType() string {
 	switch f.Type {
 	case Date:
 		return "date"
-	case File, Number, Phone, Email, Password, Search:
+	case Time, File, Number, Phone, Email, Password, Search:
 		return f.Type
 	}
 	return "text"
@@ -114,10 +115,10 @@ func (f Field) inputType() string {
 
 func (f Field) inputClass() string {
 	c := "form-control"
-	if f.Type == Money || f.Type == Number || f.Type == Date || f.NoSpell {
+	if f.Type == Money || f.Type == Number || f.Type == Date || f.Type == Time || f.NoSpell {
 		c += " num"
 	}
-	if f.Type == Date || f.Type == Money || f.Type == Number {
+	if f.Type == Date || f.Type == Time || f.Type == Money || f.Type == Number {
 		c += " w-field"
 	}
 	if f.Error != "" {

@@ -159,6 +159,7 @@ func everything(p *i18n.Printer, s string) map[string]templ.Component {
 		"Bars":          BarChart(p, bars),
 		"Bars/lying":    BarChart(p, columns),
 		"TileMap":       TileMapView(fill[TileMap](s)),
+		"Substance":     SubstanceView(p, fill[Substance](s)),
 	}
 	for _, k := range []string{Text, LongText, Select, Radio, Checkbox, Checks, Date, Money, File, Number, Phone, Email, Password, Search, HiddenIn, s} {
 		f := fill[Field](s)

@@ -37,7 +37,8 @@ func Names() [][3]string {
 	}
 }
 
-// New fills a migrated database with the people: roles at the city (330500) and in Deqing (330521), all from 2011 on.
+// New fills a migrated database with the people: roles at the city (330500) and in Deqing (330521), all from 2011 on. Chiefs and
+// administrators need a second factor, from which these people are exempt, as those of the demonstration are.
 func New(t testing.TB, db *store.DB) *Office {
 	t.Helper()
 	regions, err := config.Regions()
@@ -49,11 +50,11 @@ func New(t testing.TB, db *store.DB) *Office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &Office{Guard: guard, Users: access.NewUsers(db, guard, access.Settings{Office: "330500"}), Regions: regions, By: map[string]access.Actor{}}
+	o := &Office{Guard: guard, Users: access.NewUsers(db, guard, access.Settings{Office: "330500", SecondFactor: []string{access.Chief, access.Admin}}), Regions: regions, By: map[string]access.Actor{}}
 	err = db.Tx(context.Background(), func(tx *store.Tx) error {
 		for _, n := range Names() {
 			u, err := o.Users.AddTx(tx, access.System(), access.NewUser{
-				Username: n[0], Name: "测试 " + n[0], Hash: Hash, CertificateNo: "浙E" + n[0], CertificateUntil: calendar.Date(2030, 12, 31),
+				Username: n[0], Name: "测试 " + n[0], Hash: Hash, Exempt: true, Certificate: access.Certificate{Number: "浙E" + n[0], Until: calendar.Date(2030, 12, 31)},
 				Roles: []access.Grant{{Role: n[1], Jurisdiction: n[2], From: calendar.Date(2011, 1, 1)}},
 			})
 			if err != nil {

@@ -46,11 +46,7 @@ func Open(t testing.TB, engine string) *Office {
 	if engine == store.Postgres {
 		flags["database.url"] = storetest.URL(t, engine)
 	}
-	o := &Office{App: Start(t, flags)}
-	o.By = accesstest.New(t, o.DB).By
-	if err := o.Guard.Reload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	o := Furnish(t, Start(t, flags))
 	site, err := o.Site(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +54,16 @@ func Open(t testing.TB, engine string) *Office {
 	srv := httptest.NewServer(site)
 	t.Cleanup(srv.Close)
 	o.Base = srv.URL
+	return o
+}
+
+// Furnish puts the people of accesstest into an open program that has none.
+func Furnish(t testing.TB, a *app.App) *Office {
+	t.Helper()
+	o := &Office{App: a, By: accesstest.New(t, a.DB).By}
+	if err := o.Guard.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return o
 }
 

@@ -22,8 +22,11 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
+	"huzhi/internal/opinion"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
 
@@ -37,6 +40,8 @@ type Office struct {
 	Listings  *listing.Ledger
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
+	Tasks     *task.Board
+	Bell      *warn.Bell // warns 10, 3 and 1 days before; sends no letters
 	Catalogue *i18n.Catalogue
 }
 
@@ -63,7 +68,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	var forms document.Forms
 	for series, form := range map[string]string{
-		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号",
+		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号", "opinion": "{mark}知询字〔{year}〕{n}号",
 		"lead": "{mark}知线〔{year}〕{n}号", "complaint": "{mark}知诉〔{year}〕{n}号", "listing": "{mark}知链〔{year}〕{n}号",
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
@@ -71,10 +76,13 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Wall, err = almanac.New(context.Background(), db, o.Guard, days, "330500")
 	must(err)
 	o.Clocks = deadline.New(db, o.Guard, rules, o.Wall, "")
+	o.Tasks = task.New(db, o.Guard)
+	o.Bell, err = warn.New(db, o.Guard, o.Clocks, o.Catalogue, warn.Settings{Days: []int{10, 3, 1}})
+	must(err)
 	o.Docket, err = casework.New(casework.Deps{
 		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
-	}, counterfeit.Procedure(), infringement.Procedure(), mediation.Procedure(), listing.Procedure())
+	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure(), opinion.Procedure())
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
@@ -127,6 +135,12 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 		if err != nil {
 			return err
 		}
+		if err = o.Examine(tx, l.ID, day); err != nil {
+			return err
+		}
+		if err = tx.Where("id = ?", l.ID).Take(l).Error; err != nil {
+			return err
+		}
 		return o.Leads.VerifyTx(tx, o.By["officer"], l.ID, l.Version, lead.Verification{On: Day(day), Proposal: lead.ProposeFile, Opinion: "建议立案"})
 	})
 	if err != nil {
@@ -134,6 +148,41 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 	}
 	l.Version++
 	return l
+}
+
+// Examine does with a request what comes before its filing, all on one day: the formal check finds all in order, and the respondent of a mediation agrees.
+func (o *Office) Examine(tx *store.Tx, id, day string) error {
+	for _, act := range []struct {
+		name string
+		in   casework.Facts
+	}{
+		{"check", nil}, {"notify", casework.Facts{"respondent_received_on": day, "request_way": "direct"}}, {"answer", casework.Facts{"answer": "agreed", "answer_on": day}},
+	} {
+		l, h, err := o.Leads.HistoryTx(tx, o.By["officer"], id)
+		if err != nil {
+			return err
+		}
+		for _, x := range o.Leads.Open(o.By["officer"], h) {
+			if x.Name != act.name {
+				continue
+			}
+			if act.in == nil {
+				act.in = casework.Facts{}
+				for _, a := range x.Asks {
+					switch a.Type {
+					case casework.AskChoice:
+						act.in[a.Name] = a.Options[0]
+					case casework.AskDay:
+						act.in[a.Name] = Day(day).AddMonths(-3).String()
+					}
+				}
+			}
+			if err := o.Leads.DoTx(tx, o.By["officer"], id, l.Version, act.name, casework.Input{On: Day(day), Fields: act.in}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // File files a case of a kind on a day: one officer pair, or a panel of three where the kind wants one.
@@ -185,8 +234,15 @@ func (o *Office) Paid(t testing.TB, by, id, day string) {
 	}
 }
 
-// Take takes a step as a person on a day and gives the error.
+// Take takes a step as a person on a day and gives the error; one that follows in a side procedure in the latest of its name that runs.
 func (o *Office) Take(by, id, step, day string, fields map[string]string) error {
+	var kind string
+	if err := o.DB.Read(context.Background()).Raw("SELECT kind FROM cases WHERE id = ?", id).Scan(&kind).Error; err != nil {
+		return err
+	}
+	if p := o.Docket.Procedure(kind); p != nil && p.Step(step) != nil && len(p.Step(step).In) > 0 {
+		return o.TakeIn(by, id, p.Step(step).Track, step, day, fields)
+	}
 	return o.At(day, func(tx *store.Tx) error {
 		var version int64
 		if err := tx.Raw("SELECT version FROM cases WHERE id = ?", id).Scan(&version).Error; err != nil {

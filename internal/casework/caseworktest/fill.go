@@ -77,7 +77,7 @@ func (o *Office) offered(t testing.TB, id, day string) (out []offer) {
 		}
 		f.Today = Day(day)
 		for _, n := range o.Docket.Next(o.By[by], f) {
-			if !n.Ready() {
+			if !n.Ready() || n.Step.Into != "" { // to go on in another case there must be one
 				continue
 			}
 			x := offer{by: by, step: n.Step.Name}
@@ -254,7 +254,9 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 	}
 	switch a.Type {
 	case casework.AskChoice:
-		return append(out, a.Options...)
+		return append(out, a.Open(s.f, s.law, s.in.On)...)
+	case casework.AskChoices:
+		return append(out, a.Open(s.f, s.law, s.in.On)...)
 	case casework.AskDay:
 		for _, d := range s.days() {
 			if x := d.String(); (!a.Past || d <= s.in.On) && !slices.Contains(out, x) {
@@ -265,7 +267,7 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 	case casework.AskMoney:
 		return append(out, "10000000", "100", "0") // first a sum on which a hearing may be asked for
 	case casework.AskCount:
-		return append(out, "1", "2", "3", "5")
+		return append(out, "1", "2", "3", "5", "15")
 	case casework.AskTime:
 		return append(out, "10:00", "00:00", "23:59")
 	case casework.AskHolder:

@@ -1,5 +1,5 @@
 -- What an office at version 1 of the schema holds, in SQL that both engines read. Frozen.
-INSERT INTO users (id, username, name, password_hash, created_at) VALUES ('u1', 'officer', '测试', 'x', '2026-11-20 01:00:00');
+INSERT INTO users (id, username, name, password_hash, certificate_no, certificate_until, created_at) VALUES ('u1', 'officer', '测试', 'x', '浙E1', '2027-01-01', '2026-11-20 01:00:00');
 INSERT INTO leads (id, number, source, kind, jurisdiction, place, state, received_on, title, facts, next_due_on, next_rule, version, created_at, updated_at)
 	VALUES ('l1', '湖知线〔2026〕1号', 'report', 'counterfeit', '330500', '330521', 'filed', '2026-11-02', '测试', '测试', '2026-11-23', 'CF_VERIFY', 3, '2026-11-02 02:00:00', '2026-11-03 02:00:00');
 INSERT INTO cases (id, number, kind, title, state, jurisdiction, place, source, lead_id, filed_on, facts, version, created_at, updated_at)
