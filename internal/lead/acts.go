@@ -146,7 +146,12 @@ func Acts() []Act {
 			asks: fields(casework.Ask{Name: "supplement_result", Type: casework.AskChoice, Options: []string{"back", "lapsed"}},
 				casework.Ask{Name: "supplemented_on", Type: casework.AskDay, Past: true, When: func(x casework.Facts) bool { return x["supplement_result"] == "back" }})},
 		{Name: "notify", Kinds: dispute, From: fresh, To: Notified, Action: "lead.verify", does: notified,
-			bars: func(h *History) *errs.Error { return h.examined(h.Kind) },
+			bars: func(h *History) *errs.Error {
+				if h.last("answer") != nil {
+					return errs.New(errs.Conflict, "error.lead_answered")
+				}
+				return h.examined(h.Kind)
+			},
 			asks: fields(casework.Ask{Name: "respondent_received_on", Type: casework.AskDay, Past: true},
 				casework.Ask{Name: "request_way", Type: casework.AskChoice, Options: casework.ServiceWays()[:4]}),
 			check: func(h *History, in casework.Input) *errs.Field {

@@ -1,6 +1,7 @@
 package listing_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -258,5 +259,19 @@ func TestAidDays(t *testing.T) {
 	step := listing.With(2).Step("ask_aid")
 	if got := step.Sets(nil, casework.Input{On: day("2026-03-06")}, law)["aid_expected_on"]; got != "2026-03-10" {
 		t.Errorf("two working days from a Friday: %s", got)
+	}
+}
+
+// TestWander: whatever is offered is accepted, step by step, by chance, and every step is taken at some time.
+func TestWander(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	chance, seen := rand.New(rand.NewPCG(1, 43)), map[string]int{}
+	for i := range 12 {
+		o.Wander(t, shop(t, o, []string{"infringing", "not_established", ""}[i%3], "2026-03-02"), "2026-03-02", chance, seen, 30)
+	}
+	for _, s := range o.Docket.Procedure(casework.Ecommerce).Steps {
+		if seen[s.Name] == 0 {
+			t.Errorf("%s was never taken", s.Name)
+		}
 	}
 }

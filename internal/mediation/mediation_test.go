@@ -2,6 +2,7 @@ package mediation_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -296,4 +297,18 @@ func TestRecusalAndReopening(t *testing.T) {
 			t.Errorf("%d papers", n)
 		}
 	})
+}
+
+// TestWander: whatever is offered is accepted, step by step, by chance, and every step is taken at some time.
+func TestWander(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	chance, seen := rand.New(rand.NewPCG(4, 70)), map[string]int{}
+	for i := range 12 {
+		o.Wander(t, file(t, o, []string{mediation.Ownership, mediation.Ownership, "reward"}[i%3], "2026-03-02"), "2026-03-02", chance, seen, 30)
+	}
+	for _, s := range o.Docket.Procedure(casework.Dispute).Steps {
+		if seen[s.Name] == 0 && !s.Above && s.Name != "approve_extension_meeting" { // the law gives the head alone the one extension (Order 81 Art. 70)
+			t.Errorf("%s was never taken", s.Name)
+		}
+	}
 }

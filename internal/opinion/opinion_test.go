@@ -1,6 +1,7 @@
 package opinion_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -135,5 +136,19 @@ func TestACountyGivesNone(t *testing.T) {
 	take(t, o, c.ID, act{"officer2", "challenge", "2026-03-03", fields{"challenged": o.By["officer"].ID, "challenged_by": "party", "challenge_reason": "x"}})
 	if f := o.Find(t, "chief", c.ID, "2026-03-03"); f.Challenged(o.By["officer"].ID) != "urgent" {
 		t.Error("a challenged officer goes on")
+	}
+}
+
+// TestWander: whatever is offered is accepted, step by step, by chance, and every step is taken at some time.
+func TestWander(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	chance, seen := rand.New(rand.NewPCG(1, 13)), map[string]int{}
+	for range 8 {
+		o.Wander(t, o.File(t, casework.Opinion, "2026-03-02").ID, "2026-03-02", chance, seen, 25)
+	}
+	for _, s := range o.Docket.Procedure(casework.Opinion).Steps {
+		if seen[s.Name] == 0 {
+			t.Errorf("%s was never taken", s.Name)
+		}
 	}
 }

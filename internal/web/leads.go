@@ -354,12 +354,16 @@ func (s *Server) leadAsks(c *ctx, h *lead.History, open []lead.Open) *parts.Asks
 	if l.State == lead.Verified && c.can("lead.file", l.Jurisdiction) {
 		look[l.Proposal] = "primary"
 	}
-	blocked := own
-	if err := h.MayFile(l.Kind); err != nil && blocked == "" {
-		blocked = c.say(err)
-	}
 	file := parts.Ask{Title: p.T("lead.ask.file"), Article: p.Or("cite."+l.Kind+".file", ""), Note: c.proposed(l, lead.ProposeFile),
-		Clock: s.leadClock(c, h.Clocks, "CF_FILE_REPORT", "CF_FILE_OWN", "INF_ACCEPT", "MED_FILE"), Action: button("file", "lead.file", "/leads/"+l.ID+"/file", look[lead.ProposeFile], blocked)}
+		Clock: s.leadClock(c, h.Clocks, "CF_FILE_REPORT", "CF_FILE_OWN", "INF_ACCEPT", "MED_FILE"), Action: button("file", "lead.file", "/leads/"+l.ID+"/file", look[lead.ProposeFile], own)}
+	if err := h.MayFile(l.Kind); err != nil {
+		file.Missing, file.Action = []parts.Link{{Label: c.say(err)}}, nil
+		for _, x := range items {
+			if !x.Done && x.Action != nil {
+				file.Missing[0].Href = x.Action.Href
+			}
+		}
+	}
 	refuse := parts.Ask{Title: p.T("lead.ask.refuse"), Article: cite("refuse"), Note: c.proposed(l, lead.ProposeRefuse), Clock: s.leadClock(c, h.Clocks, "MED_REFUSE_TELL"),
 		Action: button("refuse", "lead.refuse", "#"+parts.FieldID("refuse-ground"), look[lead.ProposeRefuse], unverified)}
 	transfer := parts.Ask{Title: p.T("lead.ask.transfer"), Article: cite("transfer"), Note: c.proposed(l, lead.ProposeTransfer),
