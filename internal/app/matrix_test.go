@@ -205,7 +205,7 @@ func (m *matrix) onward(t *testing.T, f *casework.File, way []turn) [][]turn {
 	}
 	var out [][]turn
 	var names []string
-	for _, wait := range []int{0, 8, 35, 70} {
+	for _, wait := range []int{0, 8, 35, 70, 185} {
 		if filedOn.AddDays(last+wait) > apptest.Today {
 			break
 		}

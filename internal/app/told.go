@@ -313,19 +313,22 @@ func (t *told) steps() error {
 	var now casework.Case // as the steps have it
 	var last *taken
 	tracks := map[string]*casework.Track{} // the same
+	var mine []*casework.Track             // those of the case in hand
 	err := each(t.q, `SELECT s.*, COALESCE(d.number, s.document_id) AS paper, COALESCE(c.number, s.case_id) AS c_number, c.id AS c_id, c.kind AS c_kind, c.state AS c_state,
 		c.outcome AS c_outcome, c.fine_fen AS c_fine_fen, c.confiscated_fen AS c_confiscated_fen, c.decided_on AS c_decided_on, c.closed_on AS c_closed_on, c.first_closed_on AS c_first_closed_on,
 		c.archived_on AS c_archived_on, c.facts AS c_facts
 		FROM case_steps s LEFT JOIN cases c ON c.id = s.case_id LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.case_id, s.seq`, func(s *taken) {
 		if last == nil || last.CaseID != s.CaseID {
 			t.stands(last, &now)
-			now = casework.Case{Facts: casework.Facts{}}
+			now, mine = casework.Case{Facts: casework.Facts{}}, nil
 		}
 		last = s
 		t.row("step", stepKey(s.CaseID, s.Seq), errs.Msg("cmd.verify.thing.step", t.stepWord(s.Case.Kind, s.Step), s.Case.Number, s.OnDay),
 			sum(s.Step, s.OnDay.String(), string(s.FromState), string(s.ToState), s.Note, facts(s.Data), s.TrackID, s.Paper, s.Actor, s.ActorName, instant(s.At)))
 		t.replay(&now, s)
-		t.move(tracks, s)
+		if x := t.move(tracks, mine, s); x != nil {
+			mine = append(mine, x)
+		}
 	})
 	t.stands(last, &now)
 	if err != nil {
@@ -334,22 +337,31 @@ func (t *told) steps() error {
 	return t.tracks(tracks)
 }
 
-// move takes a step of a side procedure once more.
-func (t *told) move(tracks map[string]*casework.Track, s *taken) {
+// move takes a step once more as far as it moves, opens or ends side procedures of the case; it gives the one that it opens.
+func (t *told) move(tracks map[string]*casework.Track, mine []*casework.Track, s *taken) (opened *casework.Track) {
 	p := t.procedure(s.Case.Kind)
-	if s.TrackID == "" || p == nil || p.Step(s.Step) == nil {
-		return
+	if p == nil || p.Step(s.Step) == nil {
+		return nil
 	}
 	step := p.Step(s.Step)
+	for _, x := range mine {
+		if x.Running() && slices.Contains(step.Ends, x.Track) {
+			x.State, x.EndedOn = casework.Overtaken, s.OnDay
+		}
+	}
+	if s.TrackID == "" {
+		return nil
+	}
 	x := tracks[s.TrackID]
 	if x == nil {
 		x = &casework.Track{ID: s.TrackID, CaseID: s.CaseID, Track: step.Track, OpenedOn: s.OnDay}
-		tracks[s.TrackID] = x
+		tracks[s.TrackID], opened = x, x
 	}
 	x.State, x.Facts = step.Leads, step.Replay(x.Facts, s.Data)
 	if step.Leads == "" {
 		x.State, x.EndedOn = s.Step, s.OnDay
 	}
+	return opened
 }
 
 // tracks holds the side procedures against their steps.

@@ -190,12 +190,13 @@ func TestWhatTheLawLinks(t *testing.T) {
 	o := caseworktest.New(t, db)
 	inf := func(d string) *casework.Case { return o.File(t, casework.Infringement, d) }
 	dispute := func(conclusion, outcome string) *casework.Case {
-		c := inf("2025-03-03")
+		c := inf("2014-03-03")
 		for _, s := range []walk{
-			{"officer", "serve_request", "2025-03-06", fields{"respondent_received_on": "2025-03-06", "request_way": "post", "foreign": "no"}},
-			{"officer", "defence", "2025-03-24", fields{"defence": "lapsed"}}, {"officer", "no_hearing", "2025-03-25", fields{"paper_reason": "x"}},
-			{"officer", "deliberate", "2025-04-11", fields{"deliberation": "x", "vote_for": "2", "vote_against": "1", "conclusion": conclusion}},
-			{"chief", "decide", "2025-04-18", fields{"outcome": outcome, "facts_found": "x", "reasons": "x", "order": "停止"}},
+			{"officer", "serve_request", "2014-03-06", fields{"respondent_received_on": "2014-03-06", "request_way": "post", "foreign": "no"}},
+			{"officer", "defence", "2014-03-24", fields{"defence": "lapsed"}}, {"officer", "no_hearing", "2014-03-25", fields{"paper_reason": "x"}},
+			{"officer", "tell_findings", "2014-03-26", fields{"told_party": "both", "findings_told_on": "2014-03-26", "answer_by": "2014-04-01", "findings_told": "x"}},
+			{"officer", "deliberate", "2014-04-11", fields{"deliberation": "x", "vote_for": "2", "vote_against": "1", "conclusion": conclusion}},
+			{"chief", "decide", "2014-04-18", fields{"outcome": outcome, "facts_found": "x", "reasons": "x", "stop_acts": "make", "order": "停止"}},
 		} {
 			if err := o.Take(s.by, c.ID, s.step, s.day, s.in); err != nil {
 				t.Fatal(err)
@@ -204,7 +205,7 @@ func TestWhatTheLawLinks(t *testing.T) {
 		return c
 	}
 	found, rejected := dispute("infringing", "infringing_stop"), dispute("not_infringing", "rejected")
-	later, other, before := inf("2026-11-09"), inf("2026-11-10"), inf("2025-04-17")
+	later, other, before := inf("2026-11-09"), inf("2026-11-10"), inf("2014-04-17")
 	fake, far := o.File(t, casework.Counterfeit, "2026-11-09"), county(t, o, "2026-11-10")
 	for _, x := range []struct {
 		name    string

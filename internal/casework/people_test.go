@@ -148,7 +148,7 @@ func TestWhoMayAssignWhom(t *testing.T) {
 		hire(t, o, "z.today", "330500", day("2026-11-20"), access.Officer)
 		hire(t, o, "z.judge", "330500", far, access.Officer, access.Reviewer)
 		hire(t, o, "z.gone", "330500", far, access.Officer)
-		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID, 1); err != nil {
+		if err := o.Users.Disable(ctx, access.System(), o.By["z.gone"].ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		plain := o.File(t, casework.Counterfeit, "2026-11-09").ID
@@ -164,8 +164,9 @@ func TestWhoMayAssignWhom(t *testing.T) {
 		panel := o.File(t, casework.Infringement, "2026-11-09").ID
 		closed := o.File(t, casework.Dispute, "2026-11-09").ID
 		for _, s := range []walk{
-			{"officer", "meeting", "2026-11-10", fields{"meeting_on": "2026-11-10", "meeting_record": "x"}},
-			{"chief", "handle", "2026-11-11", fields{"outcome": "mediated", "agreement": "x"}}, {"chief", "close", "2026-11-12", fields{}},
+			appointed("2026-11-09", "2026-11-10"), met("2026-11-10"), {"chief", "handle", "2026-11-11", agreed("2026-11-11")},
+			{"officer", "tell_requester", "2026-11-11", served("2026-11-11")}, {"officer", "tell_respondent", "2026-11-11", served("2026-11-11")},
+			{"officer", "copy_cnipa", "2026-11-11", fields{"copied_on": "2026-11-11", "copied": "调解协议书"}}, {"chief", "close", "2026-11-12", fields{}},
 		} {
 			if err := o.Take(s.by, closed, s.step, s.day, s.in); err != nil {
 				t.Fatal(err)
@@ -307,7 +308,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 	o := caseworktest.New(t, db)
 	hire(t, o, "officer4", "330500", day("2030-12-31"), access.Officer)
 	id := o.File(t, casework.Counterfeit, "2026-11-09").ID
-	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day("2026-11-19")}); err != nil {
+	if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 0, access.Certificate{Number: "浙E2", Until: day("2026-11-19")}); err != nil {
 		t.Fatal(err)
 	}
 	chief := o.By["chief"]
@@ -319,7 +320,7 @@ func TestAColleaguesCertificateKeepsNobody(t *testing.T) {
 		t.Errorf("named anew, everybody is looked at: %v", err)
 	}
 	for i, until := range []string{"2026-11-20", "2026-11-19"} { // three officers, then one of them without
-		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 1, access.Certificate{Number: "浙E2", Until: day(until)}); err != nil {
+		if err := o.Users.SetCertificate(ctx, access.System(), o.By["officer2"].ID, 0, access.Certificate{Number: "浙E2", Until: day(until)}); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {

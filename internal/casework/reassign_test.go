@@ -57,8 +57,9 @@ func TestManyAreHandedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range []walk{
-			{"officer", "meeting", "2026-11-10", fields{"meeting_on": "2026-11-10", "meeting_record": "x"}},
-			{"chief", "handle", "2026-11-11", fields{"outcome": "mediated", "agreement": "x"}}, {"chief", "close", "2026-11-12", fields{}},
+			appointed("2026-11-09", "2026-11-10"), met("2026-11-10"), {"chief", "handle", "2026-11-11", agreed("2026-11-11")},
+			{"officer", "tell_requester", "2026-11-11", served("2026-11-11")}, {"officer", "tell_respondent", "2026-11-11", served("2026-11-11")},
+			{"officer", "copy_cnipa", "2026-11-11", fields{"copied_on": "2026-11-11", "copied": "调解协议书"}}, {"chief", "close", "2026-11-12", fields{}},
 		} {
 			if err := o.Take(s.by, closed.ID, s.step, s.day, s.in); err != nil {
 				t.Fatal(err)

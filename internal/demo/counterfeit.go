@@ -247,12 +247,12 @@ func (w *world) endsEarly(s *script, x suspect, reasons string) bool {
 		t := s.later(s.t, 0, 2)
 		s.stepAt(t, "hand_over", by, casework.Facts{"handed_on": calendar.DayOf(t).String(), "handed_receipt": w.say("cf.receipt", nil)}, "")
 	case counterfeit.ToPolice:
-		s.beside(1, 1, "", "report_police", by, casework.Facts{"police_team": by.ID + "," + s.officers[1].ID, "police_limb": x.limb, "police_facts": w.say("cf.register."+x.limb, x.f),
+		s.side(1, 1, "", "report_police", by, casework.Facts{"police_team": by.ID + "," + s.officers[1].ID, "police_limb": x.limb, "police_facts": w.say("cf.register."+x.limb, x.f),
 			"turnover": fen(x.sales), "police_income": fen(x.sales), "police_serious": w.say("cf.serious", x.f)})
-		s.beside(1, 1, "police", "approve_police", s.boss, casework.Facts{"police_reason": reasons})
-		s.beside(0, 0, "police", "hand_police", by, casework.Facts{"police_office": w.say("cf.police", nil), "police_receipt": w.say("cf.receipt", nil)})
+		s.side(1, 1, "police", "approve_police", s.boss, casework.Facts{"police_reason": reasons})
+		s.side(0, 0, "police", "hand_police", by, casework.Facts{"police_office": w.say("cf.police", nil), "police_receipt": w.say("cf.receipt", nil)})
 		t := s.later(s.t, 2, 2)
-		s.besideAt(t, "police", "police_accepted", by, casework.Facts{"police_answer_on": calendar.DayOf(t).String(), "police_number": w.say("cf.receipt", nil)})
+		s.sideAt(t, "police", "police_accepted", by, casework.Facts{"police_answer_on": calendar.DayOf(t).String(), "police_number": w.say("cf.receipt", nil)})
 		s.step(1, 1, "conclude_police", s.boss, casework.Facts{"reasons": reasons}, "")
 	case counterfeit.Stopped:
 		s.step(1, 2, "end_investigation", s.boss, casework.Facts{"ended_ground": "entity_gone", "ended_proof": w.say("cf.gone", nil), "reasons": reasons}, "")

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"huzhi/internal/calendar"
@@ -43,8 +44,13 @@ func (w *world) infringement(sp spec, leave string) *script {
 		n = 5
 	}
 	s := w.script(casework.Infringement, sp, n)
-	f, r := w.parties(sp, w.anyType(), true)
+	typ := sp.typ
+	if typ == "" {
+		typ = w.anyType()
+	}
+	f, r := w.parties(sp, typ, true)
 	s.f, s.right = f, r
+	s.party = f["respondent"]
 	in := arrival{NewLead: lead.NewLead{
 		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
 	}}
@@ -75,7 +81,10 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	if w.leaves(s, f, r, leave, "filed") {
 		return
 	}
-	served := s.later(s.t, 1, 4)
+	if s.now {
+		s.step(0, 1, "answer_notice", s.officer(), casework.Facts{"foreign": "no", "contact": w.say("inf.contact", nil)}, "")
+	}
+	served := s.later(s.t, 1, 3)
 	received := calendar.DayOf(served)
 	s.stepAt(served, "serve_request", s.officer(), casework.Facts{
 		"respondent_received_on": received.String(), "request_way": w.weighted("direct", 55, "post", 40, "left", 5), "foreign": "no",
@@ -83,10 +92,19 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	if w.leaves(s, f, r, leave, "served") {
 		return
 	}
+	var proven calendar.Day // the proof period is over
+	if s.now {
+		s.side(0, 0, "", "set_proof", s.officers[0], casework.Facts{"proof_days": "15", "proof_agreed": "no"})
+		t := s.later(s.t, 1, 2)
+		s.sideAt(t, "proof", "serve_proof", s.officers[0], casework.Facts{"proof_notice_on": calendar.DayOf(t).String()})
+		proven = w.due("INF_PROOF", casework.Infringement, s.office, calendar.DayOf(t))
+	}
 	if w.chance(78) {
 		on := received.AddDays(w.between(5, 15))
 		t := w.hour(w.plus(on, w.between(1, 2)))
 		s.stepAt(t, "defence", s.officer(), casework.Facts{"defence": "filed", "defence_on": on.String(), "defence_text": w.about("inf.defence", r, f)}, "")
+		t = s.later(s.t, 1, 3)
+		s.stepAt(t, "forward_defence", s.officer(), casework.Facts{"forwarded_on": calendar.DayOf(t).String(), "forward_way": w.weighted("direct", 30, "post", 70)}, "")
 	} else {
 		due := w.due("INF_DEFENCE", casework.Infringement, s.office, received)
 		s.stepAt(w.hour(w.plus(due, w.between(1, 3))), "defence", s.officer(), casework.Facts{"defence": "lapsed"}, "")
@@ -94,23 +112,10 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	if w.leaves(s, f, r, leave, "defence") {
 		return
 	}
-	lo, hi := 9, 18
-	if s.slow > 0 {
-		lo, hi = lo+s.slow, hi+s.slow
+	if s.now {
+		s.sideAt(w.hour(w.plus(max(proven, calendar.DayOf(s.t)), w.between(1, 2))), "proof", "end_proof", s.officers[0], casework.Facts{"proof_ended": "expired", "evidence_summary": w.say("inf.evidence", f)})
 	}
-	if w.chance(84) {
-		t := s.later(s.t, lo, hi)
-		attendance, record := "both", "inf.hearing"
-		if w.chance(12) {
-			attendance, record = "respondent_absent", "inf.hearing.absent"
-		}
-		day := calendar.DayOf(t)
-		s.stepAt(t, "hear", s.officer(), casework.Facts{
-			"hearing_notice_on": w.back(day, w.between(5, 8)).String(), "hearing_on": day.String(), "attendance": attendance, "hearing_record": w.about(record, r, f),
-		}, "")
-	} else {
-		s.step(4, 9, "no_hearing", s.officer(), casework.Facts{"paper_reason": w.say("inf.paper_reason", f)}, "")
-	}
+	w.heard(s, f, r)
 	if w.leaves(s, f, r, leave, "heard") {
 		return
 	}
@@ -131,7 +136,7 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	}
 	facts := casework.Facts{"outcome": s.outcome, "facts_found": w.about("inf.found", r, f), "reasons": w.about("inf.reasons"+word, r, f)}
 	if s.outcome == infringement.Stop {
-		facts["order"] = w.say("inf.order", f)
+		facts["order"], facts["stop_acts"] = w.say("inf.order", f), acts(f["act"], s.now)
 	}
 	note := ""
 	if s.slow > 0 {
@@ -139,6 +144,45 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	}
 	s.step(3, 9, "decide", s.boss, facts, note)
 	w.hand(s, w.weighted("direct", 60, "post", 36, "left", 4))
+}
+
+// heard plans the oral hearing with its notice, or that the panel goes by the papers and tells the parties what it has found.
+func (w *world) heard(s *script, f filler, r right) {
+	lo, hi := 8, 13
+	if s.slow > 0 {
+		lo, hi = lo+s.slow, hi+s.slow
+	}
+	if !w.chance(84) {
+		s.step(4, 9, "no_hearing", s.officer(), casework.Facts{"paper_reason": w.say("inf.paper_reason", f)}, "")
+		t := s.later(s.t, 0, 0)
+		on := calendar.DayOf(t)
+		s.stepAt(t, "tell_findings", s.officer(), casework.Facts{"told_party": "both", "findings_told_on": on.String(), "answer_by": on.AddDays(6).String(), "findings_told": w.about("inf.found", r, f)}, "")
+		return
+	}
+	set := s.later(s.t, 1, 3)
+	on := w.plus(calendar.DayOf(set), w.between(lo, hi))
+	s.stepAt(set, "set_hearing", s.officers[0], casework.Facts{
+		"hearing_set_on": on.String(), "hearing_at": of(w, "09:00", "09:30", "14:30"), "hearing_place": w.say("inf.room", nil), "hearing_form": "public",
+	}, "")
+	told := s.later(s.t, 1, 3)
+	s.stepAt(told, "notify_hearing", s.officer(), casework.Facts{"hearing_notice_on": calendar.DayOf(told).String()}, "")
+	attendance, record := "both", "inf.hearing"
+	if w.chance(12) {
+		attendance, record = "respondent_absent", "inf.hearing.absent"
+	}
+	s.stepAt(w.hour(on), "hear", s.officer(), casework.Facts{"hearing_on": on.String(), "attendance": attendance, "hearing_record": w.about(record, r, f)}, "")
+}
+
+// acts are the acts of infringement in a sentence, as the adjudication names them; using has been one of its own since 2025 only.
+func acts(sentence string, now bool) string {
+	var out []string
+	for _, x := range [][2]string{{"制造", "make"}, {"许诺销售", "offer"}, {"使用", "use"}, {"销售", "sell"}} {
+		if strings.Contains(sentence, x[0]) && (x[1] != "use" || now) {
+			out = append(out, x[1])
+			sentence = strings.ReplaceAll(sentence, "许诺销售", "")
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 // leaves ends the dispute by agreement or withdrawal, where it is to end in this state.
@@ -151,8 +195,15 @@ func (w *world) leaves(s *script, f filler, r right, leave, state string) bool {
 		w.hand(s, w.weighted("direct", 85, "post", 15))
 		return true
 	}
-	ground := w.weighted("requester", 6, "settled", 5, "not_acceptable", 2, "party_gone", 1)
-	s.step(3, 14, "withdraw", s.boss, casework.Facts{"withdrawal_ground": ground, "reasons": w.say("inf.withdraw."+ground, f)}, "")
+	ground := w.weighted("requester", 6, "settled", 5, "not_acceptable", 2, "respondent_gone", 1)
+	facts := casework.Facts{"withdrawal_ground": ground, "reasons": w.say("inf.withdraw."+ground, f)}
+	if ground == "not_acceptable" {
+		facts["failed_condition"] = "not_entitled"
+		if strings.Contains(facts["reasons"], "起诉") {
+			facts["failed_condition"] = "sued"
+		}
+	}
+	s.step(3, 14, "withdraw", s.boss, facts, "")
 	w.hand(s, w.weighted("direct", 70, "post", 30))
 	return true
 }
@@ -161,7 +212,15 @@ func (w *world) leaves(s *script, f filler, r right, leave, state string) bool {
 func (w *world) hand(s *script, way string) {
 	t := s.later(s.t, 0, 4)
 	s.stepAt(t, "serve_decision", s.officer(), casework.Facts{"served_on": calendar.DayOf(t).String(), "way": way, "receiver": w.receiver()}, "")
-	s.finish()
+	s.step(1, 5, "close", s.boss, casework.Facts{"closing_note": s.say("close.note", nil)}, "")
+	if s.now && (s.outcome == infringement.Stop || s.outcome == infringement.Rejected) {
+		s.step(2, 6, "publish", s.officer(), casework.Facts{"published_where": w.say("inf.site", nil), "left_out": w.weighted("nothing", 7, "secrets", 1, "privacy", 2)}, "")
+	}
+	if s.outcome == infringement.Stop {
+		t := s.later(s.t, 9, 16)
+		s.stepAt(t, "perform", s.officer(), casework.Facts{"performance": w.weighted("obeyed", 8, "agreed", 1), "performed_on": w.back(calendar.DayOf(t), 1).String()}, "")
+	}
+	s.archive()
 }
 
 // dispute plans the mediation of another patent dispute.

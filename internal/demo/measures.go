@@ -34,43 +34,43 @@ func (w *world) measures() {
 
 	s := begin(city, nearEnd+12, "file")
 	on := w.working(w.today.AddDays(-nearEnd))
-	s.besideAt(w.hour(w.back(on, 1)), "", "ask_sealing", s.officers[0], with(casework.Facts{"seal_what": w.say("cf.planned", nil)}, sealing))
-	s.besideAt(w.hour(on), "sealing", "approve_sealing", s.boss, nil)
-	s.besideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], goods(s))
+	s.sideAt(w.hour(w.back(on, 1)), "", "ask_sealing", s.officers[0], with(casework.Facts{"seal_what": w.say("cf.planned", nil)}, sealing))
+	s.sideAt(w.hour(on), "sealing", "approve_sealing", s.boss, nil)
+	s.sideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], goods(s))
 	s.commit()
 
 	s = begin(city, 12, "file")
 	t := w.hour(w.end)
-	s.besideAt(t, "", "seal_urgent", s.officers[0], with(with(goods(s), sealing), casework.Facts{"taken_at": t.In(calendar.Zone()).Format("15:04")}))
+	s.sideAt(t, "", "seal_urgent", s.officers[0], with(with(goods(s), sealing), casework.Facts{"taken_at": t.In(calendar.Zone()).Format("15:04")}))
 	s.commit()
 
 	s = begin(city, 15, "file")
 	keep := casework.Facts{"loss_risk": w.say("cf.risk", nil), "no_sampling": "yes"}
-	s.besideAt(w.hour(w.back(w.end, 4)), "", "ask_preservation", s.officers[0], with(casework.Facts{"preserve_what": w.say("cf.books", nil)}, keep))
-	s.besideAt(w.hour(w.back(w.end, 3)), "preservation", "approve_preservation", s.boss, nil)
-	s.besideAt(s.later(s.t, 0, 0), "preservation", "preserve", s.officers[0], with(goods(s), casework.Facts{"things": w.say("cf.books", nil)}))
+	s.sideAt(w.hour(w.back(w.end, 4)), "", "ask_preservation", s.officers[0], with(casework.Facts{"preserve_what": w.say("cf.books", nil)}, keep))
+	s.sideAt(w.hour(w.back(w.end, 3)), "preservation", "approve_preservation", s.boss, nil)
+	s.sideAt(s.later(s.t, 0, 0), "preservation", "preserve", s.officers[0], with(goods(s), casework.Facts{"things": w.say("cf.books", nil)}))
 	s.commit()
 
 	suspend := casework.Facts{"suspension_ground": "related_case", "suspension_reason": w.say("cf.waits", nil), "review_on": w.plus(w.today, 15).String()}
 	s = begin("330521", 60, "file")
-	s.besideAt(w.hour(w.back(w.end, 25)), "", "ask_suspension", s.officers[0], suspend)
-	s.beside(1, 2, "suspension", "approve_suspension", s.boss, nil)
+	s.sideAt(w.hour(w.back(w.end, 25)), "", "ask_suspension", s.officers[0], suspend)
+	s.side(1, 2, "suspension", "approve_suspension", s.boss, nil)
 	s.commit()
 	s = begin("330521", 30, "file")
-	s.besideAt(w.hour(w.end), "", "ask_suspension", s.officers[0], suspend)
+	s.sideAt(w.hour(w.end), "", "ask_suspension", s.officers[0], suspend)
 	s.commit()
 
 	s = begin(city, 70, "review")
 	on = w.back(w.end, 6)
 	s.stepAt(w.hour(on), "notify", s.officers[0], casework.Facts{"planned_fine": fen(120000), "planned_confiscation": "0", "notice_reasons": w.say("cf.proof", nil), "notice_served_on": on.String()}, "")
-	s.besideAt(w.hour(w.back(w.end, 3)), "", "ask_hearing", s.officers[0], casework.Facts{"hearing_asked_on": w.back(w.end, 3).String(), "hearing_asked_by": w.receiver()})
+	s.sideAt(w.hour(w.back(w.end, 3)), "", "ask_hearing", s.officers[0], casework.Facts{"hearing_asked_on": w.back(w.end, 3).String(), "hearing_asked_by": w.receiver()})
 	at := w.back(w.end, 1)
-	s.besideAt(w.hour(at), "hearing", "notify_hearing", w.reviewer(s, 0), casework.Facts{"session_on": w.plus(at, 8).String(), "session_time": "09:30", "session_place": w.say("cf.room", nil),
+	s.sideAt(w.hour(at), "hearing", "notify_hearing", w.reviewer(s, 0), casework.Facts{"session_on": w.plus(at, 8).String(), "session_time": "09:30", "session_place": w.say("cf.room", nil),
 		"session_open": "public", "host": w.reviewer(s, 1).ID, "session_notice_on": at.String()})
 	s.commit()
 
 	s = begin(city, 85, "file")
-	s.besideAt(w.hour(w.end).Add(time.Minute), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
+	s.sideAt(w.hour(w.end).Add(time.Minute), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
 	s.commit()
 }
 

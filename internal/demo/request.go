@@ -38,7 +38,7 @@ func (s *script) request(about string) {
 	s.do(0, 2, "notify", by, func(on calendar.Day) casework.Facts {
 		return casework.Facts{"respondent_received_on": on.String(), "request_way": "direct"}
 	})
-	s.do(3, 8, "answer", by, func(on calendar.Day) casework.Facts {
+	s.do(3, 6, "answer", by, func(on calendar.Day) casework.Facts {
 		return casework.Facts{"answer": "agreed", "answer_on": on.String()}
 	})
 }

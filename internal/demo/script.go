@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/hotline"
 	"huzhi/internal/lead"
+	"huzhi/internal/patent"
 	"huzhi/internal/store"
 )
 
@@ -25,7 +26,8 @@ type spec struct {
 	without       string       // an officer who must not be, by username
 	chief         access.Actor // who files it and decides; none is anybody
 	restricted    bool
-	files         bool // something is attached
+	files         bool        // something is attached
+	typ           patent.Type // of the patent; "" is any
 }
 
 // script is a matter being planned: what is done, by whom and when, in its order.
@@ -46,6 +48,7 @@ type script struct {
 	from     string // the source the lead was given
 	f        filler // of a dispute: who and what it is about, and the patent
 	right    right
+	party    string // the respondent
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
@@ -86,8 +89,8 @@ func (s *script) stepAt(t time.Time, name string, by access.Actor, f casework.Fa
 	s.take(t, name, by, nil, func(calendar.Day) casework.Facts { return f }, note)
 }
 
-// side plans a step of a side procedure; track keeps which.
-func (s *script) side(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
+// beside plans a step of a side procedure; track keeps which.
+func (s *script) beside(lo, hi int, name string, by access.Actor, track *string, f func(on calendar.Day) casework.Facts) {
 	s.take(s.later(s.t, lo, hi), name, by, track, f, "")
 }
 
@@ -110,12 +113,12 @@ func (s *script) take(t time.Time, name string, by access.Actor, track *string, 
 	s.ends(name)
 }
 
-// beside plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
-func (s *script) beside(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
-	s.besideAt(s.later(s.t, lo, hi), track, name, by, f)
+// side plans a step of the side procedure of a name that runs then, lo to hi working days later; with no name, one that opens a side procedure.
+func (s *script) side(lo, hi int, track, name string, by access.Actor, f casework.Facts) {
+	s.sideAt(s.later(s.t, lo, hi), track, name, by, f)
 }
 
-func (s *script) besideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
+func (s *script) sideAt(t time.Time, track, name string, by access.Actor, f casework.Facts) {
 	s.at(t, func(tx *store.Tx) error {
 		in := casework.Input{On: calendar.DayOf(tx.Now), Fields: f}
 		if track != "" {

@@ -193,13 +193,13 @@ func (w *world) settle(s *script, g goods, by access.Actor, offers []*offer) {
 	s.ends("result")
 	if hit > 0 && s.now { // since 2015-07-01 the office must notify the platform
 		var track string
-		s.side(0, 1, "notify_platform", by, &track, func(on calendar.Day) casework.Facts {
+		s.beside(0, 1, "notify_platform", by, &track, func(on calendar.Day) casework.Facts {
 			return casework.Facts{"platform_name": g.f["platform"] + "（" + g.f["shop"] + "）", "platform_notified_on": on.String(), "measure_asked": "delete", "platform_reasons": w.say("ec.notice", g.f)}
 		})
-		s.side(1, 2, "measure", by, &track, func(on calendar.Day) casework.Facts {
+		s.beside(1, 2, "measure", by, &track, func(on calendar.Day) casework.Facts {
 			return casework.Facts{"measure": "deleted", "measure_on": on.String()}
 		})
-		s.side(0, 1, "keep_measure", by, &track, func(calendar.Day) casework.Facts { return casework.Facts{"keep_reasons": w.say("ec.keep", nil)} })
+		s.beside(0, 1, "keep_measure", by, &track, func(calendar.Day) casework.Facts { return casework.Facts{"keep_reasons": w.say("ec.keep", nil)} })
 	}
 	outcome, reasons := "handled", "ec.reasons"
 	switch {

@@ -12,7 +12,7 @@ import (
 // serving is the service of the closing paper: on both at once or on each by itself; the time to sue runs for each from the own receipt.
 func serving() []step {
 	s := work(step{
-		Name: "serve_decision", From: ended(), Again: true,
+		Name: "serve_decision", From: ended(), Again: true, Duty: true,
 		Asks:   append([]ask{{Name: "recipient", Type: casework.AskChoice, Options: []string{"both", "requester", "respondent", "third_party"}, Optional: true}}, casework.ServeAsks(casework.ServiceWays())...),
 		Bars:   unless(func(f *file) bool { return !allServed(f) }, "error.all_served"),
 		Serves: casework.Served(),

@@ -167,7 +167,7 @@ var needProof = casework.Need{Key: "need.proof", Where: "#tracks", Met: func(f *
 // settled are the needs that side procedures of some names are over.
 func settled(tracks ...string) (out []casework.Need) {
 	for _, t := range tracks {
-		out = append(out, casework.Need{Key: "need.settled", Where: "#tracks",
+		out = append(out, casework.Need{Key: "need.side_open", Where: "#tracks",
 			Args: func(*file) []any { return []any{errs.Msg("track." + t)} },
 			Met:  func(f *file) bool { return len(f.Running(t)) == 0 },
 		})
@@ -176,7 +176,7 @@ func settled(tracks ...string) (out []casework.Need) {
 }
 
 // needNothingOpen: what was begun while the case was handled is over, so that nothing stays registered and preserved in a closed file.
-var needNothingOpen = casework.Need{Key: "need.settled", Where: "#tracks",
+var needNothingOpen = casework.Need{Key: "need.side_open", Where: "#tracks",
 	Args: func(f *file) []any {
 		for _, t := range f.Running("") {
 			if !lasting(t.Track) {

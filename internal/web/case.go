@@ -115,7 +115,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if !file.FirstClosedOn.IsZero() {
 		b.Note = c.p.T("case.reopened", file.FirstClosedOn)
 	}
-	if n, ok := s.foremost(file, next); ok && n.Ready() {
+	if n, ok := s.foremost(file, next); ok && n.Ready() && s.wanted(file, n) {
 		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
 	if c.can("case.restrict", file.Jurisdiction) {

@@ -18,7 +18,7 @@ const shortFact = 120
 // caseAsks are the steps that move the case on, each with its article, what is missing, and its button or why not; and the requests that wait
 // for an answer, those that wait for this person first. A step that is for somebody else and does not lead to the next stage is named only.
 func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *parts.Asks {
-	var mine, path, others []parts.Ask
+	var mine, on, path, others []parts.Ask
 	var rest []casework.Next
 	seen := map[string]bool{}
 	for _, n := range next { // what the person may do comes first
@@ -32,15 +32,23 @@ func (s *Server) caseAsks(c *ctx, file *casework.File, next []casework.Next) *pa
 				others = append(others, a)
 			}
 		case !n.Onward() || n.Answers():
-		case n.Refused == nil || s.leadsOn(file, n):
+		case s.leadsOn(file, n):
+			on = append(on, s.ask(c, file, n))
+		case n.Refused == nil:
 			path = append(path, s.ask(c, file, n))
 		default:
 			rest = append(rest, n)
 		}
 	}
-	out := &parts.Asks{Items: slices.Concat(mine, path, others)}
+	out := &parts.Asks{Items: slices.Concat(mine, on, path, others)}
 	_, out.Others = s.steps(c, file, rest, func(casework.Next) bool { return true })
 	return out
+}
+
+// wanted says whether the law asks for a step now: it answers a request, leads on, or belongs to the stage where the case stands. The others leave
+// the path or go back.
+func (s *Server) wanted(file *casework.File, n casework.Next) bool {
+	return n.Answers() || s.leadsOn(file, n) || n.Onward() && n.Step.To == ""
 }
 
 // leadsOn says whether a step leads a case to its next stage.
@@ -52,9 +60,9 @@ func (s *Server) leadsOn(file *casework.File, n casework.Next) bool {
 // foremost is what comes next of what is open: what leads the case on before what takes it back, what the person can do before what waits for
 // somebody else.
 func (s *Server) foremost(file *casework.File, next []casework.Next) (casework.Next, bool) {
-	on := func(n casework.Next) bool { return n.Onward() && s.leadsOn(file, n) }
+	on := func(n casework.Next) bool { return s.leadsOn(file, n) }
 	for _, fit := range []func(casework.Next) bool{
-		func(n casework.Next) bool { return n.Ready() && on(n) }, func(n casework.Next) bool { return n.Ready() && n.Onward() },
+		func(n casework.Next) bool { return n.Ready() && on(n) }, func(n casework.Next) bool { return n.Ready() && s.wanted(file, n) },
 		func(n casework.Next) bool { return n.Refused == nil && on(n) }, on, casework.Next.Onward,
 	} {
 		if i := slices.IndexFunc(next, fit); i >= 0 {
@@ -82,7 +90,7 @@ func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
 		a.Action = &parts.Action{Label: c.p.T("case.do"), Refused: s.whyNot(c, file, n)}
 	case len(n.Missing) == 0:
 		a.Action = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(file.ID, n)}
-		if n.Answers() || s.leadsOn(file, n) || n.Step.To == "" && n.Onward() {
+		if s.wanted(file, n) {
 			a.Action.Look = "primary"
 		}
 	}

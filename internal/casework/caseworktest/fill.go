@@ -179,7 +179,7 @@ func (o *Office) names() []string {
 	return names
 }
 
-// Fill finds the least that may be given with a step that is open: what is optional is left out unless the step's check wants it. It tries one
+// Fill finds what may be given with a step that is open: what is optional is left out unless the step's check wants it. It tries one
 // answer after the other until the check lets them pass; ok is false where none does.
 func (o *Office) Fill(f *casework.File, n casework.Next) (in casework.Input, ok bool) {
 	return o.fill(f, n, nil)
@@ -265,7 +265,7 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 		}
 		return out
 	case casework.AskMoney:
-		return append(out, "100", "0", "10000000")
+		return append(out, "10000000", "100", "0") // first a sum on which a hearing may be asked for
 	case casework.AskCount:
 		return append(out, "1", "2", "3", "5", "15")
 	case casework.AskTime:
