@@ -115,7 +115,8 @@ func TestAClosedCaseKeepsItsPeople(t *testing.T) {
 		by, name string
 		in       map[string]string
 	}{
-		{"officer", "meeting", map[string]string{"meeting_on": "2026-11-03", "meeting_record": "x"}}, {"chief", "handle", map[string]string{"outcome": "mediated", "agreement": "x"}}, {"chief", "close", nil},
+		{"chief", "withdraw", map[string]string{"mediation_end": "requester", "reasons": "x"}}, {"officer", "tell_requester", map[string]string{"served_on": "2026-11-04", "way": "direct", "receiver": "x"}},
+		{"officer", "tell_respondent", map[string]string{"served_on": "2026-11-04", "way": "direct", "receiver": "x"}}, {"chief", "close", nil},
 	} {
 		if err := o.Take(step.by, x.ID, step.name, "2026-11-04", step.in); err != nil {
 			t.Fatal(err)
