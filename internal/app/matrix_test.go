@@ -160,7 +160,7 @@ func spotsOf(f *casework.File) []spot {
 }
 
 // mostWays is how many ways through a kind are taken: the shortest. What lies further off is told in the log of the test.
-const mostWays = 100
+const mostWays = 40
 
 // kind finds a way to every state of a kind and of its side procedures, the shortest first, and tries every cell there.
 func (m *matrix) kind(t *testing.T, kind string) {
