@@ -27,7 +27,7 @@ import (
 // what is not filled in.
 func TestEveryCell(t *testing.T) {
 	o := apptest.Open(t, store.SQLite)
-	m := &matrix{Office: o, people: map[string]*webtest.Client{}}
+	m := &matrix{Office: o, people: map[string]*webtest.Client{}, pages: map[string]bool{}}
 	m.hand = &caseworktest.Office{Office: &accesstest.Office{By: o.By}, DB: o.DB, Docket: o.Docket, Leads: o.Leads, Clocks: o.Clocks, Listings: o.Listings}
 	m.hand.Guard, m.hand.Regions = o.Guard, o.Regions
 	for _, name := range []string{"operator", "officer", "officer.deqing", "reviewer", "chief", "chief.deqing", "archivist", "admin", "auditor"} {
@@ -42,6 +42,7 @@ type matrix struct {
 	*apptest.Office
 	hand   *caseworktest.Office
 	people map[string]*webtest.Client
+	pages  map[string]bool // read already, and keys that were told
 	cells  int
 	offers int // cells in which the step may be taken
 }
@@ -244,6 +245,9 @@ func (m *matrix) try(t *testing.T, f *casework.File, at spot) {
 	t.Helper()
 	p := m.Docket.Procedure(f.Kind)
 	f.Today = apptest.Today
+	for _, name := range []string{"officer", "chief"} {
+		m.read(t, m.people[name], fmt.Sprintf("%s %+v, %s", f.Kind, at, name), "/cases/"+f.ID)
+	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		track := ""
@@ -260,6 +264,7 @@ func (m *matrix) try(t *testing.T, f *casework.File, at spot) {
 			m.cells++
 			if want == http.StatusUnprocessableEntity {
 				m.offers++
+				m.read(t, client, fmt.Sprintf("%s %s %s: %s", f.Kind, at.track, at.at, s.Name), "/cases/"+f.ID+"/steps/"+s.Name+"?track="+track)
 			}
 			if got != want {
 				t.Errorf("%s, %+v: %s by %s answered %d, must be %d", f.Kind, at, s.Name, name, got, want)
