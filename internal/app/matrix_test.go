@@ -216,7 +216,7 @@ func (m *matrix) onward(t *testing.T, f *casework.File, way []turn) [][]turn {
 			now := m.asOf(t, by, f.ID, last+wait)
 			for _, n := range m.Docket.Next(m.By[by], now) {
 				key := n.Step.Name + "/" + strconv.Itoa(place(now, n.Track))
-				if !n.Ready() || slices.Contains(names, key) {
+				if !n.Ready() || n.Step.Into != "" || slices.Contains(names, key) { // to go on in another case there must be one
 					continue
 				}
 				if _, ok := m.hand.Fill(now, n); !ok {
