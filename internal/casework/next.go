@@ -20,7 +20,9 @@ type Next struct {
 func (n Next) Ready() bool { return n.Refused == nil && len(n.Missing) == 0 }
 
 // Onward says whether the step moves the case on, or answers a request; the others may be taken beside it.
-func (n Next) Onward() bool { return n.Step.Track == "" && (!n.Step.Again || n.Step.Duty) || n.Answers() }
+func (n Next) Onward() bool {
+	return n.Step.Track == "" && (!n.Step.Again || n.Step.Duty) || n.Answers()
+}
 
 // Answers says whether the step answers a request, or confirms what was done in urgency: it is not for who works on the case.
 func (n Next) Answers() bool { return n.Step.approves() && n.Step.Member == "" }
