@@ -61,7 +61,7 @@ func decisions() []step {
 		Check: ordersInTime,
 	})))
 	return []step{decide, repeated, work(step{
-		Name: "find_repeat", From: []state{Served, Defence, HearingSet, Heard},
+		Name: "find_repeat", From: []state{Served, Defence, HearingSet, Heard}, Again: true, // Again: not what the law asks next
 		Asks: []ask{
 			{Name: "earlier_by", Type: casework.AskChoice, Options: []string{"office", "court"}},
 			{Name: "earlier_paper", Type: casework.AskText},
