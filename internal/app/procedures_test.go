@@ -12,6 +12,7 @@ import (
 
 	"huzhi/config"
 	"huzhi/internal/casework"
+	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
 	"huzhi/internal/listing"
 )
@@ -167,7 +168,11 @@ func fields(s *casework.Step) string {
 func needs(s *casework.Step, en *i18n.Printer) string {
 	var out []string
 	for _, n := range s.Needs {
-		out = append(out, en.T(n.Key))
+		var args []any
+		if n.Args != nil {
+			args = n.Args(&casework.File{})
+		}
+		out = append(out, en.M(errs.Msg(n.Key, args...)))
 	}
 	return strings.Join(out, "; ")
 }

@@ -109,6 +109,7 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 		due := w.due("INF_DEFENCE", casework.Infringement, s.office, received)
 		s.stepAt(w.hour(w.plus(due, w.between(1, 3))), "defence", s.officer(), casework.Facts{"defence": "lapsed"}, "")
 	}
+	s.ends("forwarded")
 	if w.leaves(s, f, r, leave, "defence") {
 		return
 	}

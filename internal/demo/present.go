@@ -157,7 +157,7 @@ func (w *world) openCases() {
 		{cf, "hand_over", counterfeit.ToAgency, city, 1, 0}, {cf, "end_investigation", counterfeit.Stopped, "330522", 1, 0},
 		{cf, "close", pen, city, 2, 0}, {cf, "close", pen, "330521", 1, 0}, {cf, "close", "", "330522", 1, 0},
 		{inf, "file", "", city, 2, 0}, {inf, "file", "", city, 1, 14}, {inf, "serve_request", "", city, 2, 0}, {inf, "serve_request", "", city, 1, 105},
-		{inf, "defence", "", city, 2, 0}, {inf, "defence", infringement.Stop, city, 1, 92}, {inf, "set_hearing", infringement.Stop, city, 1, 0}, {inf, "hear", infringement.Stop, city, 1, 0},
+		{inf, "defence", "", city, 2, 0}, {inf, "forwarded", infringement.Stop, city, 1, 92}, {inf, "set_hearing", infringement.Stop, city, 1, 0}, {inf, "hear", infringement.Stop, city, 1, 0},
 		{inf, "deliberate", infringement.Stop, city, 1, 0}, {inf, "deliberate", infringement.Rejected, city, 1, 108}, {inf, "decide", infringement.Stop, city, 1, 0},
 		{inf, "serve_decision", infringement.Rejected, city, 1, 0}, {inf, "mediate", infringement.Settled, city, 1, 0}, {inf, "withdraw", infringement.Dropped, city, 1, 0},
 		{inf, "serve_decision", infringement.Settled, city, 1, 0}, {inf, "close", infringement.Stop, city, 1, 0},

@@ -16,7 +16,7 @@ func (w *world) quarrels() {
 	}
 	about := func(s *script, key string) string { return w.say(key, filler{"respondent": s.party}) }
 
-	s := begin(75, "defence")
+	s := begin(75, "forwarded")
 	on := w.back(w.end, 20)
 	s.stepAt(w.hour(on), "note_ground", s.officers[0], casework.Facts{"suspension_ground": "um_design_invalidation", "ground_on": on.String(), "ground_facts": about(s, "inf.invalidation")}, "")
 	s.side(0, 1, "", "ask_suspension", s.officers[0], casework.Facts{"suspension_ground": "um_design_invalidation", "suspension_reason": about(s, "inf.invalidation"),
@@ -37,7 +37,7 @@ func (w *world) quarrels() {
 	s.sideAt(at, "", "object_jurisdiction", s.officers[0], casework.Facts{"objector": "respondent", "objected_on": w.back(w.end, 2).String(), "objection_grounds": w.say("inf.objection", nil)})
 	s.commit()
 
-	s = begin(92, "defence")
+	s = begin(92, "forwarded")
 	s.sideAt(w.hour(w.end), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "1", "extension_reason": w.say("inf.longer", nil)})
 	s.commit()
 }

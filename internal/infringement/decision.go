@@ -6,7 +6,6 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
-	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 )
 
@@ -62,7 +61,7 @@ func decisions() []step {
 		Check: ordersInTime,
 	})))
 	return []step{decide, repeated, work(step{
-		Name: "find_repeat", From: []state{Served, Defence, HearingSet, Heard},
+		Name: "find_repeat", From: []state{Served, Defence, HearingSet, Heard}, Again: true, // Again: not what the law asks next
 		Asks: []ask{
 			{Name: "earlier_by", Type: casework.AskChoice, Options: []string{"office", "court"}},
 			{Name: "earlier_paper", Type: casework.AskText},
@@ -244,7 +243,6 @@ var needReview = casework.Need{Key: "need.review", Where: "#next", Met: func(f *
 
 // needFindings: who is to lose on the papers was told facts, evidence and basis, and has answered or had the time to.
 var needFindings = casework.Need{Key: "need.findings_told", Where: "#next",
-	Args: func(f *file) []any { return []any{errs.Msg("party.role." + loser(f))} },
 	Met: func(f *file) bool {
 		if !onPapers(f) {
 			return true

@@ -53,13 +53,13 @@ func hearing() []step {
 			Stops: []string{"INF_ORAL_NOTICE"},
 		}),
 		work(step{
-			Name: "requester_absent", From: []state{HearingSet}, // the request counts as withdrawn: step withdraw
+			Name: "requester_absent", From: []state{HearingSet}, Again: true, // the request counts as withdrawn: step withdraw
 			Asks: []ask{
 				{Name: "absence_kind", Type: casework.AskChoice, Options: []string{"absent", "left"}},
 				{Name: "absence_record", Type: casework.AskLong},
 			},
 			Needs: []casework.Need{needNotified},
-			Bars:  hearingDay,
+			Bars:  all(hearingDay, requesterThere),
 		}),
 		onward(work(step{
 			Name: "hear", From: []state{HearingSet}, To: Heard,
@@ -70,7 +70,7 @@ func hearing() []step {
 				{Name: "hearing_record", Type: casework.AskLong},
 			},
 			Needs: append([]casework.Need{needNotified}, before...),
-			Bars:  all(hearingDay, unless(func(f *file) bool { return !f.Since("requester_absent", "set_hearing") }, "error.requester_absent")),
+			Bars:  all(hearingDay, requesterThere),
 			Check: func(f *file, in input, _ law) *fault {
 				if set := f.Facts.Day("hearing_set_on"); in.Day("hearing_on") != set {
 					return wrong("hearing_on", "error.hearing_day", set)
@@ -109,6 +109,11 @@ func hearing() []step {
 			Bars: unless(func(f *file) bool { return onPapers(f) && f.Since("tell_findings", "no_hearing") }, "error.nothing_told"),
 		}),
 	}
+}
+
+// requesterThere keeps back what is over when the requester stayed away.
+func requesterThere(f *file, l law) *errs.Error {
+	return unless(func(f *file) bool { return !f.Since("requester_absent", "set_hearing") }, "error.requester_absent")(f, l)
 }
 
 // onPapers says whether the case is heard on the papers.

@@ -135,10 +135,7 @@ func due(f *file, l law, rule string, on, from calendar.Day) (statute.Due, statu
 }
 
 // needPanel: the panel is whole, three or more and odd (Order 71 Art. 13; Order 81 Art. 20). Who rests because recusal was asked does not count.
-var needPanel = casework.Need{Key: "need.panel", Where: "#people",
-	Args: func(f *file) []any { return []any{sitting(f)} },
-	Met:  func(f *file) bool { n := sitting(f); return n >= 3 && n%2 == 1 },
-}
+var needPanel = casework.Need{Key: "need.panel", Where: "#people", Met: func(f *file) bool { n := sitting(f); return n >= 3 && n%2 == 1 }}
 
 func sitting(f *file) (n int) {
 	for _, m := range f.Officers() {

@@ -76,7 +76,7 @@ func joinder() []step {
 		work(step{
 			Name: "ask_joinder", Leads: "requested",
 			Asks: []ask{
-				{Name: "joinder_by", Type: casework.AskChoice, Options: []string{"requester", "respondent", "office"}},
+				{Name: "joinder_by", Type: casework.AskChoice, Options: []string{"respondent", "requester", "office"}},
 				{Name: "joinder_ground", Type: casework.AskChoice, Options: []string{"co_owner", "operator", "partners", "by_law"}, When: is("joinder_by", "office")},
 				{Name: "joinder_asked_on", Type: casework.AskDay, Past: true},
 				{Name: "joined_name", Type: casework.AskText},

@@ -193,7 +193,7 @@ func TestTheLastStepSaysThatTasksAreOpen(t *testing.T) {
 		by, name, on string
 		f            map[string]string
 	}{
-		{"chief", "withdraw", "2026-11-12", map[string]string{"mediation_end": "requester", "reasons": "分歧过大"}},
+		{"chief", "withdraw", "2026-11-12", map[string]string{"mediation_end": "requester", "reasons": "撤回请求"}},
 		{"officer", "tell_requester", "2026-11-12", map[string]string{"served_on": "2026-11-12", "way": "direct", "receiver": "x"}},
 		{"officer", "tell_respondent", "2026-11-12", map[string]string{"served_on": "2026-11-12", "way": "direct", "receiver": "x"}},
 	} {
