@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"huzhi/internal/access"
@@ -150,7 +151,19 @@ func place(f *casework.File, t *casework.Track) int {
 }
 
 // spot is where a way leads: the case's state, a side procedure's, or a state in which a step was taken that stays in it.
-type spot struct{ state, outcome, track, at, taken string }
+type spot struct{ state, outcome, track, at, taken, lacks string }
+
+// lacks is what is missing for the steps that are open in a case's state: what may be brought in any order.
+func (m *matrix) lacks(f *casework.File) string {
+	var out []string
+	for _, n := range m.Docket.Next(m.By["chief"], f) {
+		for _, need := range n.Missing {
+			out = append(out, need.Key)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " ")
+}
 
 func spotsOf(f *casework.File) []spot {
 	out := []spot{{state: string(f.State), outcome: f.Outcome}}
@@ -181,6 +194,9 @@ func (m *matrix) kind(t *testing.T, kind string) {
 				seen[s], fresh = true, true
 				m.try(t, f, s)
 			}
+		}
+		if s := (spot{state: string(f.State), lacks: m.lacks(f)}); !seen[s] {
+			seen[s], fresh = true, true
 		}
 		if n := len(f.Taken); n > 0 && f.Taken[n-1].TrackID == "" && f.Taken[n-1].FromState == f.Taken[n-1].ToState {
 			if s := (spot{state: string(f.State), taken: f.Taken[n-1].Step}); !seen[s] {

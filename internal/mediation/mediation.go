@@ -309,7 +309,8 @@ func stands(f *casework.File, law casework.Law) *errs.Error {
 func closing() casework.Step {
 	s := casework.CloseFrom(Handled)
 	s.Needs = append(s.Needs,
-		casework.Need{Key: "need.both_told", Where: "#next", Met: func(f *casework.File) bool { return told(f, "requester") && told(f, "respondent") }},
+		casework.Need{Key: "need.requester_told", Where: "#next", Met: func(f *casework.File) bool { return told(f, "requester") }},
+		casework.Need{Key: "need.respondent_told", Where: "#next", Met: func(f *casework.File) bool { return told(f, "respondent") }},
 		casework.Need{Key: "need.copied_cnipa", Where: "#next", Met: func(f *casework.File) bool {
 			k := f.Clock("MED_COPY_CNIPA")
 			return k == nil || !k.Running()

@@ -105,7 +105,7 @@ func TestEveryOutcome(t *testing.T) {
 				last := c.acts[len(c.acts)-1].on
 				for i, a := range c.acts {
 					if i == len(c.acts)-1 { // one side alone was told (Order 81 Art. 69: both)
-						if err := o.Take("chief", id, "close", last, nil); err == nil || !strings.Contains(err.Error(), "need.both_told") {
+						if err := o.Take("chief", id, "close", last, nil); err == nil || !strings.Contains(err.Error(), "need.respondent_told") {
 							t.Errorf("closed before both were told: %v", err)
 						}
 					}
@@ -290,7 +290,7 @@ func TestRecusalAndReopening(t *testing.T) {
 			t.Errorf("%s %q %s", f.State, f.Outcome, clock(f, "MED_CLOSE"))
 		}
 		take(t, o, id, act{"chief", "withdraw", "2026-04-02", fields{"mediation_end": "requester", "reasons": "x"}})
-		if err := o.Take("chief", id, "close", "2026-04-02", nil); err == nil || !strings.Contains(err.Error(), "need.both_told") {
+		if err := o.Take("chief", id, "close", "2026-04-02", nil); err == nil || !strings.Contains(err.Error(), "need.requester_told") {
 			t.Errorf("told of the first end, not of this: %v", err)
 		}
 		if n := len(o.Find(t, "chief", id, "2026-04-02").Documents); fmt.Sprint(n) != "3" {

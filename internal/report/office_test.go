@@ -54,6 +54,9 @@ func newOffice(t *testing.T, db *store.DB) *office {
 			}
 		}
 	}
+	for i := range 12 { // no case of the report
+		o.cases = append(o.cases, aCase(2026, casework.Opinion, i))
+	}
 	for i := range 127 {
 		finding := "not_established"
 		if i < 49 {

@@ -345,6 +345,37 @@ func TestMoney(t *testing.T) {
 	}
 }
 
+// An opinion is no case of the annual report: its own figures count it, and no other does.
+func TestOpinionsApart(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	in := report.In{Period: report.Year(2026), Office: "330500"}
+	want := map[string]int64{}
+	for _, c := range o.cases {
+		if !o.sees("chief", "/cases", c) {
+			continue
+		}
+		filed, closed := report.CasesFiled, report.CasesClosed
+		if c.kind == casework.Opinion {
+			filed, closed = report.OpinionsFiled, report.OpinionsClosed
+		}
+		if c.filed.Year() == 2026 {
+			want[filed]++
+		}
+		if c.closed.Year() == 2026 {
+			want[closed]++
+		}
+	}
+	for _, id := range []string{report.CasesFiled, report.CasesClosed, report.OpinionsFiled, report.OpinionsClosed} {
+		if got, err := o.figures.Count(ctx, o.By["chief"], id, in); err != nil || got.N != want[id] || got.N == 0 {
+			t.Errorf("%s of 2026: %d, by hand %d (%v)", id, got.N, want[id], err)
+		}
+	}
+	a, err := o.figures.Annual(ctx, o.By["chief"], 2026)
+	if err != nil || a.Cases.Total.N != want[report.CasesFiled] || len(a.Table.Rows) != len(casework.Reported()) {
+		t.Errorf("the report counts %d cases in %d rows, by hand %d (%v)", a.Cases.Total.N, len(a.Table.Rows), want[report.CasesFiled], err)
+	}
+}
+
 func TestGrowth(t *testing.T) {
 	p := printer(t, i18n.English)
 	for _, c := range []struct {
