@@ -245,7 +245,7 @@ func plea(f *file, in input, l law) string {
 	return "unfounded"
 }
 
-// panel names who takes the place of a member that left.
+// panel names who takes the place of a member that left. Who was recused is not among those who may be named (casework.Docket.Holders).
 func panel() []step {
 	return []step{chief(step{
 		Name: "name_member", From: open(), Again: true, Adds: "new_member",
@@ -256,11 +256,6 @@ func panel() []step {
 			{Name: "member_reason", Type: casework.AskLong},
 		},
 		Check: func(f *file, in input, _ law) *fault {
-			for _, t := range f.Ended("recusal") {
-				if t.State == "recuse" && t.Facts["challenged"] == in.Fields["new_member"] {
-					return wrong("new_member", "error.was_recused", t.Facts["challenged_name"])
-				}
-			}
 			if d := in.Day("panel_told_on"); d != calendar.Day(0) {
 				return casework.NotBefore("panel_told_on", in, f.FiledOn)
 			}
