@@ -6,7 +6,6 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
-	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
@@ -26,11 +25,6 @@ func (d *Docket) Options(f *File, a Ask, on calendar.Day) []string { return a.Op
 func (d *Docket) besides(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
 	if err := d.drop(tx, f, s, in); err != nil {
 		return err
-	}
-	if s.Adds != "" {
-		if err := d.add(tx, f, s.Adds, in); err != nil {
-			return err
-		}
 	}
 	if s.Party != nil {
 		if p := s.Party(f, in); p != nil {
@@ -69,29 +63,6 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 		}
 	}
 	return nil
-}
-
-// add makes whom a field names an officer of the case: only with a certificate valid on the step's day (Penalty Law Art. 42; Order 81 Art. 4).
-func (d *Docket) add(tx *store.Tx, f *File, field string, in Input) error {
-	m, err := d.person(tx.DB, in.Fields[field], PartOfficer)
-	if err != nil {
-		return err
-	}
-	var bad errs.Faults
-	switch {
-	case m == nil:
-		bad.Add(field, "error.choice")
-	case !m.Certified(in.On):
-		bad.Add(field, "error.certificate", m.Name, m.CertificateUntil)
-	}
-	if bad.Any() {
-		return bad.Err()
-	}
-	f.Members = append(f.Members, *m)
-	if err := join(tx, f.ID, m.UserID, PartOfficer); err != nil || !f.Restricted {
-		return err
-	}
-	return d.seal(tx, f)
 }
 
 // Overtaken is the state of a side procedure that ended because the case went on without it: a suspension when the request is withdrawn.
