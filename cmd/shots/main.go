@@ -38,6 +38,8 @@ func pages() []page {
 		{name: "warnings", who: "chief", path: "/warnings"},
 		{name: "leads", who: "officer", path: "/leads"},
 		{name: "lead", who: "officer", path: "/leads?state=new", open: `main a[href^="/leads/"]:not([href="/leads/new"])`},
+		{name: "request", who: "officer", path: "/leads?state=new&kind=infringement", open: `main a[href^="/leads/"]:not([href="/leads/new"])`, full: true},
+		{name: "opinion", who: "officer", path: "/cases?kind=opinion&state=proposed", open: `main a[href^="/cases/"]`, full: true},
 		{name: "listings", who: "officer", path: "/listings"},
 		{name: "search", who: "officer", path: "/search?q=竹制"},
 		{name: "desk-operator", who: "operator", path: "/"},

@@ -61,6 +61,13 @@ func file(t *testing.T, o *apptest.Office, lead *webtest.Page, kind string, offi
 	t.Helper()
 	at := path(lead)
 	officer, chief := o.As(t, "officer"), o.As(t, "chief")
+	if page := want(t, officer.Get(at), 200); page.Has(`form[action$="/acts/check"]`) { // a request: its papers come first
+		fill := form()
+		for _, n := range page.All(`form[action$="/acts/check"] [name^=ck_]`) {
+			fill.Set(attrOf(n, "name"), "met")
+		}
+		post(t, officer, page, at+"/acts/check", fill)
+	}
 	post(t, officer, want(t, officer.Get(at), 200), at+"/verify", form("proposal", "file", "opinion", "事实清楚，建议立案", "on", "2026-11-20"))
 	fill := form("kind", kind, "on", "2026-11-20")
 	for _, x := range officers {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"huzhi/internal/deadline"
 	"huzhi/internal/statute"
@@ -44,11 +45,9 @@ func (d *Docket) ExtensionUnit(f *File, t *Track) string {
 	hand := f.Track
 	defer func() { f.Track = hand }()
 	f.Track = t
-	for _, s := range d.procedures[f.Kind].Steps {
-		if s.Track == t.Track && s.Extends != "" {
-			x, _, _ := f.NextExtension(s.Extends, d.law())
-			return string(x.Unit)
-		}
+	for _, rule := range d.Extends(f.Kind, t.Track) {
+		x, _, _ := f.NextExtension(rule, d.law())
+		return string(x.Unit)
 	}
 	return ""
 }
@@ -58,15 +57,8 @@ func (d *Docket) extends(kind string, s *Step) string {
 	if s.Extends != "" || s.Track == "" {
 		return s.Extends
 	}
-	for _, a := range s.Asks {
-		if a.Name != "extend_by" {
-			continue
-		}
-		for _, x := range d.procedures[kind].Steps {
-			if x.Track == s.Track && x.Extends != "" {
-				return x.Extends
-			}
-		}
+	if rules := d.Extends(kind, s.Track); len(rules) > 0 && slices.ContainsFunc(s.Asks, func(a Ask) bool { return a.Name == "extend_by" }) {
+		return rules[0]
 	}
 	return ""
 }

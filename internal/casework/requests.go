@@ -1,22 +1,27 @@
 package casework
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 )
 
 // Request is a side procedure of a case that waits for somebody.
 type Request struct {
 	Row
 	Track Track
-	Asked Taken  // the step that asked last
-	Steps []Next // what the person may do about it
+	Asked Taken           // the step that asked last
+	Clock *deadline.Clock // the nearest it is about: of its own, or the one it would extend; nil where it is about none
+	Steps []Next          // what the person may do about it
 }
 
-// Requests are the side procedures that wait for a person's answer, those of the case with the nearest statutory day first. more says that
-// there may be further ones.
+// Requests are the side procedures that wait for a person's answer, the nearest statutory day that they are about first, then in the order of
+// the cases. more says that there may be further ones.
 func (d *Docket) Requests(ctx context.Context, by access.Actor, limit int) (out []Request, more bool, err error) {
 	return d.requests(ctx, by, Filter{}, limit, func(q Request) bool { return slices.ContainsFunc(q.Steps, Next.Answers) }, Asked, Urgent)
 }
@@ -47,7 +52,7 @@ func (d *Docket) requests(ctx context.Context, by access.Actor, filter Filter, l
 		}
 		next := d.Next(by, f)
 		for _, t := range f.Running("") {
-			q := Request{Row: r, Track: t, Asked: f.LastOf(t.ID)}
+			q := Request{Row: r, Track: t, Asked: f.LastOf(t.ID), Clock: d.about(f, &t)}
 			for _, n := range next {
 				if n.Track != nil && n.Track.ID == t.ID && n.Ready() {
 					q.Steps = append(q.Steps, n)
@@ -56,13 +61,40 @@ func (d *Docket) requests(ctx context.Context, by access.Actor, filter Filter, l
 			if !slices.Contains(states, t.State) || fit != nil && !fit(q) {
 				continue
 			}
-			if len(out) == limit {
-				return out, true, nil
-			}
 			out = append(out, q)
 		}
 	}
-	return out, len(rows) == mostLooked, nil
+	slices.SortStableFunc(out, func(a, b Request) int { return cmp.Compare(a.day(), b.day()) })
+	return out[:min(len(out), limit)], len(out) > limit || len(rows) == mostLooked, nil
+}
+
+// day is what the requests are ordered by.
+func (q Request) day() calendar.Day {
+	if q.Clock == nil {
+		return math.MaxInt32
+	}
+	return q.Clock.WatchOn
+}
+
+// about is the nearest running period that a side procedure is about.
+func (d *Docket) about(f *File, t *Track) *deadline.Clock {
+	for i, k := range f.Clocks { // the nearest first
+		if k.Running() && (k.TrackID == t.ID || k.TrackID == "" && slices.Contains(d.Extends(f.Kind, t.Track), k.Rule)) {
+			return &f.Clocks[i]
+		}
+	}
+	return nil
+}
+
+// Extends are the rules whose clocks a side procedure may extend.
+func (d *Docket) Extends(kind, track string) []string {
+	var out []string
+	for _, s := range d.procedures[kind].Steps {
+		if s.Track == track && s.Extends != "" {
+			out = append(out, s.Extends)
+		}
+	}
+	return out
 }
 
 // LastOf is the latest step of a side procedure.

@@ -174,7 +174,7 @@ func (w *world) opinion(sp spec) *script {
 	s := w.script(casework.Opinion, sp, 2)
 	f, r := w.parties(sp, w.anyType(), false)
 	in := arrival{NewLead: lead.NewLead{
-		Title: w.say("op.title", f), Facts: w.say("op.lead", f), Respondent: f["requester"], RespondentAddress: w.address(sp.place), Requester: f["respondent"], PatentNo: r.number,
+		Title: w.say("op.title", f), Facts: w.say("op.lead", f), Respondent: f["requester"], Requester: f["respondent"], PatentNo: r.number,
 	}}
 	s.arrive(in, w.say("op.verify", f), w.say("op.title", f), lead.Filing{})
 	warned := sp.start.AddMonths(-3)

@@ -70,7 +70,7 @@ func ends(from []casework.State) []casework.Step {
 				{Name: "reasons", Type: casework.AskLong},
 			},
 			Needs: []casework.Need{
-				listed,
+				listed, casework.NeedCertificates,
 				{Key: "need.findings", Where: "#listings", Met: func(f *casework.File) bool {
 					return !slices.ContainsFunc(f.Listings, func(x casework.Listed) bool { return x.Finding == "" || x.Result == "" })
 				}},
@@ -188,6 +188,22 @@ func platform(from []casework.State) []casework.Step {
 			},
 			Stops: []string{"EC_COUNTER_WAIT"},
 		}),
+		work("delay", []string{"declared"}, "delayed", casework.Step{ // Supreme Court reply of 2020, item 3
+			Pauses: "holder_delay", PausesFrom: "delayed_from",
+			Asks: []casework.Ask{{Name: "delayed_from", Type: casework.AskDay, Past: true}, {Name: "delay_reason", Type: casework.AskLong}},
+			Bars: func(f *casework.File, _ casework.Law) *errs.Error {
+				if since := calendar.Date(2020, 9, 14); f.Today < since {
+					return errs.New(errs.Forbidden, "error.delay_law", since)
+				}
+				return nil
+			},
+			Check: since("delayed_from", "reached_holder_on"),
+		}),
+		work("delay_over", []string{"delayed"}, "declared", casework.Step{
+			Resumes: true, PausesFrom: "delay_over_on",
+			Asks:  []casework.Ask{{Name: "delay_over_on", Type: casework.AskDay, Past: true}},
+			Check: delayed,
+		}),
 		work("lift", []string{"measured", "declared"}, "", casework.Step{
 			Asks: []casework.Ask{
 				{Name: "lift_ground", Type: casework.AskChoice, Options: []string{"counter_over", "holder_agrees", "not_infringing", "other"}},
@@ -200,6 +216,19 @@ func platform(from []casework.State) []casework.Step {
 			Asks: []casework.Ask{{Name: "keep_reasons", Type: casework.AskLong}},
 		}),
 	}
+}
+
+// delayed refuses a delay of more than twenty working days.
+func delayed(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+	from := f.Track.Facts.Day("delayed_from")
+	if fault := casework.NotBefore("delay_over_on", in, from); fault != nil {
+		return fault
+	}
+	longest, err := law.Days.Count(calendar.Period{Start: from.AddDays(-1), Term: calendar.Term{N: 20, Unit: calendar.WD}})
+	if err == nil && in.Day("delay_over_on") > longest.Strict.AddDays(1) { // the first day that counts again
+		return &errs.Field{Name: "delay_over_on", Message: errs.Msg("error.delay_long", longest.Strict.AddDays(1))}
+	}
+	return nil
 }
 
 // mayLift refuses that a measure ends because the right holder stayed silent while that person may still act (E-Commerce Law Art. 43).

@@ -183,6 +183,26 @@ func TestDeclaration(t *testing.T) {
 		refused("closed while something is open with the platform", id, act{"chief", "", "close", "2026-04-01", nil}, "need.platform_open")
 		take(t, o, id, lift("2026-04-02", "holder_agrees"), act{"chief", "", "close", "2026-04-02", nil})
 
+		id = shop(t, o, "infringing", "2026-03-02") // a notary takes his time (Supreme Court reply of 2020, item 3)
+		delay := func(step, on, field, value string) act {
+			return act{"officer", "platform", step, on, fields{field: value, "delay_reason": "办理公证"}}
+		}
+		take(t, o, id, notify("2026-03-03"), measure("2026-03-04"), declare("2026-03-06"), delay("delay", "2026-03-09", "delayed_from", "2026-03-09"))
+		if k := o.Find(t, "chief", id, "2026-03-09").Clock("EC_COUNTER_WAIT"); k.PausedOn != day("2026-03-09") {
+			t.Errorf("the period goes on: %v", k)
+		}
+		refused("more than twenty working days", id, delay("delay_over", "2026-04-30", "delay_over_on", "2026-04-09"), "error.delay_long")
+		take(t, o, id, delay("delay_over", "2026-03-20", "delay_over_on", "2026-03-19"))
+		if got := clock(o.Find(t, "chief", id, "2026-03-20"), "EC_COUNTER_WAIT"); got != "2026-03-31" { // ten days do not count
+			t.Errorf("the right holder may act until %s", got)
+		}
+		id = shop(t, o, "infringing", "2020-09-01")
+		take(t, o, id, notify("2020-09-01"), measure("2020-09-02"), declare("2020-09-10"))
+		if err := do(o, id, delay("delay", "2020-09-13", "delayed_from", "2020-09-13")); errs.CodeOf(err) != errs.Forbidden || !strings.Contains(err.Error(), "error.delay_law") {
+			t.Errorf("before the reply: %v", err)
+		}
+		take(t, o, id, delay("delay", "2020-09-14", "delayed_from", "2020-09-14"))
+
 		id = shop(t, o, "infringing", "2018-12-03") // before the E-Commerce Law there is no period
 		take(t, o, id, notify("2018-12-03"), measure("2018-12-04"), declare("2018-12-31"))
 		if got := clock(o.Find(t, "chief", id, "2018-12-31"), "EC_COUNTER_WAIT"); got != "" {

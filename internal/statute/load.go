@@ -173,7 +173,7 @@ func Vocabulary() map[string][]string {
 		"only_if":   {"infringement_found", "ownership", "ownership_and_agreement"},
 		"on_expiry": {"auto_release", "must_release"},
 		"excl": {"public_notice", "appraisal", "test_appraisal", "suspension", "hearing", "rightholder_identification",
-			"refund_order", "jurisdiction_objection", "extended_proof_period", "settlement_talks"},
+			"refund_order", "jurisdiction_objection", "extended_proof_period", "settlement_talks", "holder_delay"},
 		"trigger": {"request_received", "filed", "respondent_received", "defence_received", "hearing_date", "decision_served",
 			"decided", "changed_or_quashed_by_suit", "jurisdiction_objection_received", "proof_notice_received", "officers_known",
 			"knew_act_and_actor", "counter_notice_received", "counter_notice_sent", "opinion_received", "opinion_received_or_period_end", "closed",

@@ -111,7 +111,7 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"COMPLAINT_END_TELL@2026-04-15", "hotline", "", "SAMR121 23(2)", "7 wd strict", "both sides are told"},
 	{"COMPETENCE_AGREE@2026-04-15/samr", "any", "", "SAMR121 33", "7 wd", "offices agree, else their superior names one"},
 	{"PLATFORM_TELL_SELLER@2016-01-01/330000", "ecommerce", "2022-12-31", "ZJ2015 34(1)", "3 wd", "Zhejiang platforms, while the regulation stood"},
-	{"EC_COUNTER_WAIT@2019-01-01", "ecommerce", "", "ECL 43(2)", "15 cd", "no proof of complaint or suit: the measures end"},
+	{"EC_COUNTER_WAIT@2019-01-01", "ecommerce", "", "ECL 43(2)", "15 cd less holder_delay", "no proof of complaint or suit: the measures end"},
 	{"PUBLIC_SERVICE@1991-04-09", "any", "2021-12-31", "CPL1991 92", "60 cd", "60 days until 2021-12-31"},
 	{"PUBLIC_SERVICE@2022-01-01", "any", "", "CPL2021 95", "30 cd", "30 days since 2022-01-01"},
 	{"PENALTY_DOUBLE_PUBLISH@2018-12-05", "counterfeit", "", "PUB118 -", "7 wd strict", "the seven working days of double publicity"},

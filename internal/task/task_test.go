@@ -171,7 +171,7 @@ func TestATaskIsGivenToAMemberOnly(t *testing.T) {
 		o.wrong(err, "title", "error.required")
 		_, err = o.add("officer", c.ID, "chief", "2026-11-20") // today is in time
 		o.must(err)
-		o.must(o.Users.Disable(ctx, access.System(), o.By["officer2"].ID, 1))
+		o.must(o.Users.Disable(ctx, access.System(), o.By["officer2"].ID, 0))
 		_, err = o.add("officer", c.ID, "officer2", "2026-11-27")
 		o.wrong(err, "assignee", "error.task.assignee")
 	})

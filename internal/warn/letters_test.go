@@ -219,7 +219,7 @@ func TestNoLetterOfWhatIsNoLongerToBeRead(t *testing.T) {
 			t.Errorf("without an address: %+v", got)
 		}
 		o.email("chief", "chief@example.cn")
-		o.must(o.Users.Disable(ctx, access.System(), o.By["chief"].ID, 1))
+		o.must(o.Users.Disable(ctx, access.System(), o.By["chief"].ID, 0))
 		if got := o.mail(); len(got) != 0 {
 			t.Errorf("disabled: %+v", got)
 		}

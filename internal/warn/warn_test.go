@@ -238,7 +238,7 @@ func TestWhoIsTheChiefOfACase(t *testing.T) {
 func TestNobodyIsToldOfWhatHasEnded(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		_, k := o.filed("2026-11-25")
-		o.must(o.Users.Disable(context.Background(), access.System(), o.By["officer2"].ID, 1))
+		o.must(o.Users.Disable(context.Background(), access.System(), o.By["officer2"].ID, 0))
 		o.want("one is disabled", o.run("2026-11-24"), "officer 1")
 		o.exec("UPDATE deadlines SET paused_on = '2026-11-24' WHERE id = ?", k.ID)
 		o.want("it stands still", o.run("2026-11-25"))

@@ -111,11 +111,12 @@ func TestAClosedCaseKeepsItsPeople(t *testing.T) {
 	at := "/cases/" + x.ID
 	chief := webtest.SignIn(t, s.base, "chief")
 	page := chief.Get(at + "/assign")
+	told := map[string]string{"served_on": "2026-11-04", "way": "direct", "receiver": "x"}
 	for _, step := range []struct {
 		by, name string
 		in       map[string]string
 	}{
-		{"officer", "meeting", map[string]string{"meeting_on": "2026-11-03", "meeting_record": "x"}}, {"chief", "handle", map[string]string{"outcome": "mediated", "agreement": "x"}}, {"chief", "close", nil},
+		{"chief", "withdraw", map[string]string{"mediation_end": "requester", "reasons": "x"}}, {"officer", "tell_requester", told}, {"officer", "tell_respondent", told}, {"chief", "close", nil},
 	} {
 		if err := o.Take(step.by, x.ID, step.name, "2026-11-04", step.in); err != nil {
 			t.Fatal(err)

@@ -153,6 +153,10 @@ func (s *Server) requestList(c *ctx, key string, find func(context.Context, acce
 	for _, r := range list {
 		row := s.matterRow(c, r.Row, clocks)
 		row.Href += "#track-" + r.Track.ID
+		if r.Clock != nil {
+			v := s.clock(c, *r.Clock)
+			row.Clock, row.Rule = &v, v.Article
+		}
 		row.Next = c.p.T("track.waits", trackName(c, r.Track.Track), trackState(c, &r.Track))
 		if r.Track.State == casework.Returned {
 			row.Next += c.p.T("track.because", firstLine(r.Track.Facts["return_reason"], shortFact))

@@ -100,7 +100,7 @@ func (s *Server) actForm(c *ctx, h *lead.History, x lead.Open, f *form) views.Ac
 	for _, ask := range x.Asks {
 		field := c.askField(table, ask, s.today())
 		if x.Name == "check" && ask.Words == "met" {
-			field.Hint = p.T("ask." + ask.Name + ".cite")
+			field.Hint, field.Half = p.T("ask."+ask.Name+".cite"), true
 		}
 		if x.Name == "extend" && ask.Name == "extend_by" {
 			field.Hint = c.longest(h)

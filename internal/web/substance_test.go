@@ -42,7 +42,7 @@ func TestTheLawOfACounterfeitCase(t *testing.T) {
 		}
 
 		// An act before the Patent Law of 2020, with another's number, and much money: 100,000 yuan.
-		id := file(map[string]string{"limb": "L1c", "act_ended_on": "2021-05-31", "income": "10000000"})
+		id := file(map[string]string{"limb": "L1c", "act_ended_on": "2021-05-31", "discovered_on": "2022-05-01", "income": "10000000"})
 		p := c.Get("/cases/" + id)
 		has(p, "400,000.00 元", "（2008年修正）第六十三条", "500,000.00 元", "第六十八条", "处罚不轻", "适用行为时的法律", "《行政处罚法》第三十七条", // four times, not five
 			"从轻 120,000.00 元以下", "一般 120,000.00 元以上至 280,000.00 元", "法人或者其他组织：罚款或者没收 100,000.00 元以上", "达到移送公安机关的数额标准", "违法所得",

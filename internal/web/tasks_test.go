@@ -11,7 +11,6 @@ import (
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/mail"
 	"huzhi/internal/mail/mailtest"
-	"huzhi/internal/mediation"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/task"
@@ -194,8 +193,9 @@ func TestTheLastStepSaysThatTasksAreOpen(t *testing.T) {
 		by, name, on string
 		f            map[string]string
 	}{
-		{"officer", "meeting", "2026-11-10", map[string]string{"meeting_on": "2026-11-10", "meeting_record": "谈"}},
-		{"chief", "handle", "2026-11-12", map[string]string{"outcome": mediation.Failed, "reasons": "分歧过大"}},
+		{"chief", "withdraw", "2026-11-12", map[string]string{"mediation_end": "requester", "reasons": "撤回请求"}},
+		{"officer", "tell_requester", "2026-11-12", map[string]string{"served_on": "2026-11-12", "way": "direct", "receiver": "x"}},
+		{"officer", "tell_respondent", "2026-11-12", map[string]string{"served_on": "2026-11-12", "way": "direct", "receiver": "x"}},
 	} {
 		if err := o.Take(step.by, x.ID, step.name, step.on, step.f); err != nil {
 			t.Fatal(err)

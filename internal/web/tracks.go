@@ -251,16 +251,11 @@ func (s *Server) stepDone(c *ctx, kind, name string) string {
 
 // trackClocks are the periods of a side procedure: those it started, those that stand still because of it, and the one that it would extend.
 func (s *Server) trackClocks(c *ctx, file *casework.File, t *casework.Track, counted map[string]deadline.Counted) []parts.Clock {
-	var extends []string
-	for _, step := range s.Docket.Procedure(file.Kind).Steps {
-		if step.Track == t.Track && step.Extends != "" && t.Running() {
-			extends = append(extends, step.Extends)
-		}
-	}
 	var out []parts.Clock
+	extends := s.Docket.Extends(file.Kind, t.Track)
 	for _, k := range file.Clocks {
 		still := k.Running() && slices.ContainsFunc(counted[k.ID].Spans, func(x deadline.Span) bool { return x.TrackID == t.ID && x.ToOn.IsZero() })
-		if k.TrackID == t.ID || still || k.TrackID == "" && k.Running() && slices.Contains(extends, k.Rule) {
+		if k.TrackID == t.ID || still || k.TrackID == "" && k.Running() && t.Running() && slices.Contains(extends, k.Rule) {
 			v := s.clockCard(c, "/cases/"+file.ID, k)
 			c.counted(&v, &k, counted[k.ID])
 			out = append(out, v)
