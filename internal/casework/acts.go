@@ -22,7 +22,7 @@ func (a Ask) Open(f *File, law Law, on calendar.Day) []string {
 func (d *Docket) Options(f *File, a Ask, on calendar.Day) []string { return a.Open(f, d.law(), on) }
 
 // besides does what a step does beside moving the case: who leaves it and who comes in, and which side procedures end with it.
-func (d *Docket) besides(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
+func (d *Docket) besides(tx *store.Tx, f *File, s *Step, in Input) error {
 	if err := d.drop(tx, f, s, in); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *Docket) end(tx *store.Tx, f *File, id string, on calendar.Day) error {
 	if err := tx.Model(&Track{}).Where("id = ?", id).Updates(map[string]any{"state": Overtaken, "ended_on": on}).Error; err != nil {
 		return err
 	}
-	if err := d.letIn(tx, f, &Step{}, Input{}); err != nil {
+	if err := d.letIn(tx, f, Input{}); err != nil {
 		return err
 	}
 	subject := f.subject()
