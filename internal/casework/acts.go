@@ -6,7 +6,6 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
-	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
@@ -23,14 +22,9 @@ func (a Ask) Open(f *File, law Law, on calendar.Day) []string {
 func (d *Docket) Options(f *File, a Ask, on calendar.Day) []string { return a.Open(f, d.law(), on) }
 
 // besides does what a step does beside moving the case: who leaves it and who comes in, and which side procedures end with it.
-func (d *Docket) besides(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
+func (d *Docket) besides(tx *store.Tx, f *File, s *Step, in Input) error {
 	if err := d.drop(tx, f, s, in); err != nil {
 		return err
-	}
-	if s.Adds != "" {
-		if err := d.add(tx, f, s.Adds, in); err != nil {
-			return err
-		}
 	}
 	if s.Party != nil {
 		if p := s.Party(f, in); p != nil {
@@ -71,29 +65,6 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 	return nil
 }
 
-// add makes whom a field names an officer of the case: only with a certificate valid on the step's day (Penalty Law Art. 42; Order 81 Art. 4).
-func (d *Docket) add(tx *store.Tx, f *File, field string, in Input) error {
-	m, err := d.person(tx.DB, in.Fields[field], PartOfficer)
-	if err != nil {
-		return err
-	}
-	var bad errs.Faults
-	switch {
-	case m == nil:
-		bad.Add(field, "error.choice")
-	case !m.Certified(in.On):
-		bad.Add(field, "error.certificate", m.Name, m.CertificateUntil)
-	}
-	if bad.Any() {
-		return bad.Err()
-	}
-	f.Members = append(f.Members, *m)
-	if err := join(tx, f.ID, m.UserID, PartOfficer); err != nil || !f.Restricted {
-		return err
-	}
-	return d.seal(tx, f)
-}
-
 // Overtaken is the state of a side procedure that ended because the case went on without it: a suspension when the request is withdrawn.
 const Overtaken = "overtaken"
 
@@ -106,7 +77,7 @@ func (d *Docket) end(tx *store.Tx, f *File, id string, on calendar.Day) error {
 	if err := tx.Model(&Track{}).Where("id = ?", id).Updates(map[string]any{"state": Overtaken, "ended_on": on}).Error; err != nil {
 		return err
 	}
-	if err := d.letIn(tx, f, &Step{}, Input{}); err != nil {
+	if err := d.letIn(tx, f, Input{}); err != nil {
 		return err
 	}
 	subject := f.subject()

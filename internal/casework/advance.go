@@ -64,7 +64,7 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	if len(n.Missing) > 0 {
 		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: n.Missing}
 	}
-	if err := s.validate(f, &in, d.law(), today, d.holder(f, s)); err != nil {
+	if err := s.validate(f, &in, d.law(), today, d.holder(f)); err != nil {
 		return nil, err
 	}
 	return f, d.take(tx, by, f, s, in)
@@ -112,7 +112,7 @@ func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
 	})
 }
 
-func (d *Docket) holder(f *File, s *Step) func(Ask, string) string {
+func (d *Docket) holder(f *File) func(Ask, string) string {
 	return func(a Ask, id string) string {
 		for _, x := range d.Holders(access.Actor{}, f, a) {
 			if x.ID == id {
@@ -302,7 +302,7 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 			return err
 		}
 	}
-	if err := d.besides(tx, by, f, s, in); err != nil {
+	if err := d.besides(tx, f, s, in); err != nil {
 		return err
 	}
 	clocks, err := d.turnClocks(tx, by, f, s, in)

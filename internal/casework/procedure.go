@@ -72,7 +72,6 @@ type Step struct {
 	Extends    string   // the rule whose running clock gets its next extension, by the field extend_by
 	Drops      string   // the field that names who leaves the case
 
-	Adds      string                             // the field that names who becomes an officer of the case
 	Party     func(*File, Input) *Party          // who becomes a party; nil is nobody
 	StopsBy   func(*File, Input) []string        // rules whose clocks stop, where that depends on what is given
 	Ends      []string                           // side procedures that end with the step: their open time counts again

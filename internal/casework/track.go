@@ -151,14 +151,14 @@ func (d *Docket) moveTrack(tx *store.Tx, by access.Actor, f *File, s *Step, in I
 	if err != nil {
 		return "", err
 	}
-	if err := d.letIn(tx, f, s, in); err != nil {
+	if err := d.letIn(tx, f, in); err != nil {
 		return "", err
 	}
 	return t.ID, d.timeOut(tx, by, f, s, in)
 }
 
 // letIn lets the approver whom a request names in to the case, and out when nothing waits for that person any more.
-func (d *Docket) letIn(tx *store.Tx, f *File, s *Step, in Input) error {
+func (d *Docket) letIn(tx *store.Tx, f *File, in Input) error {
 	if id := in.Fields["approver"]; id != "" && f.Track.Waits() {
 		return join(tx, f.ID, id, PartApprover)
 	}

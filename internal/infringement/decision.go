@@ -140,8 +140,8 @@ func measures(_ *file, in input, l law) facts {
 	if len(out) == 0 {
 		return nil
 	}
-	name, _, _ := strings.Cut(cite.ZH, "》")
-	return facts{"measures": strings.Join(out, "\n"), "measures_law": name + "》"}
+	article, _, _ := strings.Cut(cite.ZH, "条") // without paragraph and item
+	return facts{"measures": strings.Join(out, "\n"), "measures_law": article + "条"}
 }
 
 func decisionPaper(f *file, in input, say casework.Say) map[string]string {

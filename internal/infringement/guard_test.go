@@ -75,8 +75,6 @@ func TestPowerGuard(t *testing.T) {
 			act{"officer", "set_hearing", "2026-03-30", setting}, errs.Invalid, "need.panel"},
 		{"a panel of which one rests (Order 81 Art. 5)", "2026-03-02", at(toDefence(), act{"officer", "challenge", "2026-03-26", special(o, act{step: "challenge", day: "2026"})}),
 			act{"officer", "set_hearing", "2026-03-30", setting}, errs.Invalid, "need.panel"},
-		{"who was recused comes back", "2026-03-02", at(toDefence(), act{"officer", "challenge", "2026-03-26", special(o, act{step: "challenge", day: "2026"})}, act{"chief", "recuse", "2026-03-27", fields{"recusal_reason": "x"}}),
-			act{"chief", "name_member", "2026-03-30", fields{"new_member": o.By["officer2"].ID, "member_reason": "x"}}, errs.Invalid, "error.choice"},
 		{"a challenged officer works on before Order 81 (Order 71 Art. 7)", "2018-03-05", at(nil, act{"officer", "challenge", "2018-03-06", special(o, act{step: "challenge", day: "2018"})}), act{"officer2", "inspect", "2018-03-07", field}, errs.Forbidden, "error.challenged"},
 		{"… takes an urgent step since Order 81 (Art. 5)", "2026-03-02", at(nil, act{"officer", "challenge", "2026-03-06", challenge}), act{"officer2", "inspect", "2026-03-09", field}, "", ""},
 		{"… no other", "2026-03-02", at(served26, act{"officer", "challenge", "2026-03-06", challenge}), act{"officer2", "defence", "2026-03-23", fields{"defence": "lapsed"}}, errs.Forbidden, "error.challenged"},

@@ -58,9 +58,27 @@ func reach(t testing.TB, o *caseworktest.Office, filed string, acts ...act) stri
 func take(t testing.TB, o *caseworktest.Office, id string, acts ...act) {
 	t.Helper()
 	for _, a := range acts {
+		if a.step == "assign" { // the chief names who takes the place of somebody recused
+			assign(t, o, id, a)
+			continue
+		}
 		if err := o.Take(a.by, id, a.step, a.day, a.in); err != nil {
 			t.Fatalf("%s by %s on %s: %v", a.step, a.by, a.day, err)
 		}
+	}
+}
+
+func assign(t testing.TB, o *caseworktest.Office, id string, a act) {
+	t.Helper()
+	f := o.Find(t, a.by, id, a.day)
+	officers := []string{o.By[a.in["new"]].ID}
+	for _, m := range f.Officers() {
+		officers = append(officers, m.UserID)
+	}
+	if err := o.At(a.day, func(tx *store.Tx) error {
+		return o.Docket.AssignTx(tx, o.By[a.by], id, f.Version, casework.Assignment{Officers: officers, Reason: "回避后补充"})
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package infringement
 
 import (
-	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 )
@@ -245,27 +244,13 @@ func plea(f *file, in input, l law) string {
 	return "unfounded"
 }
 
-// panel names who takes the place of a member that left.
+// panel tells the parties who came into the panel: from then on they may ask for recusal (Order 81 Art. 5). The chief names the substitute where
+// officers are assigned (casework.Docket.Assign).
 func panel() []step {
-	return []step{chief(step{
-		Name: "name_member", From: open(), Again: true, Adds: "new_member",
-		Bars: unless(func(f *file) bool { return !needPanel.Met(f) }, "error.panel_whole"),
-		Asks: []ask{
-			{Name: "new_member", Type: casework.AskHolder, Holds: "case.work"},
-			{Name: "panel_told_on", Type: casework.AskDay, Past: true, Optional: true},
-			{Name: "member_reason", Type: casework.AskLong},
-		},
-		Check: func(f *file, in input, _ law) *fault {
-			for _, t := range f.Ended("recusal") {
-				if t.State == "recuse" && t.Facts["challenged"] == in.Fields["new_member"] {
-					return wrong("new_member", "error.was_recused", t.Facts["challenged_name"])
-				}
-			}
-			if d := in.Day("panel_told_on"); d != calendar.Day(0) {
-				return casework.NotBefore("panel_told_on", in, f.FiledOn)
-			}
-			return nil
-		},
+	return []step{work(step{
+		Name: "tell_panel", From: open(), Again: true, Bars: only81,
+		Asks:   []ask{{Name: "panel_told_on", Type: casework.AskDay, Past: true}},
+		Check:  func(f *file, in input, _ law) *fault { return casework.NotBefore("panel_told_on", in, f.FiledOn) },
 		Starts: []casework.Start{{Rule: "INF_RECUSAL_ASK", Day: "panel_told_on", Own: true}},
 	})}
 }

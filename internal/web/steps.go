@@ -226,9 +226,6 @@ func (s *Server) stepDoes(c *ctx, file *casework.File, step *casework.Step, in c
 	if step.Drops != "" && file.Track != nil {
 		out = append(out, c.p.T("act.drops", file.Track.Facts[step.Drops+"_name"]))
 	}
-	if step.Adds != "" {
-		out = append(out, c.p.T("act.adds", errs.Msg("ask."+step.Adds)))
-	}
 	for _, t := range file.Running("") {
 		if slices.Contains(step.Ends, t.Track) {
 			out = append(out, c.p.T("act.track.ends", trackName(c, t.Track), trackState(c, &t)))
