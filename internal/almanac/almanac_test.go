@@ -425,7 +425,7 @@ func TestWhoMayWhat(t *testing.T) {
 		_, err = o.List(ctx, access.Actor{ID: "nobody"}, 0)
 		o.is("nobody lists", err, errs.Forbidden, "")
 		// Who holds both roles decides nothing of their own.
-		_, err = o.Users.SetRole(ctx, access.System(), o.By["admin"].ID, 1, access.Grant{Role: access.Chief, Jurisdiction: "330500", From: day("2011-01-01")})
+		_, err = o.Users.SetRole(ctx, access.System(), o.By["admin"].ID, 0, access.Grant{Role: access.Chief, Jurisdiction: "330500", From: day("2011-01-01")})
 		o.must(err)
 		o.must(o.Guard.Reload(ctx))
 		_, err = o.Approve(ctx, o.By["admin"], n.ID, ok)
