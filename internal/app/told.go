@@ -164,6 +164,8 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	var l struct {
 		Number, On, State, Note string
 		Version                 int64
+		Document                string
+		DocumentSHA             string `json:"document_sha256"`
 	}
 	var all map[string]any
 	if err := json.Unmarshal([]byte(e.Detail), &l); err != nil {
@@ -175,12 +177,15 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	if err := json.Unmarshal([]byte(e.Detail), &all); err != nil {
 		return err
 	}
-	for _, k := range []string{"number", "on", "state", "note", "version", "law"} {
+	for _, k := range []string{"number", "on", "state", "note", "version", "law", "document", "document_sha256"} {
 		delete(all, k) // what stays is the step's data
 	}
 	t.leads[id] = standing{version: l.Version, state: l.State, jurisdiction: e.Jurisdiction}
 	if l.Version == 1 {
 		t.claim("lead", id, e.Seq, sum(l.Number))
+	}
+	if l.Document != "" {
+		t.claim("paper", l.Document, e.Seq, sum(id, l.DocumentSHA))
 	}
 	t.claim("lead_step", stepKey(id, l.Version), e.Seq,
 		sum(strings.TrimPrefix(e.Action, "lead."), l.On, l.Note, audit.Detail(all), e.Actor, e.ActorName, instant(e.At)))
