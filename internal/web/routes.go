@@ -89,6 +89,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/leads", action: "lead.add", handle: s.leadAdd},
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
 		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
+		{method: "GET", path: "/leads/:id/papers/:paper", action: "lead.view", handle: s.leadPaper},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
 		{method: "POST", path: "/leads/:id/acts/:act", action: "lead.view", handle: s.leadDo},
 		{method: "GET", path: "/leads/:id/file", action: "lead.file", handle: s.leadFiling},
