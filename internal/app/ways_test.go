@@ -37,7 +37,7 @@ func known(kind string) [][]turn {
 				[]turn{{"investigate", casework.Facts{"findings": "x", "limb": "L1c", "act_ended_on": filedOn.String(), "income": "0"}}, {step: "review"},
 					{"notify", casework.Facts{"planned_fine": "20000000", "planned_confiscation": "0", "notice_reasons": "x", "notice_served_on": filedOn.String()}},
 					{"decide", casework.Facts{"outcome": "penalised", "reasons": "x", "fine": "20000000", "confiscated": "0", "waived": "yes"}}},
-				s("serve", "execute", "close", "archive")),
+				s("serve", "publish", "execute", "close", "archive")),
 			s("transfer"), s("end_investigation"),
 		}
 	case casework.Infringement:
