@@ -301,7 +301,7 @@ func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
 // Fault is what the law does not allow in what was given, or nil: services first, then the step's own check.
 func (s *Step) Fault(f *File, in Input, law Law) *errs.Field {
 	for _, v := range s.Serves {
-		if fault := v.check(&in, law); fault != nil {
+		if fault := v.check(f, &in, law); fault != nil {
 			return fault
 		}
 	}
@@ -311,9 +311,15 @@ func (s *Step) Fault(f *File, in Input, law Law) *errs.Field {
 	return s.Check(f, in, law)
 }
 
-// Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last.
+// Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last. A
+// paper is dated on the day on which it is made, and time stands still from the day on which the order is given: such a step is not
+// recorded for a day gone by. What officers do on the spot is, and what the law does by itself.
 func (s *Step) Earliest(f *File) calendar.Day {
 	day := f.FiledOn
+	onSpot := slices.ContainsFunc(s.Asks, func(a Ask) bool { return a.Type == AskOfficers })
+	if (s.Issues != nil || s.Pauses != "" && s.PausesFrom == "") && !onSpot && s.Lapses == "" {
+		day = max(day, f.Today)
+	}
 	for _, t := range f.Taken {
 		if s.Track == "" && t.TrackID == "" || f.Track != nil && t.TrackID == f.Track.ID {
 			day = max(day, t.OnDay)
@@ -322,8 +328,18 @@ func (s *Step) Earliest(f *File) calendar.Day {
 	return day
 }
 
-// check refuses a service by public notice that takes effect before its time (Civil Procedure Law Art. 95).
-func (v Service) check(in *Input, law Law) *errs.Field {
+// check refuses a service before there was a paper, and one by public notice that takes effect before its time (Civil Procedure Law Art. 95).
+func (v Service) check(f *File, in *Input, law Law) *errs.Field {
+	if v.Since != nil {
+		for _, name := range []string{v.Published, v.On} {
+			if in.Fields[name] == "" {
+				continue
+			}
+			if fault := NotBefore(name, *in, v.Since(f)); fault != nil {
+				return fault
+			}
+		}
+	}
 	if in.Fields[v.Way] != "public_notice" {
 		return nil
 	}

@@ -80,8 +80,12 @@ type Step struct {
 	Duty    bool   // with Again: the law asks it whenever it is open; the others of that sort stand beside
 }
 
-// Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published.
-type Service struct{ Way, On, Published string }
+// Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published; and since
+// when there is a paper to serve.
+type Service struct {
+	Way, On, Published string
+	Since              func(*File) calendar.Day // nil: not known to the table
+}
 
 // Law is what a check may ask: the rule book and the calendar.
 type Law struct {

@@ -193,7 +193,13 @@ func Appraisal(from []State) []Step {
 	}
 	return []Step{
 		work(Step{Name: "commission", Leads: "commissioned", Pauses: "test_appraisal", PausesFrom: "commissioned_on",
-			Asks:   []Ask{{Name: "appraiser", Type: AskText}, {Name: "appraisal_question", Type: AskLong}, {Name: "commissioned_on", Type: AskDay, Past: true}, {Name: "result_expected_on", Type: AskDay}},
+			Asks: []Ask{{Name: "appraiser", Type: AskText}, {Name: "appraisal_question", Type: AskLong}, {Name: "commissioned_on", Type: AskDay, Past: true}, {Name: "result_expected_on", Type: AskDay}},
+			Check: func(_ *File, in Input, _ Law) *errs.Field { // the commission is made by this step
+				if fault := NotBefore("commissioned_on", in, in.On); fault != nil {
+					return fault
+				}
+				return NotBefore("result_expected_on", in, in.Day("commissioned_on"))
+			},
 			Issues: func(*File, Input) string { return "appraisal_commission" },
 			Paper: func(_ *File, in Input, _ Say) map[string]string {
 				return map[string]string{"鉴定机构": in.Fields["appraiser"], "鉴定事项": in.Fields["appraisal_question"], "期限": Han(in.Day("result_expected_on"))}

@@ -32,13 +32,16 @@ func deferral(from []casework.State) []casework.Step {
 		{Name: "deferral_requested_on", Type: casework.AskDay, Past: true},
 		{Name: "hardship", Type: casework.AskLong},
 		{Name: "plan", Type: casework.AskLong},
-	}, func(f *casework.File, _ casework.Law) *errs.Error {
-		if f.FineFen == 0 {
+	}, func(f *casework.File, law casework.Law) *errs.Error {
+		switch {
+		case f.FineFen == 0:
 			return errs.New(errs.Forbidden, "error.no_fine")
+		case fine.Reckon(law.Rules, f.Account(), f.Today).FineOpen() == 0:
+			return errs.New(errs.Forbidden, "error.nothing_owed")
 		}
 		return nil
 	}, planFits, casework.Step{
-		Name: "approve_deferral", Sets: courtFrom, Stops: []string{"COURT_APPLY"}, Starts: []casework.Start{{Rule: "COURT_APPLY", Day: "court_from", Own: true}},
+		Name: "approve_deferral", Sets: courtFrom, Stops: []string{"COURT_APPLY", "FINE_PAY"}, Starts: []casework.Start{{Rule: "COURT_APPLY", Day: "court_from", Own: true}},
 		Issues: func(*casework.File, casework.Input) string { return "deferral_notice" },
 		Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 			again := casework.Input{On: in.On, Fields: f.Track.Facts}
@@ -64,6 +67,9 @@ func courtFrom(f *casework.File, _ casework.Input, _ casework.Law) casework.Fact
 
 // planFits refuses a plan that is not about all that is open, or lies in the past.
 func planFits(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+	if fault := casework.NotBefore("deferral_requested_on", in, f.DecidedOn); fault != nil {
+		return fault
+	}
 	parts, err := fine.ParsePlan(in.Fields["plan"])
 	if err != nil {
 		return &errs.Field{Name: "plan", Message: errs.Msg("error.plan")}
@@ -123,8 +129,9 @@ func enforcement(from []casework.State) []casework.Step {
 	demand.Name, demand.Leads, demand.Alone, demand.Bars = "demand", "demanded", true, owes
 	demand.Asks = casework.ServeAsks(casework.ServiceWays())
 	demand.Starts = []casework.Start{{Rule: "DEMAND_WAIT", Day: "served_on", Own: true}}
-	demand.Check = func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-		return casework.NotBefore("served_on", in, f.Account().Due.AddDays(1))
+	demand.Serves = casework.Served(func(f *casework.File) calendar.Day { return max(f.Today, f.Account().Due.AddDays(1)) }) // the letter is made by this step
+	demand.Check = func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+		return mayServe("way", "serve_consent", f, in, law)
 	}
 	demand.Issues = func(*casework.File, casework.Input) string { return "demand_letter" }
 	demand.Paper = money
@@ -194,12 +201,24 @@ func mayApply(f *casework.File, law casework.Law) *errs.Error {
 // owing says whether the decision orders money.
 func owing(f *casework.File, _ casework.Input) bool { return f.FineFen+f.ConfiscatedFen > 0 }
 
-// settled refuses to call a penalty paid while money is open on the day.
-func settled(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-	if fault := casework.NotBefore("paid_on", in, f.DecidedOn); fault != nil {
-		return fault
+// byCourt says whether the court has enforced the penalty, or ended its enforcement (Market-Regulation Procedure Art. 77(1) items 1 and 2).
+func byCourt(f *casework.File) bool {
+	return slices.ContainsFunc(f.Ended("enforcement"), func(t casework.Track) bool {
+		return slices.Contains([]string{"performed", "enforced", "ended_by_court"}, t.Facts["court_result"])
+	})
+}
+
+// moneyOpen keeps the execution back while money is open and the court has not ended it: what is paid is recorded in the ledger first.
+func moneyOpen(f *casework.File, law casework.Law) *errs.Error {
+	if open := fine.Reckon(law.Rules, f.Account(), f.Today).Open(); owing(f, casework.Input{}) && open > 0 && !byCourt(f) {
+		return errs.New(errs.Conflict, "error.money_open", casework.Yuan(open))
 	}
-	if open := fine.Reckon(law.Rules, f.Account(), in.Day("paid_on")).Open(); open > 0 {
+	return nil
+}
+
+// settled refuses to call a penalty paid or performed while money is open on the day (Penalty Law 2021 Art. 66; Market-Regulation Procedure Art. 77).
+func settled(f *casework.File, on calendar.Day, law casework.Law) *errs.Field {
+	if open := fine.Reckon(law.Rules, f.Account(), on).Open(); open > 0 {
 		return &errs.Field{Name: "execution", Message: errs.Msg("error.money_open", casework.Yuan(open))}
 	}
 	return nil

@@ -62,7 +62,7 @@ func told(err error) string {
 
 // notified are the acts up to a penalty notice that was served on a day; the planned fine is 200,000 yuan.
 func notified(day string, more ...string) []act {
-	return append(reviewed(day, day, "income", "10000000"), act{"officer", "notify", day, with(planned, append([]string{"planned_fine", "20000000", "notice_served_on", day}, more...)...)})
+	return append(reviewed(day, day), act{"officer", "notify", day, with(planned, append([]string{"planned_fine", "20000000", "notice_served_on", day}, more...)...)})
 }
 
 func sealedOn(day string) []act {
@@ -119,11 +119,11 @@ func TestPowerGuardOfAPenalty(t *testing.T) {
 		{"a heavier fine than announced (Art. 45)", "2022-03-07", notified("2022-03-07"), decide("2022-03-15", "fine", "20000001"), "fine: error.heavier_than_notice"},
 		{"more confiscated than announced (Art. 45)", "2022-03-07", notified("2022-03-07"), decide("2022-03-15", "confiscated", "500001"), "confiscated: error.heavier_than_notice"},
 		{"a fine above five times the income (Patent Law 2020 Art. 68)", "2022-03-07", reviewed("2022-03-07", "2022-03-07", "income", "10000000"),
-			act{"officer", "notify", "2022-03-08", with(planned, "planned_fine", "50000001")}, "error.over_cap"},
+			act{"officer", "notify", "2022-03-08", with(planned, "planned_fine", "50000001", "planned_confiscation", "10000000")}, "error.over_cap"},
 		{"more confiscated than was gained (Penalty Law Art. 28)", "2022-03-07", reviewed("2022-03-07", "2022-03-07"), act{"officer", "notify", "2022-03-08", with(planned, "planned_confiscation", "500001")}, "error.over_income"},
 		{"… or less what was refunded (Art. 28(2))", "2022-03-07", reviewed("2022-03-07", "2022-03-07", "refunded", "100000"), act{"officer", "notify", "2022-03-08", with(planned, "planned_confiscation", "400001")}, "error.over_income"},
 		{"an act found more than two years after its end (Art. 36)", "2022-03-07", reviewed("2022-03-07", "2022-03-07", "act_ended_on", "2020-03-06"), act{"officer", "notify", "2022-03-08", planned}, "error.limitation"},
-		{"… found in time, filed later", "2022-03-07", reviewed("2022-03-07", "2022-03-07", "act_ended_on", "2020-03-06", "discovered_on", "2022-03-06"), act{"officer", "notify", "2022-03-08", planned}, ""},
+		{"… found in time, filed later", "2022-03-07", reviewed("2022-03-07", "2022-03-07", "act_ended_on", "2020-03-06", "discovered_on", "2022-03-06", "discovered_proof", "x"), act{"officer", "notify", "2022-03-08", planned}, ""},
 		// Hearing.
 		{"a hearing asked for after the five working days (Art. 64 item 1)", "2022-03-07", notified("2022-03-07"), act{"officer", "ask_hearing", "2022-03-15", fields{"hearing_asked_on": "2022-03-15", "hearing_asked_by": "x"}}, "error.hearing_late"},
 		{"… on the last day", "2022-03-07", notified("2022-03-07"), act{"officer", "ask_hearing", "2022-03-14", fields{"hearing_asked_on": "2022-03-14", "hearing_asked_by": "x"}}, ""},

@@ -104,6 +104,18 @@ func incomeFits(name string, x casework.Facts, book string, on calendar.Day, law
 	return fault(name, "error.income_sum", casework.Yuan(r.Counts), r.Cite)
 }
 
+// underIncome refuses to confiscate less than the illegal income: the law bids the office to confiscate it (没收违法所得, Patent Law 2008 Art. 63, 2020
+// Art. 68; Penalty Law 2021 Art. 28(2)). A seller who is let go keeps it, and what could not be found out cannot be taken.
+func underIncome(name string, f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+	if f.Facts["limb"] == "L2" && f.Facts["seller"] == "innocent" {
+		return nil
+	}
+	if r := reckon(f.Facts, book(f), in.On, law); in.Money(name) < r.Taken {
+		return fault(name, "error.under_income", casework.Yuan(r.Taken))
+	}
+	return nil
+}
+
 // tooOld refuses a penalty for an act that was found more than two years after its end (Penalty Law 2021 Art. 36; 1996 Art. 29).
 func tooOld(name string, f *casework.File) *errs.Field {
 	act, found := f.Facts.Day("act_ended_on"), f.Facts.Day("discovered_on")

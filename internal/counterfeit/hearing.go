@@ -233,7 +233,7 @@ func mayAskHearing(f *casework.File, law casework.Law) *errs.Error {
 // sessionNotified refuses a hearing whose notice came less than seven days before (seven working days since 2021-07-15).
 func sessionNotified(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 	day := in.Day("session_on")
-	if fault := casework.NotBefore("session_notice_on", in, f.Track.Facts.Day("hearing_asked_on")); fault != nil {
+	if fault := casework.NotBefore("session_notice_on", in, in.On); fault != nil { // the notice is made by this step
 		return fault
 	}
 	r, ok := law.Rules.Rule("HEARING_NOTICE", statute.Query{On: day, Kind: f.Kind, Region: f.Jurisdiction})

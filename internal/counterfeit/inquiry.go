@@ -125,6 +125,9 @@ func identification() []casework.Step {
 				{Name: "holder_answer_by", Type: casework.AskDay},
 			},
 			Pauses: "rightholder_identification", PausesFrom: "holder_asked_on",
+			Check: func(_ *casework.File, in casework.Input, _ casework.Law) *errs.Field { // the notice is made by this step
+				return first(casework.NotBefore("holder_asked_on", in, in.On), casework.NotBefore("holder_answer_by", in, in.Day("holder_asked_on")))
+			},
 			Issues: func(*casework.File, casework.Input) string { return "identification_notice" },
 			Paper: func(_ *casework.File, in casework.Input, _ casework.Say) map[string]string {
 				return map[string]string{"权利人": in.Fields["holder_name"], "辨认事项": in.Fields["holder_question"], "期限": casework.Han(in.Day("holder_answer_by"))}

@@ -245,7 +245,7 @@ func sealing() []casework.Step {
 				if in.Day("test_until") < in.Day("test_from") {
 					return fault("test_until", "error.day_before", in.Day("test_from"))
 				}
-				return casework.NotBefore("test_from", in, f.Track.Facts.Day("measure_on"))
+				return casework.NotBefore("test_from", in, max(in.On, f.Track.Facts.Day("measure_on"))) // the notice is made by this step
 			},
 			Issues: func(*casework.File, casework.Input) string { return "test_notice" },
 			Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {

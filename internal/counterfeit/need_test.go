@@ -25,7 +25,11 @@ func TestWhatADecisionNeeds(t *testing.T) {
 		return act{"officer", "ask_hearing", day, fields{"hearing_asked_on": day, "hearing_asked_by": "x"}}
 	}
 	heard := func(notice, asked, told, on string) []act {
-		return append(notified(notice), ask(asked), act{"reviewer", "hearing/notify_hearing", told, session(on, told)},
+		acts := notified(notice)
+		if notice < "2021-06-01" { // until then the highest fine was four times the income (Patent Law 2008 Art. 63)
+			acts = append(reviewed(notice, notice, "income", "10000000"), act{"officer", "notify", notice, with(planned, "planned_fine", "20000000", "planned_confiscation", "10000000", "notice_served_on", notice)})
+		}
+		return append(acts, ask(asked), act{"reviewer", "hearing/notify_hearing", told, session(on, told)},
 			act{"reviewer", "hearing/hold_hearing", on, fields{"hearing_minutes": "x", "minutes_signed": "signed"}}, act{"reviewer", "hearing/report_hearing", on, fields{"hearing_report": "x"}})
 	}
 	abandon := func(day, ground string) act {
@@ -35,9 +39,9 @@ func TestWhatADecisionNeeds(t *testing.T) {
 		return append([]act{{"chief", "send_back", day, fields{"return_reason": "x"}}}, notified(day)...)
 	}
 	state := func(x string) []act {
-		return append(reviewed("2026-03-23", "2026-03-23", "income_state", x), act{"officer", "notify", "2026-03-23", with(planned, "planned_confiscation", "0", "notice_served_on", "2026-03-23")})
+		return append(reviewed("2026-03-23", "2026-03-23", "income_state", x), act{"officer", "notify", "2026-03-23", with(planned, "notice_served_on", "2026-03-23")})
 	}
-	unknown := decide("2026-04-01", "confiscated", "0")
+	unknown := decide("2026-04-01")
 	discuss := func(day string) act {
 		return act{"chief", "discuss", day, fields{"discussed_on": day, "discussed_by": "x", "discussion": "x"}}
 	}
@@ -84,9 +88,9 @@ func TestWhatADecisionNeeds(t *testing.T) {
 		// The hearing.
 		{"a hearing on the sum itself (SAMR Order 3 Art. 5)", "2022-03-07", notified("2022-03-07", "planned_fine", "10000000"), ask("2022-03-08"), ""},
 		{"… of what is confiscated", "2022-03-07", append(reviewed("2022-03-07", "2022-03-07", "income", "10000000"), act{"officer", "notify", "2022-03-07", with(planned, "planned_fine", "1", "planned_confiscation", "10000000", "notice_served_on", "2022-03-07")}), ask("2022-03-08"), ""},
-		{"… a fen below", "2022-03-07", append(reviewed("2022-03-07", "2022-03-07", "income", "10000000"), act{"officer", "notify", "2022-03-07", with(planned, "planned_fine", "1", "planned_confiscation", "9999999", "notice_served_on", "2022-03-07")}), ask("2022-03-08"), "error.hearing_sum"},
+		{"… a fen below", "2022-03-07", append(reviewed("2022-03-07", "2022-03-07", "income", "9999999"), act{"officer", "notify", "2022-03-07", with(planned, "planned_fine", "1", "planned_confiscation", "9999999", "notice_served_on", "2022-03-07")}), ask("2022-03-08"), "error.hearing_sum"},
 		{"… small, by the patent book, which names no sum (Order 71 Art. 32)", "2019-03-31", notified("2021-07-05", "planned_fine", "1"), ask("2021-07-06"), ""},
-		{"… asked for on a day before the notice was served", "2022-03-07", append(reviewed("2022-03-07", "2022-03-07"), act{"officer", "notify", "2022-03-08", with(planned, "planned_fine", "20000000", "planned_confiscation", "0", "notice_served_on", "2022-03-08")}),
+		{"… asked for on a day before the notice was served", "2022-03-07", append(reviewed("2022-03-07", "2022-03-07"), act{"officer", "notify", "2022-03-08", with(planned, "planned_fine", "20000000", "notice_served_on", "2022-03-08")}),
 			act{"officer", "ask_hearing", "2022-03-09", fields{"hearing_asked_on": "2022-03-07", "hearing_asked_by": "x"}}, "hearing_asked_on: error.day_before"},
 		{"… asked for beside another side procedure that ended", "2022-03-07", append(notified("2022-03-07"), aside...), ask("2022-03-09"), ""},
 		{"… given up before the case was sent back, and asked for anew", "2022-03-07", slices.Concat(notified("2022-03-07"), []act{ask("2022-03-08"), abandon("2022-03-08", "withdrawn")}, again("2022-03-09")), ask("2022-03-10"), ""},

@@ -151,6 +151,7 @@ func mayPenalise(f *casework.File, in casework.Input, law casework.Law) *errs.Fi
 	return first(
 		tooOld("outcome", f),
 		incomeFits("outcome", f.Facts, book(f), in.On, law),
+		underIncome("confiscated", f, in, law),
 		exempt(f, in, "fine", "confiscated"),
 		overCap(f, in.Money("fine"), "fine", in.On, law),
 	)

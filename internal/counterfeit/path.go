@@ -23,6 +23,7 @@ func path(set Settings) []casework.Step {
 				{Name: "marking_defect", Type: casework.AskLong, Optional: true, When: func(x casework.Facts) bool { return x["limb"] == "none" }},
 				{Name: "act_ended_on", Type: casework.AskDay, Past: true},
 				{Name: "discovered_on", Type: casework.AskDay, Past: true, Optional: true},
+				{Name: "discovered_proof", Type: casework.AskText, When: func(x casework.Facts) bool { return x["discovered_on"] != "" }},
 				{Name: "income", Type: casework.AskMoney},
 				{Name: "gross", Type: casework.AskMoney, Optional: true, When: counterfeit},
 				{Name: "outlays", Type: casework.AskMoney, Optional: true, When: counterfeit},
@@ -32,6 +33,9 @@ func path(set Settings) []casework.Step {
 			},
 			Needs: []casework.Need{casework.NeedRespondent, casework.NeedPatent, casework.NeedCertificates, casework.NeedNotSuspended},
 			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
+				if in.Day("discovered_on") > f.FiledOn {
+					return fault("discovered_on", "error.day_after_filing", f.FiledOn)
+				}
 				if in.Money("refunded") > max(in.Money("income"), in.Money("gross")) {
 					return fault("refunded", "error.refunded_more")
 				}
@@ -101,15 +105,15 @@ func path(set Settings) []casework.Step {
 				{Name: "notice_served_on", Type: casework.AskDay, Past: true},
 				{Name: "notice_way", Type: casework.AskChoice, Options: casework.ServiceWays()},
 				{Name: "notice_published_on", Type: casework.AskDay, Past: true, When: byNotice("notice_way")},
-				{Name: "notice_consent", Type: casework.AskChoice, Options: []string{"no", "yes"}, When: electronic("notice_way")},
+				casework.Consent("notice_way"),
 				{Name: "notice_receiver", Type: casework.AskText},
 			},
-			Serves: []casework.Service{{Way: "notice_way", On: "notice_served_on", Published: "notice_published_on"}},
+			Serves: []casework.Service{{Way: "notice_way", On: "notice_served_on", Published: "notice_published_on", Since: casework.MadeBy("notify")}},
 			Bars: barred("error.notice_served", func(f *casework.File) bool {
 				return f.Since("notify", "review") && f.Facts.Day("notice_served_on").IsZero()
 			}),
 			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-				return first(noticeServed(f, in), mayServe("notice_way", "notice_consent", f, in, law))
+				return mayServe("notice_way", "notice_consent", f, in, law)
 			},
 			Starts: []casework.Start{{Rule: "STATEMENT", Day: "notice_served_on", Own: true}},
 		},
@@ -122,13 +126,11 @@ func path(set Settings) []casework.Step {
 		decide(set),
 		{
 			Name: "serve", From: []casework.State{Decided}, To: Served, Action: "case.work", Member: casework.PartOfficer,
-			Asks: append(casework.ServeAsks(casework.ServiceWays()),
-				casework.Ask{Name: "published_on", Type: casework.AskDay, Past: true, When: byNotice("way")},
-				casework.Ask{Name: "serve_consent", Type: casework.AskChoice, Options: []string{"no", "yes"}, When: electronic("way")}),
-			Serves: []casework.Service{{Way: "way", On: "served_on", Published: "published_on"}},
+			Asks:   casework.ServeAsks(casework.ServiceWays()),
+			Serves: casework.Served(func(f *casework.File) calendar.Day { return f.DecidedOn }),
 			Bars:   barred("error.serve_transfer", func(f *casework.File) bool { return !strings.HasPrefix(f.Outcome, "transferred_") }),
 			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-				return first(casework.NotBefore("served_on", in, f.DecidedOn), mayServe("way", "serve_consent", f, in, law))
+				return mayServe("way", "serve_consent", f, in, law)
 			},
 			Sets:  remedyEnd,
 			Stops: []string{"DECISION_SERVE"},
@@ -140,7 +142,7 @@ func path(set Settings) []casework.Step {
 			},
 		},
 		{
-			Name: "execute", From: []casework.State{Served}, To: Executed, Action: "case.work", Member: casework.PartOfficer,
+			Name: "execute", From: []casework.State{Served}, To: Executed, Action: "case.work", Member: casework.PartOfficer, Bars: moneyOpen,
 			Asks: []casework.Ask{
 				{Name: "execution", Type: casework.AskChoice, Options: []string{"paid", "performed", "nothing", "court"}},
 				{Name: "paid_on", Type: casework.AskDay, Past: true, When: func(x casework.Facts) bool { return x["execution"] == "paid" }},
@@ -152,7 +154,11 @@ func path(set Settings) []casework.Step {
 				case in.Fields["execution"] == "paid" && owed == 0:
 					return fault("execution", "error.nothing_to_pay")
 				case in.Fields["execution"] == "paid":
-					return settled(f, in, law)
+					return first(casework.NotBefore("paid_on", in, f.DecidedOn), settled(f, in.Day("paid_on"), law))
+				case in.Fields["execution"] == "performed":
+					return settled(f, in.On, law)
+				case in.Fields["execution"] == "court" && !byCourt(f):
+					return fault("execution", "error.court_not_ended")
 				case in.Fields["execution"] == "nothing" && owed > 0:
 					return fault("execution", "error.fine_open")
 				case in.Fields["execution"] == "nothing" && established(f.Outcome):
@@ -172,21 +178,6 @@ func byNotice(way string) func(casework.Facts) bool {
 	return func(x casework.Facts) bool { return x[way] == "public_notice" }
 }
 
-func electronic(way string) func(casework.Facts) bool {
-	return func(x casework.Facts) bool { return x[way] == "electronic" }
-}
-
-// noticeServed refuses a service of the penalty notice before there was one.
-func noticeServed(f *casework.File, in casework.Input) *errs.Field {
-	if in.Fields["notice_served_on"] == "" {
-		return nil
-	}
-	if day := f.Last("review").OnDay; in.Day("notice_served_on") < day {
-		return fault("notice_served_on", "error.day_before_step", day)
-	}
-	return nil
-}
-
 // mayNotify refuses to announce what could not be decided.
 func mayNotify(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 	if f.Facts["limb"] == "none" {
@@ -195,10 +186,16 @@ func mayNotify(f *casework.File, in casework.Input, law casework.Law) *errs.Fiel
 	if taken := reckon(f.Facts, book(f), in.On, law).Taken; in.Money("planned_confiscation") > taken {
 		return fault("planned_confiscation", "error.over_income", casework.Yuan(taken))
 	}
+	if in.Fields["notice_served_on"] != "" && in.Day("notice_served_on") < in.On { // the notice is made by this step
+		return fault("notice_served_on", "error.day_before", in.On)
+	}
+	if in.Money("planned_fine")+in.Money("planned_confiscation") == 0 {
+		return fault("planned_fine", "error.penalty_empty")
+	}
 	return first(
-		noticeServed(f, in),
 		tooOld("planned_fine", f),
 		incomeFits("planned_confiscation", f.Facts, book(f), in.On, law),
+		underIncome("planned_confiscation", f, in, law),
 		exempt(f, in, "planned_fine", "planned_confiscation"),
 		overCap(f, in.Money("planned_fine"), "planned_fine", in.On, law),
 	)

@@ -32,7 +32,7 @@ func (a act) take(o *caseworktest.Office, id string) error {
 func do(t *testing.T, o *caseworktest.Office, id string, acts ...act) {
 	t.Helper()
 	for _, a := range acts {
-		if a.step == "execute" && a.in["execution"] == "paid" {
+		if a.step == "execute" {
 			o.Paid(t, a.by, id, a.day)
 		}
 		if err := named(o, a).take(o, id); err != nil {
@@ -232,7 +232,7 @@ func TestNothingOfferedIsRefused(t *testing.T) {
 		notice := []act{
 			{"officer", "investigate", filed, with(found, "act_ended_on", filed, "venue", "online", "income", "10000000", "income_state", "partly")},
 			{"reviewer", "review", filed, with(passed, "review_flag", "complex", "review_kind", "legal")},
-			{"officer", "notify", filed, with(planned, "planned_fine", "20000000", "notice_served_on", filed)},
+			{"officer", "notify", filed, with(planned, "planned_fine", "20000000", "planned_confiscation", "10000000", "notice_served_on", filed)},
 			{"chief", "discuss", filed, fields{"discussed_on": filed, "discussed_by": "甲", "discussion": "同意"}},
 		}
 		for i, at := range []string{filed, (d + 1).String(), (d + 30).String()} {
@@ -245,7 +245,7 @@ func TestNothingOfferedIsRefused(t *testing.T) {
 				if d >= caseworktest.Day("2026-03-10") {
 					do(t, o, id, act{"chief", "approve_income", "2026-03-20", fields{"income_opinion": "同意"}})
 				}
-				do(t, o, id, act{"chief", "decide", at, with(punished, "fine", "100", "confiscated", "0")}, act{"officer", "serve", at, with(handed, "served_on", at)})
+				do(t, o, id, act{"chief", "decide", at, with(punished, "fine", "100", "confiscated", "10000000")}, act{"officer", "serve", at, with(handed, "served_on", at)})
 			}
 			o.Wander(t, id, at, chance, seen, 26)
 			if t.Failed() {

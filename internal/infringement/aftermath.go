@@ -15,9 +15,8 @@ func serving() []step {
 		Name: "serve_decision", From: ended(), Again: true, Duty: true,
 		Asks:   append([]ask{{Name: "recipient", Type: casework.AskChoice, Options: []string{"both", "requester", "respondent", "third_party"}, Optional: true}}, casework.ServeAsks(casework.ServiceWays())...),
 		Bars:   unless(func(f *file) bool { return !allServed(f) }, "error.all_served"),
-		Serves: casework.Served(),
+		Serves: casework.Served(func(f *file) calendar.Day { return f.DecidedOn }),
 		Check: checks(
-			func(f *file, in input, _ law) *fault { return casework.NotBefore("served_on", in, f.DecidedOn) },
 			func(f *file, in input, l law) *fault {
 				if f.State == Mediated {
 					return casework.MayServe("way", casework.Infringement, in, l, "mediation")
@@ -245,7 +244,7 @@ func enforcement() []step {
 		}),
 		work(step{
 			Name: "serve_demand", In: []string{"demanded"}, Leads: "waiting",
-			Asks: []ask{{Name: "demand_served_on", Type: casework.AskDay, Past: true}, {Name: "demand_way", Type: casework.AskChoice, Options: []string{"direct", "left", "post", "electronic"}}},
+			Asks: []ask{{Name: "demand_served_on", Type: casework.AskDay, Past: true}, {Name: "demand_way", Type: casework.AskChoice, Options: []string{"direct", "left", "post", "electronic"}}, casework.Consent("demand_way")},
 			Check: checks(func(f *file, in input, _ law) *fault {
 				return casework.NotBefore("demand_served_on", in, f.Last("demand_stop").OnDay)
 			},
@@ -417,12 +416,9 @@ func changes() []step {
 			return nil
 		},
 		Asks:   casework.ServeAsks(casework.ServiceWays()),
-		Serves: casework.Served(),
-		Check: checks(func(f *file, in input, _ law) *fault {
-			return casework.NotBefore("served_on", in, f.Track.Facts.Day("changed_on"))
+		Serves: casework.Served(func(f *file) calendar.Day { return f.Track.Facts.Day("changed_on") }),
+		Check: func(_ *file, in input, l law) *fault {
+			return casework.MayServe("way", casework.Infringement, in, l, "decision")
 		},
-			func(f *file, in input, l law) *fault {
-				return casework.MayServe("way", casework.Infringement, in, l, "decision")
-			}),
 	}))...)
 }

@@ -105,7 +105,8 @@ func TestPowerGuard(t *testing.T) {
 
 		{"a mediation paper is left (Civil Procedure Law Art. 89)", "2026-03-02", mediated, act{"officer", "serve_decision", "2026-03-06", with(serve, "served_on", "2026-03-06", "way", "left")}, errs.Invalid, "error.mediation_left"},
 		{"a decision served electronically under the guide", "2024-03-04", at(nil, act{"chief", "withdraw", "2024-03-05", withdraw("requester")}), act{"officer", "serve_decision", "2024-03-06", with(serve, "served_on", "2024-03-06", "way", "electronic")}, errs.Invalid, "error.way_unknown"},
-		{"… since Order 81 (Art. 10)", "2026-03-02", toDecision(), act{"officer", "serve_decision", "2026-04-27", with(serve, "way", "electronic")}, "", ""},
+		{"… since Order 81 without consent (Art. 10(2))", "2026-03-02", toDecision(), act{"officer", "serve_decision", "2026-04-27", with(serve, "way", "electronic", "serve_consent", "no")}, errs.Invalid, "error.serve_consent"},
+		{"… with it", "2026-03-02", toDecision(), act{"officer", "serve_decision", "2026-04-27", with(serve, "way", "electronic", "serve_consent", "yes")}, "", ""},
 		{"public notice of 29 days (Civil Procedure Law Art. 95)", "2026-03-02", toDecision(), act{"officer", "serve_decision", "2026-05-29", with(serve, "way", "public_notice", "published_on", "2026-04-29", "served_on", "2026-05-28")}, errs.Invalid, "error.public_notice"},
 		{"… of 30", "2026-03-02", toDecision(), act{"officer", "serve_decision", "2026-05-29", with(serve, "way", "public_notice", "published_on", "2026-04-29", "served_on", "2026-05-29")}, "", ""},
 		{"served on both twice", "2026-03-02", toService(), act{"officer", "serve_decision", "2026-04-28", serve}, errs.Forbidden, "error.all_served"},

@@ -145,7 +145,7 @@ func toDefence() []act {
 		{"officer", "set_proof", "2026-03-05", fields{"proof_days": "15", "proof_agreed": "no"}},
 		{"officer", "serve_proof", "2026-03-06", fields{"proof_notice_on": "2026-03-06"}},
 		{"officer", "defence", "2026-03-19", filedDef},
-		{"officer", "forward_defence", "2026-03-20", fields{"forwarded_on": "2026-03-20", "forward_way": "electronic"}},
+		{"officer", "forward_defence", "2026-03-20", fields{"forwarded_on": "2026-03-20", "forward_way": "electronic", "forward_consent": "yes"}},
 		{"officer", "end_proof", "2026-03-25", fields{"proof_ended": "expired", "evidence_summary": "双方举证完毕"}},
 	}
 }

@@ -105,6 +105,7 @@ func joinder() []step {
 			Asks: []ask{
 				{Name: "joined_received_on", Type: casework.AskDay, Past: true},
 				{Name: "joined_way", Type: casework.AskChoice, Options: []string{"direct", "left", "post", "electronic"}},
+				casework.Consent("joined_way"),
 			},
 			Check: checks(
 				func(f *file, in input, _ law) *fault {

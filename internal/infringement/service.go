@@ -3,6 +3,7 @@ package infringement
 import (
 	"slices"
 
+	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 )
@@ -31,6 +32,7 @@ func service() []step {
 				{Name: "respondent_received_on", Type: casework.AskDay, Past: true},
 				{Name: "request_way", Type: casework.AskChoice, Options: casework.ServiceWays()},
 				{Name: "request_published_on", Type: casework.AskDay, Past: true, When: public},
+				casework.Consent("request_way"),
 				{Name: "foreign", Type: casework.AskChoice, Options: []string{"no", "yes"}},
 			},
 			Needs: []casework.Need{casework.NeedRequester, casework.NeedRespondent, casework.NeedPatent, casework.NeedCertificates, needPanel},
@@ -42,8 +44,9 @@ func service() []step {
 					return casework.MayServe("request_way", casework.Infringement, in, l, "")
 				},
 			),
-			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on"}},
-			Stops:  []string{"INF_SERVE"},
+			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on",
+				Since: func(f *file) calendar.Day { return max(f.FiledOn, casework.MadeBy("answer_notice")(f)) }}},
+			Stops: []string{"INF_SERVE"},
 			Starts: []casework.Start{
 				{Rule: "INF_DEFENCE", Day: "respondent_received_on", Own: true, When: func(_ *file, in input) bool {
 					// Thirty days for a respondent without a home in China exist since Order 81 only.
@@ -77,6 +80,7 @@ func service() []step {
 			Asks: []ask{
 				{Name: "forwarded_on", Type: casework.AskDay, Past: true},
 				{Name: "forward_way", Type: casework.AskChoice, Options: []string{"direct", "left", "post", "electronic"}},
+				casework.Consent("forward_way"),
 			},
 			Bars: all(
 				unless(func(f *file) bool { return f.Facts["defence"] == "filed" }, "error.no_defence"),

@@ -136,7 +136,7 @@ func TestSideProcedures(t *testing.T) {
 			{"officer", "ask_joinder", "2026-03-26", ask("respondent")},
 			{"officer", "requester_answers", "2026-03-30", fields{"requester_told_on": "2026-03-27", "requester_answer": "agrees"}},
 			{"chief", "join_respondent", "2026-03-31", fields{"joinder_reason": "请求人同意"}},
-			{"officer", "serve_joined", "2026-03-31", fields{"joined_received_on": "2026-03-31", "joined_way": "electronic"}},
+			{"officer", "serve_joined", "2026-03-31", fields{"joined_received_on": "2026-03-31", "joined_way": "electronic", "joined_consent": "yes"}},
 			{"officer", "joined_answers", "2026-04-02", fields{"joined_defence": "filed", "joined_defence_text": "x"}},
 		}, check: func(t *testing.T, _ *caseworktest.Office, f *casework.File) { roles(t, f, "respondent", 2) }},
 		{name: "the respondent names one, the requester does not agree: a third party", filed: "2026-03-02", before: toDefence(), acts: []act{

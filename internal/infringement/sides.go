@@ -5,6 +5,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/errs"
 )
 
 // extension is the extension of the time to conclude: by the head, and since Order 81 once more by the next higher office (Order 71 Art. 21; Zhejiang regulation
@@ -176,6 +177,12 @@ func talks() []step {
 	return side("talks", open(),
 		work(step{
 			Name: "start_talks", Leads: "talking", Alone: true, Pauses: "settlement_talks", PausesFrom: "talks_asked_on",
+			Bars: func(f *file, _ law) *errs.Error { // what was not recorded while the period ran does not begin it again
+				if k := f.Clock("INF_CLOSE"); k != nil && k.PausedOn.IsZero() && f.Today > k.StrictOn {
+					return errs.New(errs.Forbidden, "error.talks_late", k.StrictOn)
+				}
+				return nil
+			},
 			Asks: []ask{
 				{Name: "talks_asked_on", Type: casework.AskDay, Past: true},
 				{Name: "talks_until", Type: casework.AskDay},

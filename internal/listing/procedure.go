@@ -133,7 +133,7 @@ func platform(from []casework.State) []casework.Step {
 			},
 			Needs: []casework.Need{{Key: "need.listing", Where: "#listings", Met: func(f *casework.File) bool { return len(f.Listings) > 0 }}},
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
-				return casework.NotBefore("platform_notified_on", in, f.FiledOn)
+				return casework.NotBefore("platform_notified_on", in, in.On) // the notice is made by this step
 			},
 			Starts: []casework.Start{{Rule: "PLATFORM_TELL_SELLER", Day: "complained_on", Own: true}},
 			Issues: func(*casework.File, casework.Input) string { return "platform_notice" },

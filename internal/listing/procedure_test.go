@@ -110,7 +110,7 @@ func TestEveryOutcome(t *testing.T) {
 		"of 2014": {"infringing", "2014-06-03", []act{handle("2014-06-05", "handled")}, "handled", "ecommerce_opinion"},
 		"the platform acts": {"infringing", "2026-03-02", []act{notify("2026-03-03"), {"officer", "platform", "seller_told", "2026-03-04", fields{"seller_told_on": "2026-03-04"}}, measure("2026-03-05"),
 			{"officer", "platform", "keep_measure", "2026-03-06", fields{"keep_reasons": "x"}}, handle("2026-03-09", "handled"),
-			{"officer", "", "tell", "2026-03-09", fields{"told": "seller", "served_on": "2026-03-09", "way": "electronic", "receiver": "x"}}}, "handled", "platform_notice ecommerce_opinion"},
+			{"officer", "", "tell", "2026-03-09", fields{"told": "seller", "served_on": "2026-03-09", "way": "electronic", "serve_consent": "yes", "receiver": "x"}}}, "handled", "platform_notice ecommerce_opinion"},
 		"the platform refuses": {"counterfeit", "2026-03-02", []act{notify("2026-03-03"), {"officer", "platform", "platform_refuses", "2026-03-05", fields{"platform_answer": "x"}}, handle("2026-03-09", "case_opened")},
 			"case_opened", "platform_notice ecommerce_opinion"},
 		"not established": {"not_established", "2026-03-02", []act{{"officer", "", "ask_aid", "2026-03-02", fields{"aid_centre": "中国（浙江）知识产权维权援助中心", "aid_question": "是否近似"}},

@@ -61,7 +61,7 @@ func agree(on string) act {
 }
 
 func tell(side, on, way string) act {
-	return act{"officer", "tell_" + side, on, fields{"served_on": on, "way": way, "receiver": "张三"}}
+	return act{"officer", "tell_" + side, on, fields{"served_on": on, "way": way, "serve_consent": map[bool]string{true: "yes"}[way == "electronic"], "receiver": "张三"}}
 }
 
 func clock(f *casework.File, rule string) string {
@@ -235,6 +235,8 @@ func TestWhatTheLawDoesNotAllow(t *testing.T) {
 		{"an agreement left (Civil Procedure Law Art. 89)", reach("reward", "2026-03-02", append(met, agree("2026-03-10"))...), tell("respondent", "2026-03-10", "left"), errs.Invalid, "way: error.mediation_left"},
 		{"an electronic service on 2025-01-31 (Order 81 Art. 10)", reach("reward", "2025-01-20", act{"chief", "withdraw", "2025-01-31", fields{"mediation_end": "requester", "reasons": "x"}}), tell("requester", "2025-01-31", "electronic"), errs.Invalid, "way: error.way_unknown"},
 		{"… on 2025-02-01", reach("reward", "2025-01-20", act{"chief", "withdraw", "2025-01-31", fields{"mediation_end": "requester", "reasons": "x"}}), tell("requester", "2025-02-01", "electronic"), "", ""},
+		{"… without consent (Art. 10(2))", reach("reward", "2025-01-20", act{"chief", "withdraw", "2025-01-31", fields{"mediation_end": "requester", "reasons": "x"}}),
+			act{"officer", "tell_requester", "2025-02-01", fields{"served_on": "2025-02-01", "way": "electronic", "receiver": "x"}}, errs.Invalid, "serve_consent: error.serve_consent"},
 		{"served before it was made", reach("reward", "2026-03-02", append(met, agree("2026-03-10"))...), act{"officer", "tell_requester", "2026-03-11", fields{"served_on": "2026-03-09", "way": "direct", "receiver": "x"}}, errs.Invalid, "served_on: error.day_before"},
 		{"passed on before the requester was told (Art. 9)", reach("reward", "2026-03-02"), act{"chief", "pass_on", "2026-03-03", fields{"passed_to": "x", "requester_told_on": "2026-03-04", "reasons": "x"}}, errs.Invalid, "requester_told_on: error.day_after_step"},
 		{"a stay in another dispute (Art. 70)", reach("reward", "2026-03-02", appoint("2026-03-02", "2026-03-09")), act{"officer", "stay", "2026-03-03", fields{"stay_asked_on": "2026-03-03", "stayed": "x"}}, errs.Forbidden, "error.not_ownership"},
