@@ -42,7 +42,12 @@ func Settled(but ...string) Need {
 		return ""
 	}
 	return Need{Key: "need.side_open", Where: "#tracks",
-		Args: func(f *File) []any { return []any{errs.Msg("track." + open(f))} },
+		Args: func(f *File) []any {
+			if name := open(f); name != "" {
+				return []any{errs.Msg("track." + name)}
+			}
+			return []any{""}
+		},
 		Met:  func(f *File) bool { return open(f) == "" },
 	}
 }

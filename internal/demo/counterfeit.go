@@ -145,6 +145,7 @@ func (w *world) inquiry(s *script, x suspect) {
 		acted = s.start
 	}
 	facts := casework.Facts{"findings": findings, "limb": x.limb, "act_ended_on": acted.String(), "income": fen(yuan)}
+	s.income = yuan
 	switch {
 	case x.limb == "L2" && (s.outcome == "stop_sale_only" || s.outcome == "no_penalty_no_fault"):
 		facts["seller"] = "innocent"
@@ -275,7 +276,8 @@ func (w *world) execution(s *script, owed int) {
 	lo, hi := 1, 6
 	switch {
 	case s.outcome == counterfeit.Penalised && owed > 0 && !s.now && w.chance(2):
-		done, lo, hi = casework.Facts{"execution": "court", "execution_note": w.say("cf.execution.court", nil)}, 120, 150
+		w.enforce(s)
+		done, lo, hi = casework.Facts{"execution": "court", "execution_note": w.say("cf.execution.court", nil)}, 1, 3
 	case s.outcome == counterfeit.Penalised && owed > 0:
 		lo, hi = 2, 10
 		if w.chance(8) {
@@ -289,6 +291,16 @@ func (w *world) execution(s *script, owed int) {
 		done = casework.Facts{"execution": "nothing"}
 	}
 	s.step(lo, hi, "execute", s.officer(), done, "")
+}
+
+// enforce plans the demand, the application to the court after the time for remedies, and what the court did.
+func (w *world) enforce(s *script) {
+	served, by := calendar.DayOf(s.t), s.officers[0]
+	t := s.later(s.t, 18, 22)
+	s.sideAt(t, "", "demand", by, casework.Facts{"served_on": calendar.DayOf(t).String(), "way": "direct", "receiver": w.receiver()})
+	over := max(w.due("SUIT", casework.Counterfeit, s.office, served), w.due("RECONSIDER", casework.Counterfeit, s.office, served))
+	s.sideAt(w.hour(w.plus(over, w.between(2, 8))), "enforcement", "apply_to_court", s.boss, casework.Facts{"court": w.say("cf.court", nil)})
+	s.side(20, 30, "enforcement", "court_ended", by, casework.Facts{"court_result": "enforced", "court_note": w.say("cf.execution.court", nil)})
 }
 
 // pay records that everything was paid: the fine, what was added to it for lateness, and what was confiscated.

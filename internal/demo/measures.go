@@ -62,7 +62,7 @@ func (w *world) measures() {
 
 	s = begin(city, 70, "review")
 	on = w.back(w.end, 6)
-	s.stepAt(w.hour(on), "notify", s.officers[0], casework.Facts{"planned_fine": fen(120000), "planned_confiscation": "0", "notice_reasons": w.say("cf.proof", nil), "notice_served_on": on.String()}, "")
+	s.stepAt(w.hour(on), "notify", s.officers[0], casework.Facts{"planned_fine": fen(120000), "planned_confiscation": fen(s.income), "notice_reasons": w.say("cf.proof", nil), "notice_served_on": on.String()}, "")
 	s.sideAt(w.hour(w.back(w.end, 3)), "", "ask_hearing", s.officers[0], casework.Facts{"hearing_asked_on": w.back(w.end, 3).String(), "hearing_asked_by": w.receiver()})
 	at := w.back(w.end, 1)
 	s.sideAt(w.hour(at), "hearing", "notify_hearing", w.reviewer(s, 0), casework.Facts{"session_on": w.plus(at, 8).String(), "session_time": "09:30", "session_place": w.say("cf.room", nil),

@@ -48,6 +48,7 @@ type script struct {
 	from     string // the source the lead was given
 	f        filler // of a dispute: who and what it is about, and the patent
 	right    right
+	income   int    // the illegal income of a counterfeit case, in yuan
 	party    string // the respondent
 }
 
