@@ -303,7 +303,7 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	data := map[string]string{
 		"案号": f.Number, "案由": f.Title, "立案日期": Han(f.FiledOn), "日期": Han(in.On),
 		"机关": d.names.Name(f.Jurisdiction, in.On), "地点": d.regions.Name(f.Place, "zh-CN"),
-		"承办人": strings.Join(names(f.Officers()), "、"), "说明": in.Note,
+		"承办人": strings.Join(names(f.Officers()), "、"), "说明": in.Note, "复议机关": d.reconsiders(f.Jurisdiction, in.On),
 	}
 	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
 		var full []string
@@ -336,6 +336,16 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 	}
 	data["专利"] = strings.Join(patents, "、")
 	return data
+}
+
+// reconsiders is who reconsiders a decision of an office: the government of its level, and until 2023 the party might also choose the department
+// above (Administrative Reconsideration Law 2017 Art. 12, 2023 Art. 24).
+func (d *Docket) reconsiders(jurisdiction string, on calendar.Day) string {
+	government := d.regions.Name(jurisdiction, "zh-CN") + "人民政府"
+	if on < calendar.Date(2024, 1, 1) {
+		return government + "或者上一级主管部门"
+	}
+	return government
 }
 
 // Han writes a day as official papers do: 2014年3月5日.
