@@ -2,13 +2,10 @@ package casework
 
 import (
 	"slices"
-	"strings"
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
-	"huzhi/internal/errs"
-	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
 
@@ -78,51 +75,18 @@ func (f *File) InTrack(id string) bool {
 
 // ClockOf is the latest clock of a rule that a side procedure started, or nil.
 func (f *File) ClockOf(trackID, rule string) *deadline.Clock {
-	var k *deadline.Clock
+	return f.latest(func(k *deadline.Clock) bool { return k.Rule == rule && k.TrackID == trackID })
+}
+
+// latest is the clock started last of those that are wanted; of two of one day the later row. Nil where there is none.
+func (f *File) latest(wanted func(*deadline.Clock) bool) *deadline.Clock {
+	var out *deadline.Clock
 	for i := range f.Clocks {
-		if x := &f.Clocks[i]; x.Rule == rule && x.TrackID == trackID && (k == nil || x.StartedOn >= k.StartedOn) {
-			k = x
+		if k := &f.Clocks[i]; wanted(k) && (out == nil || k.StartedOn >= out.StartedOn) {
+			out = k
 		}
 	}
-	return k
-}
-
-// NextExtension is the extension that the running clock of a rule may get next; false where none runs or the law allows no further one.
-func (f *File) NextExtension(rule string, law Law) (statute.Extension, *deadline.Clock, bool) {
-	k := f.Clock(rule)
-	if f.Track != nil && f.ClockOf(f.Track.ID, rule) != nil {
-		k = f.ClockOf(f.Track.ID, rule)
-	}
-	if k == nil || !k.Running() {
-		return statute.Extension{}, nil, false
-	}
-	r, ok := law.Rules.ByVersion(k.Version, k.Kind)
-	if !ok || f.Extended[k.ID] >= len(r.Ext) {
-		return statute.Extension{}, k, false
-	}
-	return r.Ext[f.Extended[k.ID]], k, true
-}
-
-// Challenged says whether a person's part in the case rests while a request for recusal is open: "" no, "yes", or "urgent" where urgent acts
-// are excepted (Order 71 Art. 7; Order 81 Art. 5; the Penalty Law since 2021-07-15 lets the investigation go on, Art. 43).
-func (f *File) Challenged(userID string) string {
-	for _, t := range f.Running("recusal") {
-		if t.Facts["challenged"] == userID && t.Facts["rests"] != "no" {
-			return t.Facts["rests"]
-		}
-	}
-	return ""
-}
-
-// fits says whether a step of a side procedure can be taken with the one in hand, or may open one.
-func (s *Step) fits(f *File) bool {
-	if !slices.Contains(s.From, f.State) {
-		return false
-	}
-	if len(s.In) == 0 {
-		return f.Track == nil && (!s.Alone || len(f.Running(s.Track)) == 0)
-	}
-	return f.Track != nil && f.Track.Running() && f.Track.Track == s.Track && slices.Contains(s.In, f.Track.State)
+	return out
 }
 
 // moveTrack writes the state of the side procedure that a step moves, lets its approver in or out, and gives its id.
@@ -138,7 +102,7 @@ func (d *Docket) moveTrack(tx *store.Tx, by access.Actor, f *File, s *Step, in I
 		f.Track = t
 	}
 	t.State = s.Leads
-	t.Facts = s.record(t.Facts, in)
+	t.Facts = s.Replay(t.Facts, in.Fields)
 	if s.Leads == "" {
 		t.State, t.EndedOn = s.Name, in.On
 	}
@@ -185,8 +149,7 @@ func (d *Docket) leave(tx *store.Tx, f *File, userID, part string) error {
 
 // timeOut does what a step does to the periods of the case: time that is not counted, and extensions.
 func (d *Docket) timeOut(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
-	subject := f.subject()
-	subject.TrackID = f.Track.ID
+	subject := f.inHand()
 	if s.Pauses != "" {
 		from := in.On
 		if s.PausesFrom != "" {
@@ -223,57 +186,7 @@ func given(in Input, f Facts, name string) int64 {
 	return f.Money(name)
 }
 
-// Level refuses an extension that nobody may grant any more, or that another level must approve: for Bars of the step that approves.
-func Level(rule, level string) func(*File, Law) *errs.Error {
-	return func(f *File, law Law) *errs.Error {
-		if err := Extendable(rule)(f, law); err != nil {
-			return err
-		}
-		if x, k, _ := f.NextExtension(rule, law); x.Approver != level {
-			r, _ := law.Rules.ByVersion(k.Version, k.Kind)
-			return errs.New(errs.Forbidden, "error.extension_level", errs.Msg("law.approver."+x.Approver), r.Cite)
-		}
-		return nil
-	}
-}
-
-// people checks a field that names people of the case, and writes their names beside it.
-func (s *Step) people(f *File, in *Input, a Ask, bad *errs.Faults) {
-	var chosen []Member
-	members := f.Challengeable()
-	if a.Type == AskOfficers {
-		a.Part = PartOfficer
-	}
-	for id := range strings.SplitSeq(in.Fields[a.Name], ",") {
-		i := slices.IndexFunc(members, func(m Member) bool { return m.UserID == id && (a.Part == "" || m.Part == a.Part) })
-		if i < 0 || slices.ContainsFunc(chosen, func(m Member) bool { return m.UserID == id }) {
-			bad.Add(a.Name, "error.choice")
-			return
-		}
-		chosen = append(chosen, members[i])
-	}
-	if a.Type == AskOfficers {
-		certified := 0
-		for _, m := range chosen {
-			if m.Certified(in.On) {
-				certified++
-			}
-		}
-		if certified < 2 { // Penalty Law 2021 Art. 42; Coercion Law Art. 18; Order 71 Art. 37
-			bad.Add(a.Name, "error.two_officers")
-			return
-		}
-	} else if len(chosen) != 1 {
-		bad.Add(a.Name, "error.choice")
-		return
-	}
-	in.Fields[a.Name+"_name"] = strings.Join(names(chosen), "、")
-}
-
-// record is the facts with what a step recorded: an answer that was left out this time is gone.
-func (s *Step) record(before Facts, in Input) Facts { return s.Replay(before, in.Fields) }
-
-// Replay is the facts after a step that recorded data.
+// Replay is the facts after a step that recorded data: an answer that was left out this time is gone.
 func (s *Step) Replay(before, data Facts) Facts {
 	out := Facts{}
 	for k, v := range before {

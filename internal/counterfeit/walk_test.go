@@ -222,6 +222,9 @@ func says(t *testing.T, f *casework.File, title, words string) bool {
 // TestNothingOfferedIsRefused wanders through the table from days under every law, from its beginning, from a notified penalty and from a penalty
 // that was served, and has every step tried that is offered on the way.
 func TestNothingOfferedIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long walk")
+	}
 	o := caseworktest.New(t, storetest.SQLite(t))
 	seen, chance := map[string]int{}, rand.New(rand.NewPCG(3305, 2014))
 	for _, filed := range []string{"2011-03-01", "2014-03-05", "2019-03-29", "2021-07-05", "2022-03-07", "2024-01-10", "2026-03-10"} {

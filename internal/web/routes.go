@@ -105,6 +105,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/listings/:id/judge", action: "listing.work", handle: s.listingJudge},
 		{method: "POST", path: "/listings/:id/result", action: "listing.work", handle: s.listingResult},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
+		{method: "GET", path: "/statistics/table.xlsx", action: "statistics.view", handle: s.statutoryFile},
 		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
 		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
 		{method: "GET", path: "/rules/:id", action: "rule.view", handle: s.oneRule},
