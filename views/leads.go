@@ -45,8 +45,9 @@ type LeadView struct {
 	layout.Page
 	Banner   parts.Banner
 	Stages   []parts.Stage
-	Asks     *parts.Asks // nil once the lead is settled
-	Settled  *parts.Desc // how it ended: label, value, link
+	Asks     *parts.Asks   // nil once the lead is settled
+	Settled  *parts.Desc   // how it ended: label, value, link
+	Limit    *parts.Remark // the time for the request is over; may be nil
 	Facts    string
 	About    []parts.Desc
 	Origin   []parts.Desc

@@ -65,7 +65,7 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 			{"officer", "publish", "2025-05-09", fields{"published_where": "市场监督管理局网站", "left_out": "nothing"}},
 			{"officer", "perform", "2025-05-12", fields{"performance": "obeyed", "performed_on": "2025-05-10"}},
 			{"archivist", "archive", "2025-05-12", fields{"volume": "2025-001", "pages": "80", "retention": "permanent"}},
-		}, []string{"湖知法举字〔2025〕1号", "湖知法审字〔2025〕1号", "湖知法裁字〔2025〕1号"}, "infringing_stop"},
+		}, []string{"湖知法举字〔2025〕1号", "湖知法答字〔2025〕1号", "湖知法审字〔2025〕1号", "湖知法裁字〔2025〕1号"}, "infringing_stop"},
 		"infringement, mediated on the papers": {casework.Infringement, "2014-03-03", []walk{
 			{"officer", "serve_request", "2014-03-06", fields{"respondent_received_on": "2014-03-06", "request_way": "post", "foreign": "no"}},
 			{"officer", "defence", "2014-03-24", fields{"defence": "lapsed"}},
@@ -74,7 +74,7 @@ func TestEveryKindFromLeadToArchive(t *testing.T) {
 			{"officer", "serve_decision", "2014-03-28", fields{"served_on": "2014-03-28", "way": "direct", "receiver": "李四"}},
 			{"chief", "close", "2014-03-31", fields{}},
 			{"archivist", "archive", "2014-04-02", fields{"volume": "2014-002", "pages": "40", "retention": "permanent"}},
-		}, []string{"湖知法调字〔2014〕1号"}, "mediated"},
+		}, []string{"湖知法答字〔2014〕1号", "湖知法调字〔2014〕1号"}, "mediated"},
 		"infringement, withdrawn": {casework.Infringement, "2014-03-03", []walk{
 			{"chief", "withdraw", "2014-03-10", fields{"withdrawal_ground": "requester", "reasons": "请求人撤回"}},
 			{"officer", "serve_decision", "2014-03-11", fields{"served_on": "2014-03-11", "way": "post", "receiver": "李四"}},

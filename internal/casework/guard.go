@@ -219,16 +219,17 @@ func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder 
 // people checks a field that names people of the case, and writes their names beside it.
 func (s *Step) people(f *File, in *Input, a Ask, bad *errs.Faults) {
 	var chosen []Member
+	members := f.Challengeable()
 	if a.Type == AskOfficers {
 		a.Part = PartOfficer
 	}
 	for id := range strings.SplitSeq(in.Fields[a.Name], ",") {
-		i := slices.IndexFunc(f.Members, func(m Member) bool { return m.UserID == id && (a.Part == "" || m.Part == a.Part) })
+		i := slices.IndexFunc(members, func(m Member) bool { return m.UserID == id && (a.Part == "" || m.Part == a.Part) })
 		if i < 0 || slices.ContainsFunc(chosen, func(m Member) bool { return m.UserID == id }) {
 			bad.Add(a.Name, "error.choice")
 			return
 		}
-		chosen = append(chosen, f.Members[i])
+		chosen = append(chosen, members[i])
 	}
 	if a.Type == AskOfficers {
 		certified := 0

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"huzhi/internal/access"
+	"huzhi/internal/casework"
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
@@ -265,5 +266,27 @@ func TestExpiredCertificate(t *testing.T) {
 		}
 		refused(t, "a certificate that ended the day before", named(o, act{"officer", "sealing/seal", "2022-03-09", spot}).take(o, id), "error.step_needs")
 		must(t, named(o, act{"officer", "sealing/seal", "2022-03-08", spot}).take(o, id))
+	})
+}
+
+// TestTheHostOfAHearingIsRecused: whoever hosts a hearing may be challenged, member of the case or not, and does not hold it once recused (Penalty Law 2021
+// Arts 43, 64 item 4).
+func TestTheHostOfAHearingIsRecused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		host := o.By["reviewer2"].ID
+		challenge := act{"officer", "challenge", "2022-03-14", fields{"challenged": host, "challenged_by": "party", "challenge_reason": "亲属"}}
+		id := begin(t, o, "2022-03-07", heardOn()[:4]...)
+		refused(t, "who neither works on it nor hosts", challenge.take(o, id), "error.choice")
+		do(t, o, id, act{"reviewer", "hearing/notify_hearing", "2022-03-11", with(session("2022-03-22", "2022-03-11"), "host", host)})
+		if f := o.Find(t, "officer", id, "2022-03-11"); f.Is(host, casework.PartHost) || len(f.Challengeable()) != len(f.Members)+1 {
+			t.Errorf("%v beside %v", f.Challengeable(), f.Members)
+		}
+		do(t, o, id, challenge, act{"chief", "recusal/recuse", "2022-03-15", fields{"recusal_reason": "x"}})
+		held := act{"reviewer", "hearing/hold_hearing", "2022-03-28", fields{"hearing_minutes": "x", "minutes_signed": "signed"}}
+		refused(t, "a hearing with the host who was recused", held.take(o, id), "error.host_recused")
+		again := act{"reviewer", "hearing/notify_hearing", "2022-03-16", session("2022-03-28", "2022-03-16")}
+		refused(t, "named a second time", named(o, act{again.by, again.step, again.day, with(again.in, "host", host)}).take(o, id), "error.choice")
+		do(t, o, id, again, held)
 	})
 }

@@ -196,6 +196,9 @@ func hearing() []casework.Step {
 				if day := f.Track.Facts.Day("session_on"); f.Today < day {
 					return errs.New(errs.Conflict, "error.session_later", day)
 				}
+				if slices.Contains(f.Recused(), f.Track.Facts["host"]) {
+					return errs.New(errs.Forbidden, "error.host_recused")
+				}
 				return nil
 			},
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {

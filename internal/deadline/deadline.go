@@ -146,19 +146,6 @@ func (c *Clocks) StartTx(tx *store.Tx, s Subject, rule string, start calendar.Da
 	return k, tx.Create(k).Error
 }
 
-// StopTx stops the named rules' clocks of a matter; with no rule named, all of them. A side procedure stops its own and the matter's, not
-// those of another side procedure.
-func (c *Clocks) StopTx(tx *store.Tx, s Subject, on calendar.Day, rules ...string) error {
-	q := tx.Model(&Clock{}).Where("subject_id = ? AND stopped_on IS NULL", s.ID)
-	if len(rules) > 0 {
-		q = q.Where("rule IN ?", rules)
-	}
-	if s.TrackID != "" {
-		q = q.Where("track_id IN ?", []string{"", s.TrackID})
-	}
-	return q.Updates(map[string]any{"stopped_on": on, "paused_on": nil}).Error
-}
-
 // NearestTx is the next day to watch of a matter and its rule; the zero day when nothing runs.
 // A party's period that is over is no longer watched.
 func (c *Clocks) NearestTx(tx *store.Tx, subjectID string, today calendar.Day) (calendar.Day, string, error) {
@@ -208,7 +195,11 @@ func (c *Clocks) Ledger(ctx context.Context, k *Clock) (statute.Due, error) {
 	if until.IsZero() {
 		until = calendar.DayOf(c.db.Now())
 	}
-	o := options(k, r, ext[k.ID], spans[k.SubjectID], until)
+	taken := spans[k.SubjectID]
+	if !k.Running() {
+		taken = upTo(taken, k.StoppedOn)
+	}
+	o := options(k, r, ext[k.ID], taken, until)
 	o.Ledger = true
 	return c.rules.Due(days, r, k.StartedOn, o)
 }

@@ -171,3 +171,47 @@ func TestRepin(t *testing.T) {
 		o.ends("a", "2023-01-08", "2023-01-09", "")
 	})
 }
+
+// TestAClockThatStopsWhileItStandsStill: a decision taken while a suspension or an appraisal is still open was not late by that time (Market-Regulation
+// Procedure Art. 64), and the proof ends where the record does, also after the suspension went on.
+func TestAClockThatStopsWhileItStandsStill(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		do := func(fn func(tx *store.Tx) error) { o.t.Helper(); o.tx(fn) }
+		pause := func(id, track, from string) {
+			o.t.Helper()
+			do(func(tx *store.Tx) error {
+				return o.Clocks.ExcludeTx(tx, o.By["chief"], subject(id, track), deadline.Span{Ground: "test_appraisal", FromOn: day(from)})
+			})
+		}
+		stop := func(id, on string) {
+			o.t.Helper()
+			do(func(tx *store.Tx) error { return o.Clocks.StopTx(tx, subject(id, ""), day(on)) })
+		}
+		o.start("a", "CF_CLOSE", "counterfeit", "2022-10-10") // to 2023-01-08
+		pause("a", "t1", "2022-12-30")
+		stop("a", "2023-02-10") // 43 days, both end days, were not counted
+		o.ends("a", "2023-02-20", "2023-02-20", "")
+		if k := o.clock("a"); k.Late(day("2023-03-01")) {
+			t.Error("late by time that was not counted")
+		}
+		do(func(tx *store.Tx) error { return o.Clocks.ResumeTx(tx, subject("a", "t1"), day("2023-04-03")) })
+		o.ends("a", "2023-02-20", "2023-02-20", "") // what came after the stop is none of its time
+		pause("a", "t2", "2023-05-01")
+		o.ends("a", "2023-02-20", "2023-02-20", "")
+
+		o.start("b", "CF_CLOSE", "counterfeit", "2022-10-10")
+		pause("b", "t1", "2023-01-12") // it was over before
+		stop("b", "2023-01-31")
+		o.ends("b", "2023-01-08", "2023-01-09", "")
+		if k := o.clock("b"); !k.Late(day("2023-03-01")) {
+			t.Error("it was over before it stood still, and is not late")
+		}
+		o.start("c", "CF_CLOSE", "counterfeit", "2022-10-10")
+		pause("c", "t1", "2022-11-01")
+		stop("c", "2022-11-01") // on the first day: that day
+		o.ends("c", "2023-01-09", "2023-01-09", "")
+		do(func(tx *store.Tx) error { return o.Clocks.ResumeTx(tx, subject("c", "t1"), day("2022-11-05")) })
+		o.ends("c", "2023-01-09", "2023-01-09", "")
+	})
+}

@@ -56,7 +56,7 @@ func (s *script) check(about, unmet string) {
 		for _, x := range s.Leads.Open(by, h) {
 			for _, a := range x.Asks {
 				switch {
-				case x.Name != "check" || f[a.Name] != "":
+				case x.Name != "check" || f[a.Name] != "" || a.Optional:
 				case a.Name == unmet:
 					f[a.Name] = "unmet"
 				case slices.Contains(a.Options, "not_asked") && (a.Name != "ck_granted" || about != "provisional_fee"):

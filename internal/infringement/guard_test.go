@@ -117,6 +117,10 @@ func TestPowerGuard(t *testing.T) {
 		{"archived unpublished (Order 81 Art. 83)", "2026-03-02", at(toService(), act{"chief", "close", "2026-05-06", nil}, act{"officer", "perform", "2026-05-06", fields{"performance": "obeyed", "performed_on": "2026-05-06"}}), act{"archivist", "archive", "2026-05-07", archive}, errs.Invalid, "need.public"},
 		{"archived while nobody knows whether it is obeyed", "2026-03-02", at(toService(), act{"chief", "close", "2026-05-06", nil}, act{"officer", "publish", "2026-05-06", fields{"published_where": "x", "left_out": "nothing"}}), act{"archivist", "archive", "2026-05-07", archive}, errs.Invalid, "need.performed"},
 
+		{"the request served without the notice to answer (Order 81 Art. 22)", "2026-03-02", nil, act{"officer", "serve_request", "2026-03-06", served}, errs.Invalid, "error.no_answer_notice"},
+		{"… by Order 71 Art. 14", "2018-03-05", nil, act{"officer", "serve_request", "2018-03-07", with(served, "respondent_received_on", "2018-03-06")}, errs.Invalid, "error.no_answer_notice"},
+		{"… which is made with the service of the day", "2026-03-02", nil, act{"officer", "serve_request", "2026-03-05", served}, "", ""},
+		{"… or was made before", "2026-03-02", []act{{"officer", "answer_notice", "2026-03-03", fields{"foreign": "no", "contact": "x"}}}, act{"officer", "serve_request", "2026-03-06", served}, "", ""},
 		{"a defence called lapsed while it is extended (Order 81 Art. 22)", "2026-03-02", at(served26, act{"officer", "ask_defence_extension", "2026-03-16", fields{"extension_asked_on": "2026-03-16", "extension_asked_for": "x"}}, act{"officer", "grant_defence_extension", "2026-03-17", fields{"extend_by": "10", "panel_reason": "x"}}),
 			act{"officer", "defence", "2026-03-30", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},
 		{"… while an unsigned one may come again (case guide)", "2026-03-02", at(served26, act{"officer", "return_defence", "2026-03-20", fields{"returned_for": "未签名", "resubmit_by": "2026-03-23"}}), act{"officer", "defence", "2026-03-23", fields{"defence": "lapsed"}}, errs.Invalid, "error.defence_runs"},

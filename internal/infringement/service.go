@@ -2,6 +2,7 @@ package infringement
 
 import (
 	"slices"
+	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -22,9 +23,7 @@ func service() []step {
 			},
 			Needs:  []casework.Need{casework.NeedRequester, casework.NeedRespondent, casework.NeedPatent},
 			Issues: func(*file, input) string { return "answer_notice" },
-			Paper: func(_ *file, in input, say casework.Say) map[string]string {
-				return map[string]string{"答辩期限": say("paper.answer." + answerDays(in)), "联系方式": in.Fields["contact"], "法条": say("paper.answer_basis." + procedureLaw(in))}
-			},
+			Paper:  answerNotice,
 		}),
 		work(step{
 			Name: "serve_request", From: []state{casework.Filed}, To: Served,
@@ -40,10 +39,18 @@ func service() []step {
 				func(f *file, in input, _ law) *fault {
 					return casework.NotBefore("respondent_received_on", in, f.FiledOn)
 				},
+				noticeWithRequest,
 				func(f *file, in input, l law) *fault {
 					return casework.MayServe("request_way", casework.Infringement, in, l, "")
 				},
 			),
+			Issues: func(f *file, _ input) string {
+				if f.Last("answer_notice") != nil {
+					return ""
+				}
+				return "answer_notice"
+			},
+			Paper: answerNotice,
 			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on",
 				Since: func(f *file) calendar.Day { return max(f.FiledOn, casework.MadeBy("answer_notice")(f)) }}},
 			Stops: []string{"INF_SERVE"},
@@ -105,6 +112,26 @@ func service() []step {
 			Bars: casework.Extendable("INF_DEFENCE_FOREIGN")}),
 		extendDefence("refuse_defence_extension", step{In: []string{"requested"}, Asks: []ask{{Name: "extension_refusal", Type: casework.AskLong}}}),
 	}
+}
+
+// answerNotice is what the notice to answer names.
+func answerNotice(f *file, in input, say casework.Say) map[string]string {
+	contact := in.Fields["contact"]
+	if contact == "" {
+		for _, m := range f.Officers() {
+			contact += m.Name + " "
+		}
+	}
+	return map[string]string{"答辩期限": say("paper.answer." + answerDays(in)), "联系方式": strings.TrimSpace(contact), "法条": say("paper.answer_basis." + procedureLaw(in))}
+}
+
+// noticeWithRequest refuses a request that was served without the notice to answer: its copy goes with the demand for an answer (Order 71 Art. 14; Order 81
+// Art. 22). Where none was made before, it is made with the service, on its day.
+func noticeWithRequest(f *file, in input, _ law) *fault {
+	if f.Last("answer_notice") == nil && in.Day("respondent_received_on") < in.On {
+		return wrong("respondent_received_on", "error.no_answer_notice")
+	}
+	return nil
 }
 
 func grantAsks() []ask {

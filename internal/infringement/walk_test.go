@@ -55,7 +55,7 @@ func TestEveryOutcome(t *testing.T) {
 			{"chief", "close", "2014-04-03", nil},
 			{"officer", "perform", "2014-04-21", fields{"performance": "agreed", "performed_on": "2014-04-20"}},
 			{"archivist", "archive", "2014-04-22", archive},
-		}, infringement.Stop, []string{"专利侵权纠纷处理决定书"}},
+		}, infringement.Stop, []string{"答辩通知书", "专利侵权纠纷处理决定书"}}, // made with the service, as none was made before
 		"mediated before anything was served": {"2026-03-02", []act{
 			{"officer", "mediation_meeting", "2026-03-04", fields{"mediated_on": "2026-03-04", "mediation_record": "谈拢", "mediation_result": "agreed"}},
 			{"chief", "mediate", "2026-03-05", fields{"agreement": "停止销售并支付一万元", "enforceable": "yes"}},

@@ -59,6 +59,9 @@ func (r *Register) History(l *Lead, steps []Step, clocks []deadline.Clock, today
 			for _, x := range items() { // an item that is no longer asked is gone
 				delete(h.Data, x.name)
 			}
+			for _, x := range limitAsks(l.Kind) {
+				delete(h.Data, x.Name)
+			}
 		}
 		for k, v := range s.Data {
 			h.Data[k] = v
@@ -133,7 +136,7 @@ func Acts() []Act {
 	fresh, open := []string{New, Verified}, []string{New, Verified, Supplement, Notified}
 	dispute, counterfeit := []string{casework.Dispute}, []string{casework.Counterfeit}
 	return []Act{
-		{Name: "check", Kinds: requests, From: fresh, Action: "lead.verify", asks: checkAsks},
+		{Name: "check", Kinds: requests, From: fresh, Action: "lead.verify", asks: checkAsks, check: knewFirst},
 		{Name: "receipt", Kinds: casework.Kinds(), From: open, Action: "lead.verify", asks: fields(receiptAsks()...), bars: mayReceipt},
 		{Name: "supplement", Kinds: requests, From: fresh, To: Supplement, Action: "lead.verify", bars: mayAsk,
 			asks: fields(casework.Ask{Name: "supplement_list", Type: casework.AskLong}, casework.Ask{Name: "supplement_until", Type: casework.AskDay}),
@@ -277,7 +280,7 @@ func checkAsks(h *History) []casework.Ask {
 	for _, x := range formal(h.Lead) {
 		out = append(out, x.ask())
 	}
-	return append(out, h.filing...)
+	return append(append(out, h.filing...), limitAsks(h.Kind)...)
 }
 
 // mayAsk bars a request for papers that is not in one piece: it is made once, after a check that found what can be supplied (Order 81 Art. 16).
@@ -452,6 +455,7 @@ func (r *Register) Fields(step string) []casework.Ask {
 			if p := r.docket.Procedure(kind); p != nil && Request(kind) {
 				out = append(out, p.Asks...)
 			}
+			out = append(out, limitAsks(kind)...)
 		}
 		return out
 	case "refuse", "transfer":

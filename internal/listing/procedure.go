@@ -34,7 +34,7 @@ func With(aidDays int) *casework.Procedure {
 		Stages: []casework.State{casework.Filed, Handled, casework.Closed, casework.Archived},
 		Steps: slices.Concat(
 			ends(filed),
-			[]casework.Step{tell(), closing(), casework.ArchiveStep()},
+			[]casework.Step{tell(), receipt(open), closing(), casework.ArchiveStep()},
 			platform(open), aid(filed, aidDays),
 			casework.FieldActs(filed, "inspect", "interview", "web_evidence", "purchase"),
 			casework.Assistance(filed),
@@ -42,6 +42,20 @@ func With(aidDays int) *casework.Procedure {
 			casework.Reopening(casework.Filed, Handled, nil),
 		),
 		Denied: []casework.Denied{{Act: "order_stop"}, {Act: "seal"}},
+	}
+}
+
+// receipt is the proof that a complaint is handled here, which the right holder shows the platform within fifteen days of the seller's declaration
+// (E-Commerce Law Art. 43(2)).
+func receipt(from []casework.State) casework.Step {
+	return casework.Step{
+		Name: "receipt", From: from, Action: "case.work", Member: casework.PartOfficer, Again: true,
+		Asks:   []casework.Ask{{Name: "receipt_from", Type: casework.AskText}, {Name: "receipt_list", Type: casework.AskLong}},
+		Needs:  []casework.Need{{Key: "need.listing", Where: "#listings", Met: func(f *casework.File) bool { return len(f.Listings) > 0 }}},
+		Issues: func(*casework.File, casework.Input) string { return "platform_receipt" },
+		Paper: func(f *casework.File, in casework.Input, _ casework.Say) map[string]string {
+			return map[string]string{"投诉人": in.Fields["receipt_from"], "材料": in.Fields["receipt_list"], "商品数": strconv.Itoa(len(f.Listings))}
+		},
 	}
 }
 

@@ -295,3 +295,19 @@ func TestWander(t *testing.T) {
 		}
 	}
 }
+
+// TestProofOfAComplaint: the right holder gets a numbered proof that the office handles the complaint, to show the platform (E-Commerce Law Art. 43(2)).
+func TestProofOfAComplaint(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	id := shop(t, o, "infringing", "2026-03-02")
+	give := act{"officer", "", "receipt", "2026-03-03", fields{"receipt_from": "权利公司", "receipt_list": "投诉书1份"}}
+	take(t, o, id, give, give)
+	f := o.Find(t, "officer", id, "2026-03-03")
+	if len(f.Documents) != 2 || f.Documents[0].Title != "投诉受理凭证" || f.Documents[0].Number == f.Documents[1].Number || !strings.Contains(f.Documents[0].Data, "《电子商务法》第四十三条第二款") || !strings.Contains(f.Documents[0].Data, "商品1件") {
+		t.Errorf("%+v", f.Documents)
+	}
+	give.by = "officer3"
+	if err := do(o, id, give); errs.CodeOf(err) != errs.Forbidden {
+		t.Errorf("given by an officer of another case: %v", err)
+	}
+}

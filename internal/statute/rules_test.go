@@ -41,6 +41,8 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"INF_APPRAISAL_ASK@2025-02-01", "infringement", "", "O81 53(1)", "15 cd", "before the proof period ends"},
 	{"INF_RECUSAL_ASK@2025-02-01", "infringement", "", "O81 5(3)", "3 wd", "from learning the names of the panel"},
 	{"INF_ADD_PARTY@2025-02-01", "infringement", "", "O81 24(3)", "-0 cd", "only before the oral hearing: zero days back"},
+	{"INF_REQUEST_LIMIT@2009-10-01", "infringement", "2021-05-31", "PL2008 68", "24 mo", "the time to sue, by analogy: two years"},
+	{"INF_REQUEST_LIMIT@2021-06-01", "infringement", "2025-01-31", "PL2020 74", "36 mo", "the time to sue, by analogy: three years"},
 	{"INF_REQUEST_LIMIT@2025-02-01", "infringement", "", "O81 19(1)", "36 mo", "three years from knowing act and actor"},
 	{"WARN_OPINION_OPEN@2025-02-01", "opinion", "", "O81 13", "1 mo", "the warner has a month to withdraw, ask or sue"},
 	{"WARN_OPINION_SENT@2025-02-01", "opinion", "", "O81 13", "2 mo", "or two months from sending, whichever ends first"},

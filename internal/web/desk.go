@@ -163,7 +163,7 @@ func (s *Server) requestList(c *ctx, key string, find func(context.Context, acce
 		}
 		row.Article = c.p.T("track.told", r.Asked.OnDay, s.stepDone(c, r.Kind, r.Asked.Step), r.Asked.ActorName)
 		for _, n := range r.Steps {
-			if n.Answers() {
+			if r.Awaits(n) {
 				row.Step = &parts.Action{Label: c.p.T("track.decide"), Href: nextPath(r.ID, n)}
 			} else if r.Track.State == casework.Returned {
 				row.Step = &parts.Action{Label: c.p.T("track.amend"), Href: nextPath(r.ID, n)}

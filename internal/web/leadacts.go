@@ -252,6 +252,9 @@ func (s *Server) filingPage(c *ctx, code int, id string, f *form) error {
 		},
 		Error: f.general(p, fields...),
 	}
+	if x := c.requestLimit(h); x != nil {
+		v.Confirm.Facts = append(v.Confirm.Facts, parts.Desc{Label: x.Title, Value: x.Text, Wide: true})
+	}
 	switch {
 	case l.State == lead.Filed: // also where this form was sent twice: it is done, there is nothing to send again
 		link, err := s.filedAlready(c, l, steps)

@@ -54,3 +54,35 @@ func TestPapersOfALead(t *testing.T) {
 		}
 	})
 }
+
+// A request that came after its time is marked on the lead's page and where it is filed, with the article and what that means (Order 81 Art. 19).
+func TestARequestAfterItsTime(t *testing.T) {
+	s := open(t, storetest.SQLite(t), nil)
+	officer, english := webtest.SignIn(t, s.base, "officer"), webtest.SignIn(t, s.base, "chief")
+	english.Post("/preferences", fill("lang", "en"))
+	page := newLead(t, officer, asked("infringement"))
+	at := bare(page)
+	check := func(pairs ...string) *webtest.Page {
+		t.Helper()
+		p := officer.Submit(officer.Get(at), act("check"), with(met(page), pairs...))
+		if p.Status != 303 {
+			t.Fatalf("%d\n%s", p.Status, p.Main())
+		}
+		return officer.Follow(p)
+	}
+	if p := check("knew_on", "2023-11-20"); p.Has("#limit") {
+		t.Errorf("in time: %s", p.Text("#limit"))
+	}
+	if p := check("knew_on", "2020-01-02"); !strings.Contains(p.Text("#limit"), "请求时限已于2023-01-03届满") || !strings.Contains(p.Text("#limit"), "第十九条第一款") || !strings.Contains(p.Text("#limit"), "本机关不主动适用") {
+		t.Errorf("%s", p.Text("#limit"))
+	}
+	if p := check("knew_on", "2020-01-02", "goes_on", "yes"); !strings.Contains(p.Text("#limit"), "应当受理") {
+		t.Errorf("%s", p.Text("#limit"))
+	}
+	if p := english.Get(at); !strings.Contains(p.Text("#limit"), "was over on 2023-01-03") || !strings.Contains(p.Text("#limit"), "Art. 19(2)") {
+		t.Errorf("%s", p.Text("#limit"))
+	}
+	if p := english.Get(at + "/file"); !strings.Contains(p.Main(), "was over on 2023-01-03") {
+		t.Errorf("%s", p.Main())
+	}
+}

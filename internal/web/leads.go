@@ -254,7 +254,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		Number: l.Number, Title: l.Title, Kind: p.T("kind." + l.Kind), State: p.T("lead.state." + l.State), StateTone: leadTone(l.State), County: c.place(l.Place),
 		Confidential: c.confidential(l.Restricted), Opened: l.ReceivedOn, OpenedWord: p.T("lead.received"), Clock: next,
 	}
-	v.Stages = c.leadStages(l)
+	v.Stages, v.Limit = c.leadStages(l), c.requestLimit(h)
 	if l.Open() {
 		v.Asks = s.leadAsks(c, h, open)
 		for _, a := range v.Asks.Items {
@@ -289,6 +289,19 @@ func leadAbout(c *ctx, l *lead.Lead) []parts.Desc {
 		parts.Desc{Label: p.T("lead.requester"), Value: l.Requester}, parts.Desc{Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
 		parts.Desc{Label: p.T("lead.url"), Value: l.URL, Body: outside(p, l.URL), Wide: true},
 	)
+}
+
+// requestLimit warns of a request that came after its time, with the article, and says what that means; nil where it came in time, or nothing is known of it.
+func (c *ctx) requestLimit(h *lead.History) *parts.Remark {
+	x, ok := h.Limit()
+	if !ok || !x.Over(h.ReceivedOn) {
+		return nil
+	}
+	means := "plea"
+	if x.GoesOn {
+		means = "goes_on"
+	}
+	return &parts.Remark{Tone: parts.Soon, Title: c.p.T("lead.limit.over", x.Until), Text: c.p.T("lead.limit."+means, x.Knew, h.ReceivedOn, x.Rule.Cite)}
 }
 
 // leadStages are the stages of a lead: received, verified, decided.

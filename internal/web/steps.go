@@ -481,7 +481,7 @@ func (s *Server) people(c *ctx, file *casework.File, a casework.Ask) []parts.Opt
 	out := []parts.Option{}
 	switch a.Type {
 	case casework.AskMember:
-		for _, m := range file.Members {
+		for _, m := range file.Challengeable() {
 			if (a.Part == "" || m.Part == a.Part) && !slices.ContainsFunc(out, func(o parts.Option) bool { return o.Value == m.UserID }) {
 				out = append(out, parts.Option{Value: m.UserID, Label: c.p.T("ask.member", m.Name, errs.Msg("part."+m.Part))})
 			}

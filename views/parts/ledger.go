@@ -39,6 +39,67 @@ type ledgerMonth struct {
 	month time.Month
 	weeks [][7]*LedgerDay // from Monday; nil = outside the count
 	blank [][7]int        // day of the month of a cell outside the count, 0 = outside the month
+	fold  *ledgerRun      // the run of equal days that the month is a part of; nil where it is of none
+}
+
+// ledgerRun is a run of whole months whose days were all counted, or all left out for one reason. Where the count is too long for a sheet, it prints as a line in
+// their place; on the screen the months stay.
+type ledgerRun struct {
+	first, last LedgerDay
+}
+
+// mostMonths is how many months print on a sheet with all else that the proof says.
+const mostMonths = 8
+
+// folded marks the months of a long count that lie in runs of equal days, and gives the runs.
+func folded(months []ledgerMonth) []*ledgerRun {
+	var out []*ledgerRun
+	if len(months) <= mostMonths {
+		return nil
+	}
+	for i := range months {
+		first, last, even := months[i].even()
+		if !even {
+			continue
+		}
+		if i > 0 && months[i-1].fold != nil && months[i-1].fold.last.alike(first) {
+			months[i].fold = months[i-1].fold
+			months[i].fold.last = last
+			continue
+		}
+		months[i].fold = &ledgerRun{first, last}
+		out = append(out, months[i].fold)
+	}
+	return out
+}
+
+// even says whether a month lies in the count with all its days, and they are alike.
+func (m ledgerMonth) even() (first, last LedgerDay, even bool) {
+	for i, week := range m.weeks {
+		for j, d := range week {
+			switch {
+			case d == nil && m.blank[i][j] == 0:
+			case d == nil || d.Mark == DayStart || d.Mark == DayDue || !last.Day.IsZero() && !last.alike(*d):
+				return first, last, false
+			default:
+				if last = *d; first.Day.IsZero() {
+					first = *d
+				}
+			}
+		}
+	}
+	return first, last, !last.Day.IsZero()
+}
+
+// alike says whether the count did the same with two days, for the same reason.
+func (d LedgerDay) alike(x LedgerDay) bool { return d.mark() == x.mark() && d.Why == x.Why }
+
+func (r ledgerRun) words(p *i18n.Printer) string {
+	s := p.T("parts.ledger.span", r.first.Day, r.last.Day) + p.T("parts.ledger.colon")
+	if r.first.count() != "" {
+		return s + p.T("parts.ledger.run", r.first.count(), r.last.count())
+	}
+	return s + r.first.words(p)
 }
 
 // months lays the days out as calendar pages.

@@ -276,7 +276,7 @@ func (s *filling) answers(a casework.Ask) (out []string) {
 		}
 		return out
 	case casework.AskMember:
-		for _, m := range s.f.Members {
+		for _, m := range s.f.Challengeable() {
 			if a.Part == "" || m.Part == a.Part {
 				out = append(out, m.UserID)
 			}
