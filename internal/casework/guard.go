@@ -126,11 +126,8 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if s.Lapses != "" {
 		return errs.New(errs.Forbidden, "error.lapses")
 	}
-	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
-		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
-	}
-	if slices.Contains(f.Recused(), by.ID) {
-		return errs.New(errs.Forbidden, "error.recused")
+	if e := f.Barred(by, s.Urgent); e != nil {
+		return e
 	}
 	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
 		return errs.New(errs.Forbidden, "error.challenged_oneself")

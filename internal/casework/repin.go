@@ -15,8 +15,8 @@ import (
 	"huzhi/internal/store"
 )
 
-// Repin pins a running period of a case to another wording of its rule, with a reason, and counts it anew: by a chief who does not investigate.
-// NotFound outside the scope, Conflict when the case has changed or the period has stopped, Forbidden for an officer of the case, Invalid
+// Repin pins a running period of a case to another wording of its rule, with a reason, and counts it anew: by a chief who never investigated it.
+// NotFound outside the scope, Conflict when the case has changed or the period has stopped, Forbidden for an officer of the case, also a former one, Invalid
 // without a reason or for a wording that is none of the rule's.
 func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, version int64, clockID, ruleVersion, reason string) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
@@ -29,8 +29,8 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			if !k.Running() {
 				return nil, errs.New(errs.Conflict, "error.repin_stopped", k.StoppedOn)
 			}
-			if f.Is(by.ID, PartOfficer) {
-				return nil, errs.New(errs.Forbidden, "error.four_eyes_officer").On("case:" + f.ID)
+			if err := f.own(by, "error.four_eyes_officer"); err != nil {
+				return nil, err
 			}
 			var bad errs.Faults
 			bad.Require("rule_version", ruleVersion)
@@ -52,6 +52,11 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			}, nil
 		})
 	})
+}
+
+// MayRepin says whether a person may pin the periods of a case to other wordings.
+func (d *Docket) MayRepin(by access.Actor, f *File) bool {
+	return d.guard.Can(by, "case.repin", f.Jurisdiction) && f.Barred(by, false) == nil && f.own(by, "") == nil
 }
 
 // Repinned is a change of the wording that a period is pinned to, as the log tells it.

@@ -51,7 +51,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	}
 	v.Tracks = s.caseTracks(c, file, next, counted)
 	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
-	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
+	works := s.Docket.MayWork(c.by, file)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
 		list, err := s.caseListings(c, file)
@@ -118,7 +118,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if n, ok := s.foremost(file, next); ok && n.Ready() && s.wanted(file, n) {
 		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
-	if c.can("case.restrict", file.Jurisdiction) {
+	if s.Docket.MayRestrict(c.by, file) == nil {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
 		if file.Restricted {
 			act.Label, act.Icon = c.p.T("case.restriction"), "lock-open"
