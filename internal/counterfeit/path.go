@@ -72,7 +72,7 @@ func path(set Settings) []casework.Step {
 				{Name: "notice_served_on", Type: casework.AskDay, Past: true, Optional: true},
 			},
 			Needs:  []casework.Need{casework.NeedNotSuspended},
-			Bars:   notWithPolice,
+			Bars:   noNotice,
 			Check:  mayNotify,
 			Starts: []casework.Start{{Rule: "STATEMENT", Day: "notice_served_on", Own: true}},
 			Issues: func(*casework.File, casework.Input) string { return "penalty_notice" },
@@ -187,17 +187,28 @@ func noticeServed(f *casework.File, in casework.Input) *errs.Field {
 	return nil
 }
 
+// noNotice is why no penalty could be announced, whatever it were: the police have the case, no act of counterfeiting was found, or it was found too late
+// (Penalty Law 2021 Arts 36, 44, 57).
+func noNotice(f *casework.File, law casework.Law) *errs.Error {
+	if err := notWithPolice(f, law); err != nil {
+		return err
+	}
+	if f.Facts["limb"] == "none" {
+		return errs.New(errs.Conflict, "error.no_limb")
+	}
+	if late := tooOld("", f); late != nil {
+		return errs.New(errs.Conflict, late.Key, late.Args...)
+	}
+	return nil
+}
+
 // mayNotify refuses to announce what could not be decided.
 func mayNotify(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-	if f.Facts["limb"] == "none" {
-		return fault("planned_fine", "error.no_limb")
-	}
 	if taken := reckon(f.Facts, book(f), in.On, law).Taken; in.Money("planned_confiscation") > taken {
 		return fault("planned_confiscation", "error.over_income", casework.Yuan(taken))
 	}
 	return first(
 		noticeServed(f, in),
-		tooOld("planned_fine", f),
 		incomeFits("planned_confiscation", f.Facts, book(f), in.On, law),
 		exempt(f, in, "planned_fine", "planned_confiscation"),
 		overCap(f, in.Money("planned_fine"), "planned_fine", in.On, law),
