@@ -17,7 +17,8 @@ import (
 
 // Repin pins a running period of a case to another wording of its rule, with a reason, and counts it anew: by a chief who never investigated it.
 // NotFound outside the scope, Conflict when the case has changed or the period has stopped, Forbidden for an officer of the case, also a former one, Invalid
-// without a reason or for a wording that is none of the rule's.
+// without a reason, for a wording that is none of the rule's or was in force neither at the filing nor since,
+// and where a period that is over would become longer.
 func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, version int64, clockID, ruleVersion, reason string) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
 		return d.editTx(tx, by, caseID, version, "case.repin", func(tx *store.Tx, f *File) (map[string]any, error) {
@@ -39,7 +40,7 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			if err := bad.Err(); err != nil {
 				return nil, err
 			}
-			if err := d.clocks.RepinTx(tx, f.subject(), &k, ruleVersion); err != nil {
+			if err := d.clocks.RepinTx(tx, f.subject(), &k, ruleVersion, f.FiledOn); err != nil {
 				return nil, err
 			}
 			var now deadline.Clock

@@ -24,7 +24,7 @@ func (s *Server) repins(c *ctx, m matter, k *deadline.Clock, v *views.LedgerView
 	if !k.Running() || !s.Docket.MayRepin(c.by, m.file) {
 		return nil
 	}
-	wordings, err := s.Clocks.Wordings(c.ctx(), k)
+	wordings, err := s.Clocks.Wordings(c.ctx(), k, m.file.FiledOn)
 	if err != nil || len(wordings) == 0 {
 		return err
 	}
