@@ -150,12 +150,14 @@ func nextPath(id string, n casework.Next) string {
 // stepName is a step's name; filing has no row in the table.
 func (c *ctx) stepName(kind string, step *casework.Step) string { return c.p.T(step.Key(kind)) }
 
-// citeOf is the article a step rests on, "" where none is recorded: of the kind, else of the side procedure.
-func (c *ctx) citeOf(kind string, step *casework.Step) string {
-	if step.Track != "" {
-		return c.p.Or("cite."+kind+"."+step.Name, c.p.Or("cite."+step.Key(kind), ""))
+// citeOf is the article a step rests on, "" where none is recorded: by the law that the case goes by ("" where it is not known), else of the kind.
+func (c *ctx) citeOf(kind, law string, step *casework.Step) string {
+	for _, key := range step.Cites(kind, law) {
+		if c.p.Has(key) {
+			return c.p.T(key)
+		}
 	}
-	return c.p.Or("cite."+kind+"."+step.Name, "")
+	return ""
 }
 
 // stepIcon is a picture for a step.
