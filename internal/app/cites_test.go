@@ -40,7 +40,7 @@ func TestSideProceduresCiteTheLawOfTheirKind(t *testing.T) {
 			}[p.Kind]
 			for i := range p.Steps {
 				s := &p.Steps[i]
-				if !slices.Contains(shared, s.Track) {
+				if !slices.Contains(shared, s.Track) || s.Name == "refuse_appraisal" { // which Order 81 alone knows
 					continue
 				}
 				found++

@@ -41,8 +41,13 @@ func Settled(but ...string) Need {
 		return ""
 	}
 	return Need{Key: "need.side_open", Where: "#tracks",
-		Args: func(f *File) []any { return []any{errs.Msg("track." + open(f))} },
-		Met:  func(f *File) bool { return open(f) == "" },
+		Args: func(f *File) []any {
+			if open(f) == "" { // as the table is drawn, without a case
+				return []any{errs.Msg("need.side_any")}
+			}
+			return []any{errs.Msg("track." + open(f))}
+		},
+		Met: func(f *File) bool { return open(f) == "" },
 	}
 }
 
