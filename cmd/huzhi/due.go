@@ -6,6 +6,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/region"
 	"huzhi/internal/statute"
 )
 
@@ -36,7 +37,7 @@ func (c *dueCmd) Run(t *terminal) error {
 		q.On = flagDay(&f, "--filed", c.Filed)
 	}
 	words := statute.Vocabulary()
-	if c.Region != "" && (len(c.Region) != 6 || strings.Trim(c.Region, "0123456789") != "") {
+	if c.Region != "" && !region.WellFormed(c.Region) {
 		f.Add("--region", "cmd.bad.region", c.Region)
 	}
 	if c.Book != "" && !slices.Contains(words["book"], c.Book) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -209,5 +210,16 @@ func paper(s *casework.Step) string {
 }
 
 func law(p *casework.Procedure, s *casework.Step, en *i18n.Printer) string {
-	return en.Or("cite."+p.Kind+"."+s.Name, en.Or("cite."+s.Key(p.Kind), ""))
+	var out []string
+	for _, law := range casework.Laws(p.Kind) { // the same for all, or one for each law a case may go by
+		for _, key := range s.Cites(p.Kind, law) {
+			if en.Has(key) {
+				if text := en.T(key); !slices.Contains(out, text) {
+					out = append(out, text)
+				}
+				break
+			}
+		}
+	}
+	return strings.Join(out, " / ")
 }

@@ -93,6 +93,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		_, err := a.Tasks.HandOverTx(tx, by, caseID, from, to)
 		return err
 	})
+	a.Tasks.OnWrite(a.Docket.MayWriteTx)
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)

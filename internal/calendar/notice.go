@@ -52,11 +52,26 @@ func ParseChange(file string, text []byte) (Change, error) {
 	return c, nil
 }
 
-var lineOf = regexp.MustCompile(`line (\d+)`)
+var (
+	lineOf    = regexp.MustCompile(`line (\d+)`)
+	unknownOf = regexp.MustCompile(`field (.+) not found in type`)
+	valueOf   = regexp.MustCompile("cannot unmarshal \\S+ `([^`]*)` into")
+	keyOf     = regexp.MustCompile(`mapping key (.+) already defined`)
+)
 
-// syntax is a text that cannot be read, with the line that its reader names.
+// syntax is a text that cannot be read, in words of its own, with the line that its reader names: what the reader itself says is for programmers.
 func syntax(file string, err error) *Fault {
-	bad := fault("syntax", "%s", strings.Join(strings.Fields(err.Error()), " "))
+	bad := fault("syntax", "the text is no well-formed yaml or CSV")
+	text := err.Error()
+	if m := unknownOf.FindStringSubmatch(text); m != nil {
+		bad = fault("unknown_key", "%q is no key of a notice", m[1])
+	} else if m := valueOf.FindStringSubmatch(text); m != nil {
+		bad = fault("value", "%q is not what belongs there", m[1])
+	} else if m := keyOf.FindStringSubmatch(text); m != nil {
+		bad = fault("twice", "%s is named twice", strings.Trim(m[1], `"`))
+	} else if errors.Is(err, io.EOF) {
+		bad = fault("empty", "the file is empty")
+	}
 	bad.File = file
 	if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
 		bad.Line, _ = strconv.Atoi(m[1]) // digits; one too large for a line is no line

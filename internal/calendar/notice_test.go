@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -92,9 +93,14 @@ func TestChangeRefused(t *testing.T) {
 		key  string
 		line int
 	}{
-		ok + "x: 1\n":    {"syntax", 4},
-		"":               {"syntax", 0},
-		ok + "---\na: 1": {"documents", 0},
+		ok + "evil: 1\n":  {"unknown_key", 4},
+		"":                {"empty", 0},
+		ok + "[":          {"syntax", 4},
+		"year: [x":        {"syntax", 1},
+		ok + "year: 2027": {"twice", 4},
+		"year: x\n":       {"value", 1},
+		"- 1\n":           {"syntax", 1},
+		ok + "---\na: 1":  {"documents", 0},
 		ok + "makeup: [{day: 2027-01-08, holiday: x}]\n":                                          {"worked", 4},
 		"year: 2027\ncorrection: true\nnotices: []\n":                                             {"correction_notice", 3},
 		ok + "correction: true\nmakeup: [{day: 2027-01-08, holiday: x, notice: b}]\n":             {"makeup", 5},
@@ -105,6 +111,11 @@ func TestChangeRefused(t *testing.T) {
 		var bad *Fault
 		if !errors.As(err, &bad) || bad.Key != want.key || bad.Line != want.line || bad.File != "n.yaml" {
 			t.Errorf("%q: %v (%+v), want %v", text, err, bad, want)
+		}
+		for _, inside := range []string{"type calendar", "unmarshal", "!!", "yaml: "} {
+			if strings.Contains(fmt.Sprint(err, bad.Args), inside) {
+				t.Errorf("%q: %v shows what is inside the program", text, err)
+			}
 		}
 	}
 	for _, text := range []string{

@@ -246,7 +246,7 @@ func TestPowerGuard(t *testing.T) {
 			walk{"officer", "notify", "2022-03-14", fields{"planned_fine": "1", "planned_confiscation": "500000", "notice_reasons": "x", "notice_served_on": "2022-03-14"}}),
 			walk{"chief", "decide", "2022-03-22", fields{"outcome": "penalised", "reasons": "x", "fine": "1", "confiscated": "500001", "waived": "no"}}, errs.Invalid, "error.heavier_than_notice"},
 		{"a notice where there is no act of counterfeiting", reach(casework.Counterfeit, "2022-03-07", walk{"officer", "investigate", "2022-03-10", fields{"findings": "x", "limb": "none", "act_ended_on": "2022-03-01", "income": "0"}}, reviewed),
-			walk{"officer", "notify", "2022-03-14", notified.in}, errs.Invalid, "error.no_limb"},
+			walk{"officer", "notify", "2022-03-14", notified.in}, errs.Conflict, "error.no_limb"},
 		{"a decision against the panel (Order 81 Art. 25)", reach(casework.Infringement, "2025-03-03", toPanel...),
 			walk{"chief", "decide", "2025-04-18", fields{"outcome": "rejected", "facts_found": "x", "reasons": "x"}}, errs.Invalid, "need.findings_told"},
 		{"… and after the respondent was told", reach(casework.Infringement, "2025-03-03", append(toPanel,

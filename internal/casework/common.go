@@ -43,12 +43,12 @@ func Settled(but ...string) Need {
 	}
 	return Need{Key: "need.side_open", Where: "#tracks",
 		Args: func(f *File) []any {
-			if name := open(f); name != "" {
-				return []any{errs.Msg("track." + name)}
+			if open(f) == "" { // as the table is drawn, without a case
+				return []any{errs.Msg("need.side_any")}
 			}
-			return []any{""}
+			return []any{errs.Msg("track." + open(f))}
 		},
-		Met:  func(f *File) bool { return open(f) == "" },
+		Met: func(f *File) bool { return open(f) == "" },
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/blob"
-	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
 	"huzhi/internal/store"
@@ -70,12 +69,9 @@ func (d *Docket) AddPatentTx(tx *store.Tx, by access.Actor, caseID string, versi
 	})
 }
 
-// editTx changes an open case: scope, right, version, change, version + 1, search, log line.
+// editTx changes an open case: scope, recusal, right, version, change, version + 1, search, log line.
 func (d *Docket) editTx(tx *store.Tx, by access.Actor, id string, version int64, action string, change func(*store.Tx, *File) (map[string]any, error)) error {
-	if err := tx.Lock("cases", id); err != nil {
-		return err
-	}
-	f, err := d.load(tx.DB, by, id, calendar.DayOf(tx.Now))
+	f, err := d.WriteTx(tx, by, id)
 	if err != nil {
 		return err
 	}
@@ -151,10 +147,7 @@ func (d *Docket) Attach(ctx context.Context, by access.Actor, caseID, fileID, na
 
 // AttachTx attaches a blob that is already kept, in the caller's transaction.
 func (d *Docket) AttachTx(tx *store.Tx, by access.Actor, caseID, fileID, name, mediaType string, ref blob.Ref) error {
-	if err := tx.Lock("cases", caseID); err != nil {
-		return err
-	}
-	f, err := d.load(tx.DB, by, caseID, calendar.DayOf(tx.Now))
+	f, err := d.WriteTx(tx, by, caseID)
 	if err != nil {
 		return err
 	}
@@ -179,9 +172,15 @@ func (d *Docket) AttachTx(tx *store.Tx, by access.Actor, caseID, fileID, name, m
 	return audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number}))
 }
 
+// MayAttach says whether a person may attach a file to a case now.
+func (d *Docket) MayAttach(by access.Actor, f *File) bool { return d.mayAttach(by, f) == nil }
+
 func (d *Docket) mayAttach(by access.Actor, f *File) error {
 	if err := d.guard.Allow(by, "case.attach", f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
+	}
+	if err := f.barred(by); err != nil {
+		return err
 	}
 	if !by.IsSystem() && !slices.ContainsFunc(f.Members, func(m Member) bool { return m.UserID == by.ID }) {
 		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+PartOfficer), strings.Join(names(f.Officers()), "、")).On("case:" + f.ID)

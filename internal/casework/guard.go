@@ -126,11 +126,8 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if s.Lapses != "" {
 		return errs.New(errs.Forbidden, "error.lapses")
 	}
-	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
-		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
-	}
-	if slices.Contains(f.Recused(), by.ID) {
-		return errs.New(errs.Forbidden, "error.recused")
+	if e := f.Barred(by, s.Urgent); e != nil {
+		return e
 	}
 	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
 		return errs.New(errs.Forbidden, "error.challenged_oneself")
@@ -145,11 +142,16 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 			}
 			continue
 		}
-		if t := f.Last(n); t != nil && t.Actor == by.ID {
+		if t := f.Last(n); t != nil && t.Actor == by.ID || f.asked(by.ID, n) {
 			return errs.New(errs.Forbidden, "error.four_eyes_step", errs.Msg(d.stepKey(f.Kind, n)))
 		}
 	}
 	return nil
+}
+
+// asked says whether a person took a step of the side procedure in hand, also where somebody took it again later.
+func (f *File) asked(userID, step string) bool {
+	return f.Track != nil && slices.ContainsFunc(f.Taken, func(t Taken) bool { return t.TrackID == f.Track.ID && t.Step == step && t.Actor == userID })
 }
 
 // missing is what the step still needs.

@@ -28,6 +28,9 @@ func (d *Docket) joinInto(tx *store.Tx, by access.Actor, f *File, number, reason
 	if err := bad.Err(); err != nil {
 		return err
 	}
+	if err := other.barred(by); err != nil {
+		return err
+	}
 	if err := tx.Lock("cases", other.ID); err != nil {
 		return err
 	}
@@ -133,13 +136,16 @@ func (d *Docket) SplitTx(tx *store.Tx, by access.Actor, f *File, leadID string, 
 	return c, d.LinkTx(tx, by, c.ID, f.ID, LinkSplitFrom, in.Reason)
 }
 
-// MaySplit says whether a person may split a case as it stands: the chief who does not investigate it, before the decision.
+// MaySplit says whether a person may split a case as it stands: a chief who never investigated it, before the decision.
 func (d *Docket) MaySplit(by access.Actor, f *File) error {
 	if err := d.guard.Allow(by, "case.approve", f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
 	}
-	if f.Is(by.ID, PartOfficer) {
-		return errs.New(errs.Forbidden, "error.four_eyes_officer").On("case:" + f.ID)
+	if err := f.barred(by); err != nil {
+		return err
+	}
+	if err := f.own(by, "error.four_eyes_officer"); err != nil {
+		return err
 	}
 	if !f.Open() || !f.DecidedOn.IsZero() {
 		return errs.New(errs.Conflict, "error.link_decided")
@@ -172,6 +178,12 @@ func (in Split) check(f *File) error {
 	for _, p := range f.Patents {
 		if p.GoneTo == "" {
 			patents = append(patents, p.ID)
+		}
+	}
+	for _, id := range append([]string{in.Reviewer}, in.Officers...) {
+		if slices.Contains(f.Recused(), id) || f.Challenged(id) != "" { // a recusal is from the matter, and the matter goes on in both
+			bad.Add(map[bool]string{true: "reviewer", false: "officers"}[id == in.Reviewer], "error.split_recused")
+			break
 		}
 	}
 	here(in.Parties, func(id string) bool { return slices.Contains(parties, id) }, len(parties), "parties")

@@ -118,6 +118,9 @@ func (d *Docket) mayLink(by access.Actor, f *File) error {
 	if err := d.guard.Allow(by, "case.link", f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
 	}
+	if err := f.barred(by); err != nil {
+		return err
+	}
 	if by.IsSystem() || f.Is(by.ID, PartOfficer) || d.guard.Can(by, "case.approve", f.Jurisdiction) {
 		return nil
 	}
@@ -132,7 +135,7 @@ func (d *Docket) Link(ctx context.Context, by access.Actor, caseID string, in Ne
 }
 
 func (d *Docket) linkByHand(tx *store.Tx, by access.Actor, caseID string, in NewLink) error {
-	f, err := d.load(tx.DB, by, caseID, 0)
+	f, err := d.WriteTx(tx, by, caseID)
 	if err != nil {
 		return err
 	}
@@ -157,6 +160,9 @@ func (d *Docket) linkByHand(tx *store.Tx, by access.Actor, caseID string, in New
 		bad.Add("number", "error.link_self")
 	}
 	if err := bad.Err(); err != nil {
+		return err
+	}
+	if err := other.barred(by); err != nil { // a link is said of both
 		return err
 	}
 	typ := in.Type
@@ -271,7 +277,7 @@ func tellBoth(tx *store.Tx, by access.Actor, action, from, to string, detail map
 // cases; Forbidden; Conflict where somebody else ended it, or where a step made it; Invalid without a reason.
 func (d *Docket) Unlink(ctx context.Context, by access.Actor, caseID, linkID, reason string) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		f, err := d.load(tx.DB, by, caseID, 0)
+		f, err := d.WriteTx(tx, by, caseID)
 		if err != nil {
 			return err
 		}

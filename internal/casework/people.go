@@ -67,28 +67,6 @@ func (f *File) Investigated(userID string) bool {
 	return f.Is(userID, PartOfficer) || slices.Contains(f.Former, userID)
 }
 
-// Recused are the people who had to leave the case.
-func (f *File) Recused() []string {
-	var out []string
-	for _, t := range f.Tracks {
-		if t.Track == "recusal" && t.State == "recuse" {
-			out = append(out, t.Facts["challenged"])
-		}
-	}
-	return out
-}
-
-// Challenged says whether a person's part in the case rests while a request for recusal is open: "" no, "yes", or "urgent" where urgent acts
-// are excepted (Order 71 Art. 7; Order 81 Art. 5; the Penalty Law since 2021-07-15 lets the investigation go on, Art. 43).
-func (f *File) Challenged(userID string) string {
-	for _, t := range f.Running("recusal") {
-		if t.Facts["challenged"] == userID && t.Facts["rests"] != "no" {
-			return t.Facts["rests"]
-		}
-	}
-	return ""
-}
-
 // Assign names who works on an open case from now on. NotFound outside the person's scope; Forbidden without case.assign, or in a case of
 // one's own; Conflict where the case has changed or is closed; Invalid with what speaks against whom.
 func (d *Docket) Assign(ctx context.Context, by access.Actor, caseID string, version int64, in Assignment) error {
@@ -165,18 +143,18 @@ func (d *Docket) MayAssign(by access.Actor, f *File) error {
 	if err := d.guard.Allow(by, "case.assign", f.Jurisdiction); err != nil {
 		return refusal(err, f.ID)
 	}
+	if err := f.barred(by); err != nil {
+		return err
+	}
 	return mayAssign(by, f)
 }
 
-// mayAssign refuses a closed case, and a case of one's own.
+// mayAssign refuses a closed case, and a case that one investigates or ever did.
 func mayAssign(by access.Actor, f *File) error {
 	if !f.Open() {
 		return errs.New(errs.Conflict, "error.case_closed")
 	}
-	if !by.IsSystem() && f.Is(by.ID, PartOfficer) {
-		return errs.New(errs.Forbidden, "error.assign_own").On("case:" + f.ID)
-	}
-	return nil
+	return f.own(by, "error.assign_own")
 }
 
 func checkReason(bad *errs.Faults, reason string) {

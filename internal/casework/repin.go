@@ -15,9 +15,10 @@ import (
 	"huzhi/internal/store"
 )
 
-// Repin pins a running period of a case to another wording of its rule, with a reason, and counts it anew: by a chief who does not investigate.
-// NotFound outside the scope, Conflict when the case has changed or the period has stopped, Forbidden for an officer of the case, Invalid
-// without a reason or for a wording that is none of the rule's.
+// Repin pins a running period of a case to another wording of its rule, with a reason, and counts it anew: by a chief who never investigated it.
+// NotFound outside the scope, Conflict when the case has changed or the period has stopped, Forbidden for an officer of the case, also a former one, Invalid
+// without a reason, for a wording that is none of the rule's or was in force neither at the filing nor since,
+// and where a period that is over would become longer.
 func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, version int64, clockID, ruleVersion, reason string) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
 		return d.editTx(tx, by, caseID, version, "case.repin", func(tx *store.Tx, f *File) (map[string]any, error) {
@@ -29,8 +30,8 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			if !k.Running() {
 				return nil, errs.New(errs.Conflict, "error.repin_stopped", k.StoppedOn)
 			}
-			if f.Is(by.ID, PartOfficer) {
-				return nil, errs.New(errs.Forbidden, "error.four_eyes_officer").On("case:" + f.ID)
+			if err := f.own(by, "error.four_eyes_officer"); err != nil {
+				return nil, err
 			}
 			var bad errs.Faults
 			bad.Require("rule_version", ruleVersion)
@@ -39,7 +40,7 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			if err := bad.Err(); err != nil {
 				return nil, err
 			}
-			if err := d.clocks.RepinTx(tx, f.subject(), &k, ruleVersion); err != nil {
+			if err := d.clocks.RepinTx(tx, f.subject(), &k, ruleVersion, f.FiledOn); err != nil {
 				return nil, err
 			}
 			var now deadline.Clock
@@ -52,6 +53,11 @@ func (d *Docket) Repin(ctx context.Context, by access.Actor, caseID string, vers
 			}, nil
 		})
 	})
+}
+
+// MayRepin says whether a person may pin the periods of a case to other wordings.
+func (d *Docket) MayRepin(by access.Actor, f *File) bool {
+	return d.guard.Can(by, "case.repin", f.Jurisdiction) && f.Barred(by, false) == nil && f.own(by, "") == nil
 }
 
 // Repinned is a change of the wording that a period is pinned to, as the log tells it.

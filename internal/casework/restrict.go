@@ -23,6 +23,9 @@ type Restriction struct {
 func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, version int64, in Restriction) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
 		return d.editTx(tx, by, caseID, version, "case.restrict", func(tx *store.Tx, f *File) (map[string]any, error) {
+			if err := f.own(by, "error.four_eyes_officer"); err != nil {
+				return nil, err
+			}
 			if err := d.checkRestriction(tx, f, in); err != nil {
 				return nil, err
 			}
@@ -51,6 +54,17 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 	})
 }
 
+// MayRestrict says why a person may not decide on a case's secrecy: Forbidden without the right, for who investigates it or ever did, and for who is recused.
+func (d *Docket) MayRestrict(by access.Actor, f *File) error {
+	if err := d.guard.Allow(by, "case.restrict", f.Jurisdiction); err != nil {
+		return refusal(err, f.ID)
+	}
+	if err := f.barred(by); err != nil {
+		return err
+	}
+	return f.own(by, "error.four_eyes_officer")
+}
+
 func (d *Docket) checkRestriction(tx *store.Tx, f *File, in Restriction) error {
 	var bad errs.Faults
 	bad.Require("reason", in.Reason)
@@ -70,6 +84,8 @@ func (d *Docket) checkRestriction(tx *store.Tx, f *File, in Restriction) error {
 			bad.Add(x.name, "error.choice")
 		case f.Investigated(x.id):
 			bad.Add(x.name, "error.reviewer_investigates")
+		case slices.Contains(f.Recused(), x.id) || f.Challenged(x.id) != "":
+			bad.Add(x.name, "error.assign_recused", m.Name)
 		}
 	}
 	if in.Restricted && in.Reviewer == "" && len(f.Part(PartReviewer)) == 0 && d.procedures[f.Kind].toReview(f.State) {

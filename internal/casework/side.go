@@ -29,7 +29,7 @@ func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 		steps = append(steps, s)
 	}
 	return append(steps,
-		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer},
+		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer, ask.Name, again.Name},
 			Asks: []Ask{{Name: "return_reason", Type: AskLong}}},
 		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, "returned"}, Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "drop_reason", Type: AskText}}},

@@ -76,7 +76,7 @@ func path(set Settings) []casework.Step {
 				{Name: "notice_served_on", Type: casework.AskDay, Past: true, Optional: true},
 			},
 			Needs:  []casework.Need{casework.NeedNotSuspended},
-			Bars:   notWithPolice,
+			Bars:   noNotice,
 			Check:  mayNotify,
 			Starts: []casework.Start{{Rule: "STATEMENT", Day: "notice_served_on", Own: true}},
 			Issues: func(*casework.File, casework.Input) string { return "penalty_notice" },
@@ -178,11 +178,26 @@ func byNotice(way string) func(casework.Facts) bool {
 	return func(x casework.Facts) bool { return x[way] == "public_notice" }
 }
 
+// noNotice is why no penalty could be announced, whatever it were: the police have the case, no act of counterfeiting was found, or it was found too late
+// (Penalty Law 2021 Arts 36, 44, 57).
+func noNotice(f *casework.File, law casework.Law) *errs.Error {
+	if err := notWithPolice(f, law); err != nil {
+		return err
+	}
+	if f.Facts["limb"] == "none" {
+		return errs.New(errs.Conflict, "error.no_limb")
+	}
+	if x := f.Facts; x["limb"] == "L2" && x["seller"] == "innocent" && (!sellerExempt(x.Day("act_ended_on")) || x.Money("income") == 0) {
+		return errs.New(errs.Conflict, "error.seller_no_fault")
+	}
+	if late := tooOld("", f); late != nil {
+		return errs.New(errs.Conflict, late.Key, late.Args...)
+	}
+	return nil
+}
+
 // mayNotify refuses to announce what could not be decided.
 func mayNotify(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
-	if f.Facts["limb"] == "none" {
-		return fault("planned_fine", "error.no_limb")
-	}
 	if taken := reckon(f.Facts, book(f), in.On, law).Taken; in.Money("planned_confiscation") > taken {
 		return fault("planned_confiscation", "error.over_income", casework.Yuan(taken))
 	}

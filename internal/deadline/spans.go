@@ -232,30 +232,6 @@ func (c *Clocks) ExtendTx(tx *store.Tx, by access.Actor, s Subject, k *Clock, n1
 	return c.anewTx(tx, s)
 }
 
-// RepinTx pins a running clock to another wording of its rule and counts it anew. Invalid where that wording is not one of the rule's, or the
-// extensions that were granted are not its own.
-func (c *Clocks) RepinTx(tx *store.Tx, s Subject, k *Clock, version string) error {
-	var bad errs.Faults
-	r, ok := c.rules.ByVersion(version, k.Kind)
-	if !ok || r.ID != k.Rule || version == k.Version {
-		bad.Add("rule_version", "error.choice")
-		return bad.Err()
-	}
-	ext, _, err := c.rows(tx.DB, []Clock{*k})
-	if err != nil {
-		return err
-	}
-	if r.CheckExtensions(options(k, r, ext[k.ID], nil, 0).Extensions) != nil {
-		bad.Add("rule_version", "error.repin_extended", r.Cite)
-		return bad.Err()
-	}
-	err = tx.Model(&Clock{}).Where("id = ?", k.ID).Updates(map[string]any{"version": version, "office_duty": r.Strict, "rules_hash": c.rules.Hash()}).Error
-	if err != nil {
-		return err
-	}
-	return c.anewTx(tx, s)
-}
-
 // anewTx counts the running clocks of a matter anew, after its spans or extensions have changed.
 func (c *Clocks) anewTx(tx *store.Tx, s Subject) error {
 	var clocks []Clock

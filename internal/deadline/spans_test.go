@@ -2,6 +2,9 @@ package deadline_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"huzhi/internal/deadline"
@@ -154,21 +157,49 @@ func TestExtensionsAreGrantedBeforeTheEnd(t *testing.T) {
 func TestRepin(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := open(t, db)
-		o.start("a", "CF_CLOSE", "counterfeit", "2022-10-10")
-		pin := func(version string) error {
+		pinned := func(id, version string) error {
 			return o.DB.Tx(context.Background(), func(tx *store.Tx) error {
-				return o.Clocks.RepinTx(tx, subject("a", ""), new(o.clock("a")), version)
+				return o.Clocks.RepinTx(tx, subject(id, ""), new(o.clock(id)), version, o.clock(id).StartedOn)
 			})
 		}
+		o.start("a", "CF_CLOSE", "counterfeit", "2026-11-02")
+		pin := func(version string) error { return pinned("a", version) }
 		for _, bad := range []string{"", "CF_CLOSE@2000-01-01", "INF_CLOSE@2015-07-01", o.clock("a").Version} {
 			if err := pin(bad); err == nil {
 				t.Errorf("pinned to %q", bad)
 			}
 		}
 		o.must(pin("CF_CLOSE@2015-07-01/patent")) // Order 71 Art. 36: one month
-		o.ends("a", "2022-11-10", "2022-11-10", "")
+		o.ends("a", "2026-12-02", "2026-12-02", "")
 		o.must(pin("CF_CLOSE@2021-07-15/samr"))
-		o.ends("a", "2023-01-08", "2023-01-09", "")
+		o.ends("a", "2027-01-31", "2027-02-01", "")
+		// Only to what was in force there on some day from the basis day until today, 2026-11-20, and never so that a period that is over becomes longer.
+		for i, x := range []struct{ rule, kind, start, to, want string }{
+			{"CF_CLOSE", "counterfeit", "2026-11-02", "CF_CLOSE@2011-02-01/patent", "error.repin_then"},    // Order 60, repealed 2015
+			{"CF_CLOSE", "counterfeit", "2026-11-02", "CF_CLOSE@2019-04-01/samr", "error.repin_then"},      // the procedure of 2019, repealed 2021-07-15
+			{"INF_CLOSE", "infringement", "2026-11-02", "INF_CLOSE@2011-02-01", "error.repin_then"},        // Order 60
+			{"INF_CLOSE", "infringement", "2026-11-02", "INF_CLOSE@2015-07-01", "error.repin_then"},        // Order 71, until 2025-01-31
+			{"INF_CLOSE", "infringement", "2026-11-02", "INF_CLOSE@2016-01-01/330000", "error.repin_then"}, // Zhejiang, until 2022-12-31
+			{"INF_CLOSE", "infringement", "2025-01-31", "INF_CLOSE@2025-02-01", ""},                        // it came into force since; over, and no longer by it
+			{"INF_CLOSE", "infringement", "2022-12-31", "INF_CLOSE@2015-07-01", "error.repin_over"},        // two months by the Zhejiang regulation are over, three would be longer
+			{"INF_CLOSE", "infringement", "2022-12-31", "INF_CLOSE@2011-02-01", "error.repin_then"},
+			{"CF_CLOSE", "counterfeit", "2022-10-10", "CF_CLOSE@2015-07-01/patent", ""}, // over, and shorter by it
+		} {
+			id := fmt.Sprintf("b%d", i)
+			o.start(id, x.rule, x.kind, x.start)
+			k := o.clock(id)
+			offered, err := o.Clocks.Wordings(context.Background(), &k, k.StartedOn)
+			o.must(err)
+			if has := slices.ContainsFunc(offered, func(w deadline.Wording) bool { return w.Rule.Version() == x.to }); has != (x.want == "") {
+				t.Errorf("%s from %s to %s is offered: %v", x.rule, x.start, x.to, has)
+			}
+			if err := pinned(id, x.to); x.want == "" && err != nil || x.want != "" && (errs.CodeOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), x.want)) {
+				t.Errorf("%s from %s to %s: %v, want %q", x.rule, x.start, x.to, err, x.want)
+			}
+			if now := o.clock(id); x.want != "" && (now.Version != k.Version || now.WatchOn != k.WatchOn) {
+				t.Errorf("%s was changed all the same", id)
+			}
+		}
 	})
 }
 

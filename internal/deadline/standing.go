@@ -69,33 +69,3 @@ func (c *Clocks) Longer(ctx context.Context, k *Clock, x statute.Extension, n in
 	more := append(ext[k.ID], Extension{N: n, Unit: string(x.Unit)})
 	return c.count(c.Days(), r, k.StartedOn, options(k, r, more, spans[k.SubjectID], 0))
 }
-
-// Wording is another wording of a clock's rule, and where the clock would end by it.
-type Wording struct {
-	Rule statute.Rule
-	End  End
-}
-
-// Wordings are the other wordings of a running clock's rule to which it could be pinned, the earliest first: those whose extensions its own are.
-func (c *Clocks) Wordings(ctx context.Context, k *Clock) ([]Wording, error) {
-	ext, spans, err := c.rows(c.db.Read(ctx), []Clock{*k})
-	if err != nil {
-		return nil, err
-	}
-	var out []Wording
-	for _, r := range c.rules.Versions(k.Rule) {
-		if r.Version() == k.Version || r.Kind != statute.Any && r.Kind != k.Kind {
-			continue
-		}
-		o := options(k, r, ext[k.ID], spans[k.SubjectID], 0)
-		if r.CheckExtensions(o.Extensions) != nil {
-			continue
-		}
-		end, err := c.count(c.Days(), r, k.StartedOn, o)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Wording{Rule: r, End: end})
-	}
-	return out, nil
-}

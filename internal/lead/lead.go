@@ -170,6 +170,9 @@ type NewLead struct {
 	CallID            string
 }
 
+// LatestMonths is how many months after it was received a lead may still be registered; its periods run from the day of receipt all the same.
+const LatestMonths = 12
+
 func (r *Register) check(in *NewLead, today calendar.Day) error {
 	var bad errs.Faults
 	for _, p := range []*string{&in.Title, &in.Facts, &in.Respondent, &in.RespondentAddress, &in.Requester, &in.PatentNo, &in.URL} {
@@ -201,6 +204,8 @@ func (r *Register) check(in *NewLead, today calendar.Day) error {
 		bad.Add("received_on", "error.required")
 	case in.ReceivedOn > today:
 		bad.Add("received_on", "error.day_future", today)
+	case in.ReceivedOn < today.AddMonths(-LatestMonths):
+		bad.Add("received_on", "error.received_old", today.AddMonths(-LatestMonths))
 	}
 	return bad.Err()
 }
@@ -239,7 +244,7 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 		in.ID = tx.NewID()
 	}
 	office, _ := r.regions.Get(in.Jurisdiction)
-	number, err := r.forms.Next(tx, "lead", office.Mark, in.ReceivedOn)
+	number, err := r.forms.Next(tx, "lead", office.Mark, calendar.DayOf(tx.Now)) // of the year in which it is registered: the series of a past year is closed
 	if err != nil {
 		return nil, err
 	}

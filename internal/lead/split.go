@@ -24,10 +24,7 @@ func (r *Register) Split(ctx context.Context, by access.Actor, caseID string, in
 
 // SplitTx is Split in the caller's transaction.
 func (r *Register) SplitTx(tx *store.Tx, by access.Actor, caseID string, in casework.Split) (*casework.Case, error) {
-	if err := tx.Lock("cases", caseID); err != nil {
-		return nil, err
-	}
-	f, err := r.docket.FindTx(tx, by, caseID)
+	f, err := r.docket.WriteTx(tx, by, caseID)
 	if err != nil {
 		return nil, err
 	}

@@ -368,6 +368,9 @@ func (l *Ledger) open(tx *store.Tx, by access.Actor, caseID, jurisdiction string
 	if by.IsSystem() {
 		return nil
 	}
+	if err := l.docket.MayWriteTx(tx, by, caseID); err != nil {
+		return err
+	}
 	var names []string
 	if err := tx.Raw("SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.subject_id = ? AND m.part = ? ORDER BY m.added_at, u.username",
 		caseID, casework.PartOfficer).Scan(&names).Error; err != nil {

@@ -82,6 +82,14 @@ func (b *Book) Within(holder string) []Region {
 	return out
 }
 
+// provinces are the first two digits of GB/T 2260: provinces, autonomous regions, municipalities and special administrative regions.
+const provinces = " 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 "
+
+// WellFormed says whether a code could be one of GB/T 2260: six digits that begin with a province.
+func WellFormed(code string) bool {
+	return len(code) == 6 && strings.Trim(code, "0123456789") == "" && strings.Contains(provinces, " "+code[:2]+" ")
+}
+
 // Prefix is a code with its trailing 00 pairs cut: 330500 → 3305. The empty code has no prefix and covers nothing.
 func Prefix(code string) string {
 	for len(code) >= 2 && strings.HasSuffix(code, "00") {

@@ -73,10 +73,17 @@ func (Step) TableName() string { return "task_steps" }
 type Board struct {
 	db    *store.DB
 	guard *access.Guard
+	write WriteCheck
 }
+
+// WriteCheck says why a person may write nothing on a case: who was recused from it, or whose part in it rests.
+type WriteCheck func(tx *store.Tx, by access.Actor, caseID string) error
 
 // New makes the service.
 func New(db *store.DB, guard *access.Guard) *Board { return &Board{db: db, guard: guard} }
+
+// OnWrite has the board ask before every change, in the transaction of it. It is for wiring, before the board is used.
+func (b *Board) OnWrite(check WriteCheck) { b.write = check }
 
 // Input is what a task is, as a form says it.
 type Input struct {
@@ -124,6 +131,11 @@ func (b *Board) mayWork(tx *store.Tx, by access.Actor, m *matter, t *Task, own b
 			return e.On(subject)
 		}
 		return err
+	}
+	if b.write != nil {
+		if err := b.write(tx, by, m.ID); err != nil {
+			return err
+		}
 	}
 	if by.IsSystem() || b.guard.Can(by, "case.approve", m.Jurisdiction) {
 		return nil

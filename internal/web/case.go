@@ -51,7 +51,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	}
 	v.Tracks = s.caseTracks(c, file, next, counted)
 	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
-	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
+	works := s.Docket.MayWork(c.by, file)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
 		list, err := s.caseListings(c, file)
@@ -118,7 +118,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if n, ok := s.foremost(file, next); ok && n.Ready() && s.wanted(file, n) {
 		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
-	if c.can("case.restrict", file.Jurisdiction) {
+	if s.Docket.MayRestrict(c.by, file) == nil {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
 		if file.Restricted {
 			act.Label, act.Icon = c.p.T("case.restriction"), "lock-open"
@@ -150,12 +150,14 @@ func nextPath(id string, n casework.Next) string {
 // stepName is a step's name; filing has no row in the table.
 func (c *ctx) stepName(kind string, step *casework.Step) string { return c.p.T(step.Key(kind)) }
 
-// citeOf is the article a step rests on, "" where none is recorded: of the kind, else of the side procedure.
-func (c *ctx) citeOf(kind string, step *casework.Step) string {
-	if step.Track != "" {
-		return c.p.Or("cite."+kind+"."+step.Name, c.p.Or("cite."+step.Key(kind), ""))
+// citeOf is the article a step rests on, "" where none is recorded: by the law that the case goes by ("" where it is not known), else of the kind.
+func (c *ctx) citeOf(kind, law string, step *casework.Step) string {
+	for _, key := range step.Cites(kind, law) {
+		if c.p.Has(key) {
+			return c.p.T(key)
+		}
 	}
-	return c.p.Or("cite."+kind+"."+step.Name, "")
+	return ""
 }
 
 // stepIcon is a picture for a step.

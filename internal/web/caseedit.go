@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
@@ -182,10 +183,7 @@ func (s *Server) restrict(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Guard.Allow(c.by, "case.restrict", file.Jurisdiction); err != nil {
-		if e := errs.As(err); e != nil {
-			return e.On("case:" + file.ID)
-		}
+	if err := s.Docket.MayRestrict(c.by, file); err != nil {
 		return err
 	}
 	return s.restrictPage(c, http.StatusOK, file, blank(nil), "")
@@ -225,7 +223,7 @@ func (s *Server) restrictPage(c *ctx, code int, file *casework.File, f *form, ch
 func (s *Server) admitted(file *casework.File, action string) []parts.Option {
 	var out []parts.Option
 	for _, a := range s.Guard.Holders(action, file.Jurisdiction) {
-		if !file.Is(a.ID, casework.PartOfficer) {
+		if !file.Investigated(a.ID) && !slices.Contains(file.Recused(), a.ID) && file.Challenged(a.ID) == "" {
 			out = append(out, parts.Option{Value: a.ID, Label: a.Name})
 		}
 	}

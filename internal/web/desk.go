@@ -215,7 +215,7 @@ func (s *Server) nextInWords(c *ctx, row *views.DeskRow, file *casework.File) {
 		return
 	}
 	name := c.stepName(file.Kind, n.Step)
-	row.Article = c.citeOf(file.Kind, n.Step)
+	row.Article = c.citeOf(file.Kind, s.Docket.Cited(file), n.Step)
 	switch {
 	case n.Ready():
 		row.Next = c.p.T("desk.next", name)
@@ -241,7 +241,7 @@ func (s *Server) waitingList(c *ctx, key, action, icon string, most int) (views.
 	clocks, err := s.watched(c, plain)
 	for _, r := range rows {
 		row := s.matterRow(c, r.Row, clocks)
-		row.Next, row.Article = c.p.T("desk.next", c.stepName(r.Kind, r.Next.Step)), c.citeOf(r.Kind, r.Next.Step)
+		row.Next, row.Article = c.p.T("desk.next", c.stepName(r.Kind, r.Next.Step)), c.citeOf(r.Kind, "", r.Next.Step)
 		row.Step = &parts.Action{Label: c.p.T("case.do"), Href: nextPath(r.ID, r.Next)}
 		l.Rows = append(l.Rows, row)
 	}

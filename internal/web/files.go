@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -28,8 +27,7 @@ func (s *Server) caseFiles(c *ctx, file *casework.File, back *form) views.CasePa
 			parts.BodyCell(views.FileCell(a.Name, filePath(file.ID, a.ID), c.size(a.Size), a.SHA256)), parts.TextCell(a.AddedName, c.p.Time(a.AddedAt)),
 		}})
 	}
-	works := slices.ContainsFunc(file.Members, func(m casework.Member) bool { return m.UserID == c.by.ID })
-	if file.State == casework.Archived || !works || !c.can("case.attach", file.Jurisdiction) {
+	if !s.Docket.MayAttach(c.by, file) {
 		return part
 	}
 	if back == nil {

@@ -75,7 +75,7 @@ func (s *Server) moneyPage(c *ctx, code int, file *casework.File, back *form, vo
 		v.Notes = append(v.Notes, c.p.T("fine.stops", t.Facts.Day("remedy_on")))
 	}
 	v.Lines = s.moneyLines(c, l)
-	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
+	works := s.Docket.MayWork(c.by, file)
 	v.Payments = s.moneyPayments(c, file)
 	if works && !file.DecidedOn.IsZero() && l.Open() > 0 {
 		f := back

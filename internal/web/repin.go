@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/views"
@@ -22,10 +21,10 @@ func (s *Server) repins(c *ctx, m matter, k *deadline.Clock, v *views.LedgerView
 			v.Facts = append(v.Facts, parts.Desc{Label: c.p.Time(r.At), Value: c.p.T("repin.done", r.From, r.To), Note: c.p.T("repin.told", r.ActorName, errs.Msg("repin.said", r.FromDay, r.ToDay, r.Reason)), Wide: true})
 		}
 	}
-	if !k.Running() || m.file.Is(c.by.ID, casework.PartOfficer) || !c.can("case.repin", m.file.Jurisdiction) {
+	if !k.Running() || !s.Docket.MayRepin(c.by, m.file) {
 		return nil
 	}
-	wordings, err := s.Clocks.Wordings(c.ctx(), k)
+	wordings, err := s.Clocks.Wordings(c.ctx(), k, m.file.FiledOn)
 	if err != nil || len(wordings) == 0 {
 		return err
 	}

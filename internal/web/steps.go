@@ -201,7 +201,7 @@ func (s *Server) typed(c *ctx, file *casework.File, f *form, step *casework.Step
 
 func (s *Server) stepFacts(c *ctx, file *casework.File, step *casework.Step) []parts.Desc {
 	out := caseInBrief(c, file)
-	if cite := c.citeOf(file.Kind, step); cite != "" {
+	if cite := c.citeOf(file.Kind, s.Docket.Cited(file), step); cite != "" {
 		out = append(out, parts.Desc{Label: c.p.T("act.article"), Value: cite, Wide: true})
 	}
 	return out

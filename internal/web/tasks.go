@@ -159,7 +159,7 @@ func (s *Server) caseTasks(c *ctx, file *casework.File, back *form) (views.CaseP
 			parts.BodyCell(parts.ClockLine(c.p, s.taskClock(c, &r.Task))), parts.BodyCell(parts.StatusDot(taskTone(r.State), c.p.T("task.state."+r.State))),
 		}})
 	}
-	if file.State != casework.Archived && s.Tasks.Rights(c.by, file.Jurisdiction, c.memberOf(file), nil).Work {
+	if file.State != casework.Archived && s.Tasks.Rights(c.by, file.Jurisdiction, c.memberOf(file), nil).Work && file.Barred(c.by, false) == nil {
 		part.Add = s.taskForm(c, file, back)
 	}
 	return part, err
@@ -269,6 +269,9 @@ func (s *Server) taskPage(c *ctx, code int, act string, back *form) error {
 // taskForms are the acts open to this person on a task.
 func (s *Server) taskForms(c *ctx, r *task.Row, file *casework.File, act string, back *form) []views.ActForm {
 	may := s.Tasks.Rights(c.by, r.Jurisdiction, c.memberOf(file), &r.Task)
+	if file.Barred(c.by, false) != nil {
+		may = task.Rights{}
+	}
 	archived := file.State == casework.Archived
 	values := map[string]string{"title": r.Title, "text": r.Text, "assignee": r.Assignee, "due_on": r.DueOn.String()}
 	one := func(name, icon, look string, fold bool, fields func(*form) []parts.Field) views.ActForm {

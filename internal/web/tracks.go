@@ -74,7 +74,7 @@ func (s *Server) foremost(file *casework.File, next []casework.Next) (casework.N
 
 // ask is an open step.
 func (s *Server) ask(c *ctx, file *casework.File, n casework.Next) parts.Ask {
-	a := parts.Ask{Title: c.stepName(file.Kind, n.Step), Article: c.citeOf(file.Kind, n.Step)}
+	a := parts.Ask{Title: c.stepName(file.Kind, n.Step), Article: c.citeOf(file.Kind, s.Docket.Cited(file), n.Step)}
 	for _, m := range n.Missing {
 		a.Missing = append(a.Missing, parts.Link{Label: c.p.M(m.Message), Href: m.Where})
 	}

@@ -102,6 +102,7 @@ func New(t testing.TB, db *store.DB) *Office {
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
 	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure(), opinion.Procedure())
 	must(err)
+	o.Tasks.OnWrite(o.Docket.MayWriteTx)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)

@@ -5,8 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"huzhi/internal/casework"
 )
 
 // Words fails for every sentence in both languages that the table of a kind needs and the catalogue lacks: steps with their past and their
@@ -15,6 +18,7 @@ func (o *Office) Words(t testing.TB, kind string) {
 	t.Helper()
 	p := o.Docket.Procedure(kind)
 	want := map[string]bool{}
+	var cited [][]string
 	for _, s := range p.States() {
 		want["state."+kind+"."+string(s)] = true
 	}
@@ -25,12 +29,13 @@ func (o *Office) Words(t testing.TB, kind string) {
 		s := &p.Steps[i]
 		want[s.Key(kind)], want[s.Key(kind)+".done"] = true, true
 		if s.Track != "" {
-			want["track."+s.Track], want["cite."+s.Key(kind)] = true, true
+			want["track."+s.Track] = true
 			for _, in := range s.In {
 				want["track."+s.Track+".state."+in] = true
 			}
-		} else {
-			want["cite."+kind+"."+s.Name] = true
+		}
+		for _, law := range casework.Laws(kind) {
+			cited = append(cited, s.Cites(kind, law))
 		}
 		for _, n := range s.Needs {
 			want[n.Key] = true
@@ -66,6 +71,11 @@ func (o *Office) Words(t testing.TB, kind string) {
 		for k := range want {
 			if !say.Has(k) {
 				t.Errorf("%s: no sentence %q", lang, k)
+			}
+		}
+		for _, keys := range cited {
+			if !slices.ContainsFunc(keys, say.Has) {
+				t.Errorf("%s: no article in any of %q", lang, keys)
 			}
 		}
 	}
