@@ -21,10 +21,11 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/mail"
+	"huzhi/internal/platform"
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv access statute calendar locale
+//go:embed default.yaml regions.csv platforms.yaml access statute calendar locale
 var files embed.FS
 
 // Config is every setting.
@@ -88,6 +89,7 @@ type Office struct {
 	Book          string                  `yaml:"book"`           // auto, patent, samr
 	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -146,6 +148,11 @@ func Access() (model, policy string) { return text("access/model.conf"), text("a
 
 // Regions reads the GB/T 2260 codes.
 func Regions() (*region.Book, error) { return region.Load(strings.NewReader(text("regions.csv"))) }
+
+// Platforms is the rules of the shopping platforms' addresses.
+func Platforms() (*platform.Book, error) {
+	return platform.Load(strings.NewReader(text("platforms.yaml")))
+}
 
 func sub(dir string) fs.FS {
 	f, err := fs.Sub(files, dir)
@@ -245,6 +252,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("office.publicity", c.Office.Publicity, "both", "twenty"),
 		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
 		if err != nil {
