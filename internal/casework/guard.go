@@ -48,8 +48,13 @@ func (d *Docket) OfficeFor(f *File, s *Step) string {
 // here too. Which level must approve is for the step that approves to say.
 func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
 	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool {
-		return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID)
+		return x.ID == by.ID || f.without(x.ID)
 	})
+}
+
+// without says whether a field of a step may not name a person: who ever investigated the case, or had to leave it.
+func (f *File) without(userID string) bool {
+	return f.Investigated(userID) || slices.Contains(f.Recused(), userID)
 }
 
 func (d *Docket) holder(f *File) func(Ask, string) string {
@@ -123,6 +128,11 @@ func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
 	if by.IsSystem() {
 		return nil
 	}
+	return d.keptFrom(by, f, s)
+}
+
+// keptFrom says why a person who holds the right may not take a step: the recusals, the part, the four eyes.
+func (d *Docket) keptFrom(by access.Actor, f *File, s *Step) *errs.Error {
 	if s.Lapses != "" {
 		return errs.New(errs.Forbidden, "error.lapses")
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"huzhi/internal/casework"
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
@@ -144,6 +145,42 @@ func TestTheSumForAPerson(t *testing.T) {
 			must(t, err)
 		} else {
 			refused(t, form, err, want)
+		}
+	}
+}
+
+// TestTheClosingForm: where nothing is left to be carried out the closing form is due from the decision on, else from its execution (Market-Regulation
+// Procedure Art. 77(1)); as long as no outcome is chosen neither is promised.
+func TestTheClosingForm(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	for outcome, c := range map[string]struct {
+		limb string
+		in   fields
+		want bool
+	}{
+		"penalised":            {"L1c", with(punished, "waived", "yes"), false},
+		"stop_sale_only":       {"L2", fields{"source_evidence": "x"}, false},
+		"correct_marking_only": {"none", fields{"correct_by": "2022-04-01"}, false},
+		"not_established":      {"none", nil, true},
+		"no_penalty_minor":     {"L1c", fields{"corrected_on": "2022-03-08", "harm": "none"}, true},
+	} {
+		acts := reviewed("2022-03-07", "2022-03-07", "limb", c.limb, "seller", "innocent", "marking_defect", "x")
+		switch outcome {
+		case "penalised":
+			acts = notified("2022-03-07")
+		case "not_established", "correct_marking_only":
+			acts[0].in["income"] = "0"
+		}
+		id := begin(t, o, "2022-03-07", acts...)
+		f := o.Find(t, "chief", id, "2022-03-08")
+		for _, p := range o.Docket.Promises(f, o.Docket.Procedure(f.Kind).Step("decide"), casework.Input{On: f.Today}) {
+			if p.Rule.ID == "CLOSE_FORM" {
+				t.Errorf("%s: promised without an outcome", outcome)
+			}
+		}
+		do(t, o, id, act{"chief", "decide", "2022-03-08", with(c.in, "outcome", outcome, "reasons", "x")})
+		if k := o.Find(t, "chief", id, "2022-03-08").Clock("CLOSE_FORM"); (k != nil) != c.want {
+			t.Errorf("%s: the form is due %v", outcome, k)
 		}
 	}
 }

@@ -4,6 +4,7 @@
 package fine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,9 +125,9 @@ func Reckon(book *statute.Book, a Account, on calendar.Day) Ledger {
 		}
 	}
 	plans := slices.Clone(a.Plans)
-	slices.SortStableFunc(plans, func(x, y Plan) int { return int(x.On) - int(y.On) })
-	payments := slices.Clone(a.Payments)
-	slices.SortStableFunc(payments, func(x, y Payment) int { return int(x.On) - int(y.On) })
+	slices.SortStableFunc(plans, func(x, y Plan) int { return cmp.Compare(x.On, y.On) })
+	payments := slices.DeleteFunc(slices.Clone(a.Payments), func(p Payment) bool { return p.On > on })
+	slices.SortStableFunc(payments, func(x, y Payment) int { return cmp.Compare(x.On, y.On) })
 	deferUntil := func(day calendar.Day) {
 		for len(plans) > 0 && plans[0].On <= day {
 			for _, p := range open {
@@ -135,14 +136,11 @@ func Reckon(book *statute.Book, a Account, on calendar.Day) Ledger {
 				}
 			}
 			open = slices.Clone(plans[0].Parts)
-			slices.SortStableFunc(open, func(x, y Part) int { return int(x.Due) - int(y.Due) })
+			slices.SortStableFunc(open, func(x, y Part) int { return cmp.Compare(x.Due, y.Due) })
 			plans = plans[1:]
 		}
 	}
 	for _, p := range payments {
-		if p.On > on {
-			continue
-		}
 		switch p.For {
 		case Surcharge:
 			l.AddedPaid += p.Fen

@@ -146,3 +146,47 @@ func FuzzParsePlan(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatStaysFromBefore2012: what ran up before the Coercion Law stays, above the fine too; what came after it is capped (Coercion Law Art. 45(2)).
+func TestWhatStaysFromBefore2012(t *testing.T) {
+	b := book(t)
+	due := calendar.Date(2011, 8, 1) // 152 days to the end of the year
+	l := Reckon(b, Account{Fen: 10000, Due: due}, calendar.Date(2012, 3, 1))
+	if l.Added != 45600 || !l.Capped {
+		t.Errorf("%+v", l)
+	}
+	// Half was paid in October: 80 days on the one half, 152 on the other.
+	half := Account{Fen: 10000, Due: due, Payments: []Payment{{On: calendar.Date(2011, 10, 20), Fen: 5000}}}
+	if l := Reckon(b, half, calendar.Date(2012, 3, 1)); l.Added != 5000*240/100+5000*456/100 || len(l.Lines) != 2 {
+		t.Errorf("%+v", l)
+	}
+	if l := Reckon(b, Account{Fen: 10000, Due: due}, calendar.Date(2011, 12, 31)); l.Added != 45600 || l.Capped {
+		t.Errorf("%+v", l)
+	}
+}
+
+// TestOnTheSameDay: a plan is there before the money that is paid on its day, and one made in time adds no line of days that there were not.
+func TestOnTheSameDay(t *testing.T) {
+	b := book(t)
+	due, on := calendar.Date(2024, 1, 10), calendar.Date(2024, 1, 20)
+	plan := Plan{On: on, Parts: []Part{{calendar.Date(2024, 3, 1), 6000}, {calendar.Date(2024, 2, 1), 4000}}}
+	l := Reckon(b, Account{Fen: 10000, Due: due, Plans: []Plan{plan}, Payments: []Payment{{On: on, Fen: 4000}}}, on)
+	if len(l.Lines) != 3 || l.Lines[0].End != Deferred || l.Lines[0].Days != 10 || l.Lines[1].End != Paid || l.Lines[1].Due != calendar.Date(2024, 2, 1) || l.Lines[2].End != Open || l.FineOpen() != 6000 {
+		t.Errorf("%+v", l)
+	}
+	plan.On = due
+	if l := Reckon(b, Account{Fen: 10000, Due: due, Plans: []Plan{plan}}, due); len(l.Lines) != 2 || l.Added != 0 {
+		t.Errorf("%+v", l)
+	}
+	// Two plans and two payments, the later first in the list, and one payment that is yet to come.
+	second := Plan{On: calendar.Date(2024, 1, 25), Parts: []Part{{calendar.Date(2024, 4, 1), 6000}}}
+	a := Account{Fen: 10000, Due: due, Plans: []Plan{second, {On: calendar.Date(2024, 1, 8), Parts: plan.Parts}},
+		Payments: []Payment{{On: calendar.Date(2024, 1, 30), Fen: 1000}, {On: calendar.Date(2024, 1, 22), Fen: 4000}, {On: calendar.Date(2024, 2, 9), Fen: 5000}}}
+	l = Reckon(b, a, calendar.Date(2024, 2, 8))
+	if l.FineOpen() != 5000 || l.Added != 0 || l.Lines[0].Due != calendar.Date(2024, 2, 1) || l.Lines[len(l.Lines)-1].Due != calendar.Date(2024, 4, 1) {
+		t.Errorf("%+v", l)
+	}
+	if parts, err := ParsePlan("2024-02-01 40.00\n\n2024-03-01 60.00\n"); err != nil || len(parts) != 2 {
+		t.Error(parts, err)
+	}
+}

@@ -46,15 +46,18 @@ func Request() []casework.Ask {
 // Opens is the first day on which the warned person may ask: after a month from the day the warner had the counter-notice, or two from the day it was
 // sent, whichever ends first. False where the law in force on a day knows no such request.
 func Opens(law casework.Law, on, sent, received calendar.Day) (first calendar.Day, cite statute.Text, ok bool) {
-	for rule, from := range map[string]calendar.Day{"WARN_OPINION_OPEN": received, "WARN_OPINION_SENT": sent} {
-		r, known := law.Rules.Rule(rule, statute.Query{On: on, Kind: statute.Opinion})
+	for _, x := range []struct {
+		rule string
+		from calendar.Day
+	}{{"WARN_OPINION_OPEN", received}, {"WARN_OPINION_SENT", sent}} {
+		r, known := law.Rules.Rule(x.rule, statute.Query{On: on, Kind: statute.Opinion})
 		if !known {
 			return 0, statute.Text{}, false
 		}
-		if from.IsZero() {
+		if x.from.IsZero() {
 			continue
 		}
-		due, err := law.Rules.Due(law.Days, r, from, statute.Options{})
+		due, err := law.Rules.Due(law.Days, r, x.from, statute.Options{})
 		if err != nil {
 			return 0, statute.Text{}, false
 		}

@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -75,7 +76,7 @@ func (b *Book) All() []Rule { return b.rules }
 // Versions is every version of one rule, earliest first.
 func (b *Book) Versions(id string) []Rule {
 	out := slices.Clone(b.byID[id])
-	slices.SortStableFunc(out, func(x, y Rule) int { return int(x.From) - int(y.From) })
+	slices.SortStableFunc(out, func(x, y Rule) int { return cmp.Compare(x.From, y.From) })
 	return out
 }
 

@@ -2,6 +2,7 @@ package statute
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -57,7 +58,7 @@ func Load(fsys fs.FS) (*Book, error) {
 		}
 	}
 	b.hash = hex.EncodeToString(sum.Sum(nil))
-	slices.SortStableFunc(b.surcharges, func(x, y Surcharge) int { return int(x.From) - int(y.From) })
+	slices.SortStableFunc(b.surcharges, func(x, y Surcharge) int { return cmp.Compare(x.From, y.From) })
 	return b, b.complete()
 }
 
@@ -257,11 +258,11 @@ func lines(text []byte) (func(key string, i int) int, error) {
 		return nil, err
 	}
 	return func(key string, i int) int {
-		if len(doc.Content) == 0 {
-			return 1
+		var m []*yaml.Node // keys and values by turns
+		for _, n := range doc.Content {
+			m = n.Content
 		}
-		m := doc.Content[0].Content
-		for k := 0; k+1 < len(m); k += 2 {
+		for k := 0; k < len(m); k += 2 {
 			if m[k].Value == key && i < len(m[k+1].Content) {
 				return m[k+1].Content[i].Line
 			}

@@ -42,7 +42,7 @@ func (b *Book) Surcharge(fineFen int64, due, paid calendar.Day, remedies []calen
 			n++
 		}
 		out.Days += int(n)
-		if limit := s.CapPercent; limit > 0 && n > 0 {
+		if limit := s.CapPercent; limit > 0 {
 			if left := max(0, limit-sum); n*s.Percent > left {
 				n, out.Capped = 0, true
 				sum = max(sum, limit)
@@ -50,10 +50,10 @@ func (b *Book) Surcharge(fineFen int64, due, paid calendar.Day, remedies []calen
 		}
 		sum += n * s.Percent
 	}
-	if fineFen > 0 && sum > 0 {
+	if sum > 0 {
 		out.Fen = math.MaxInt64
 		if fineFen <= math.MaxInt64/sum {
-			out.Fen = fineFen * sum / 100
+			out.Fen = max(0, fineFen) * sum / 100
 		}
 	}
 	return out
@@ -171,7 +171,7 @@ func (b *Book) Services(on calendar.Day, kind, book string) []Service {
 		}
 		i := slices.IndexFunc(out, func(o Service) bool { return o.Way == x.Way })
 		switch {
-		case i < 0:
+		case i == -1:
 			out = append(out, x)
 		case out[i].Kind == Any && x.Kind != Any:
 			out[i] = x
