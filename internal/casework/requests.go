@@ -23,7 +23,9 @@ type Request struct {
 
 // Awaits says whether the law waits for a step that the person may take about it: an answer, or what is no officer's to decide; once its own period is over,
 // its end too (a sealing that must be released: Coercion Law Arts 25, 28).
-func (q Request) Awaits(n Next) bool { return n.Step.awaits(q.Track.State) || q.over && n.Step.decided() }
+func (q Request) Awaits(n Next) bool {
+	return n.Step.awaits(q.Track.State) || q.over && n.Step.decided()
+}
 
 // Requests are the side procedures that wait for a person's answer or decision, whatever their state, the nearest statutory day that they are about first, then in the order of
 // the cases. more says that there may be further ones.
