@@ -22,6 +22,9 @@ import (
 
 // The second factor is a code that a person's telephone makes of a secret and the time: RFC 6238 with SHA-1, 30 seconds and six digits,
 // as every authenticator app does. A code is taken once, and one step before or after its time.
+//
+// The secret stands in second_factors as it is, since codes are reckoned from it: whoever can read the database, or a backup of it, can make codes of
+// those people, though no password. Keep both readable by the office's service account alone, and have everybody set up anew (huzhi user factor) after a copy went astray.
 const (
 	codeStep   = 30 * time.Second
 	codeDigits = 6
