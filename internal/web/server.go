@@ -32,6 +32,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -57,6 +58,7 @@ type Deps struct {
 	Documents *document.Office
 	Docket    *casework.Docket
 	Leads     *lead.Register
+	Vault     *identity.Vault
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Figures   *report.Figures
