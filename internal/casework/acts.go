@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"huzhi/internal/access"
@@ -46,15 +47,12 @@ func (d *Docket) besides(tx *store.Tx, f *File, s *Step, in Input) error {
 	return nil
 }
 
-// drop lets those go whom the step's field names.
+// drop lets those go whom the step's field names: they were recused, and see nothing of the matter any more.
 func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 	if s.Drops == "" {
 		return nil
 	}
-	who := in.Fields[s.Drops]
-	if who == "" {
-		who = f.Track.Facts[s.Drops]
-	}
+	who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
 	for _, m := range slices.Clone(f.Members) {
 		if m.UserID == who {
 			if err := d.leave(tx, f, who, m.Part); err != nil {
@@ -62,7 +60,8 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 			}
 		}
 	}
-	return nil
+	return tx.Exec(`INSERT INTO recusals (user_id, subject_id) SELECT u.id, h.id FROM users u, (SELECT id FROM cases WHERE id = ?
+		UNION SELECT lead_id FROM cases WHERE id = ? UNION SELECT id FROM listings WHERE case_id = ?) h WHERE u.id = ? ON CONFLICT DO NOTHING`, f.ID, f.ID, f.ID, who).Error
 }
 
 // Overtaken is the state of a side procedure that ended because the case went on without it: a suspension when the request is withdrawn.
@@ -80,9 +79,7 @@ func (d *Docket) end(tx *store.Tx, f *File, id string, on calendar.Day) error {
 	if err := d.letIn(tx, f, Input{}); err != nil {
 		return err
 	}
-	subject := f.subject()
-	subject.TrackID = id
-	return d.clocks.ResumeTx(tx, subject, on)
+	return d.clocks.ResumeTx(tx, f.inHand(), on)
 }
 
 // over is how much longer than the rule's least the period is that the step fixes.
