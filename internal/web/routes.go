@@ -241,6 +241,16 @@ func (s *Server) Routes() []Route {
 	return out
 }
 
+// Addresses is every address that answers, as the server itself lists them: method and path.
+func (s *Server) Addresses() []Route {
+	var out []Route
+	for _, r := range s.echo.Routes() {
+		out = append(out, Route{Method: r.Method, Path: r.Path})
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
+	return out
+}
+
 // menu is the lines of the table that a person may use.
 func (s *Server) menu(c *ctx) []layout.NavItem {
 	var items []layout.NavItem
