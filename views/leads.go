@@ -16,6 +16,7 @@ type LeadLine struct {
 	Tone                   parts.Tone
 	Clock                  *parts.Clock
 	Confidential           string
+	Urgency                string // "" is as usual
 }
 
 // LeadTable is leads as a table.

@@ -36,7 +36,7 @@ const (
 
 // States is every state.
 func States() []string {
-	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn}
+	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn, Merged}
 }
 
 // pending are the states in which a lead waits for somebody.
@@ -84,6 +84,9 @@ type Lead struct {
 	SettledOn         calendar.Day
 	Reason            string
 	CaseID            *string
+	Urgency           string
+	AssigneeID        string  // who looks after it; "" is nobody yet
+	MergedInto        *string // the lead it goes on in
 	NextDueOn         calendar.Day
 	NextRule          string
 	Version           int64
@@ -265,7 +268,7 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	l := &Lead{
 		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Place: in.Place, State: New,
 		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
-		PatentNo: in.PatentNo, URL: in.URL, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		PatentNo: in.PatentNo, URL: in.URL, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if in.CallID != "" {
 		l.CallID = &in.CallID
@@ -344,7 +347,7 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 	if note != "" {
 		detail["note"] = note
 	}
-	if step == "add" || step == "transfer" { // they start clocks
+	if step == "add" || step == "transfer" || step == "send_back" || step == "unmerge" { // they start clocks
 		if detail["law"], err = r.clocks.LawTx(tx); err != nil {
 			return err
 		}

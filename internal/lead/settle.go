@@ -138,6 +138,9 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 		if err := r.reporter(tx, l, in.On); err != nil {
 			return err
 		}
+		if err := r.tellMerged(tx, l, in.On); err != nil {
+			return err
+		}
 		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
 	})
 	return c, err
@@ -202,6 +205,9 @@ func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version in
 			return err
 		}
 		if err := r.reporter(tx, l, in.On); err != nil {
+			return err
+		}
+		if err := r.tellMerged(tx, l, in.On); err != nil {
 			return err
 		}
 		data := casework.Facts{"ground": in.Ground}
@@ -304,29 +310,11 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 		return err
 	}, func(l *Lead) error {
 		from := l.Jurisdiction
-		for _, ground := range h.away() {
-			if err := r.include(tx, l, ground, in.On); err != nil {
-				return err
-			}
-		}
-		if err := r.clocks.StopTx(tx, l.subject(), in.On); err != nil {
+		set, err := r.move(tx, by, l, h, in.On, in.To)
+		if err != nil {
 			return err
 		}
-		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, in.To, "", "", 0, ""
-		if err := r.clocks.RelabelTx(tx, l.subject()); err != nil {
-			return err
-		}
-		if err := r.start(tx, l, in.On); err != nil {
-			return err
-		}
-		for _, fn := range r.moved {
-			if err := fn(tx, by, l.ID, in.To); err != nil {
-				return err
-			}
-		}
-		if err := r.save(tx, l, map[string]any{
-			"state": l.State, "jurisdiction": in.To, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
-		}); err != nil {
+		if err := r.save(tx, l, set); err != nil {
 			return err
 		}
 		data := casework.Facts{"from": from, "to": in.To}

@@ -102,6 +102,11 @@ func (s *Server) actForm(c *ctx, h *lead.History, x lead.Open, f *form) views.Ac
 		if x.Name == "check" && ask.Words == "met" {
 			field.Hint, field.Half = p.T("ask."+ask.Name+".cite"), true
 		}
+		if ask.Name == "assignee" {
+			for _, who := range s.Guard.Holders("lead.verify", h.Jurisdiction) {
+				field.Options = append(field.Options, parts.Option{Value: who.ID, Label: who.Name})
+			}
+		}
 		if x.Name == "extend" && ask.Name == "extend_by" {
 			field.Hint = c.longest(h)
 		}
