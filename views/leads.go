@@ -55,6 +55,7 @@ type LeadView struct {
 	Listings *parts.Table // listings the lead was made of; may be nil
 	Timeline parts.Timeline
 	Clocks   []parts.Clock
+	Written  []MessageLine // what the citizen and the office wrote
 }
 
 // FilingView is the form by which a lead becomes a case.

@@ -96,6 +96,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	})
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
+	a.Leads.TellWithin(a.Config.Office.TellReporter)
 	id := a.Config.Identity
 	if a.Vault, err = identity.New(ctx, a.DB, a.Guard, identity.Settings{
 		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
@@ -103,6 +104,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
+	a.Hotline.SetFiles(a.Blobs)
 	if o.Own {
 		if n, err := a.Hotline.SealOld(ctx); err != nil {
 			return err

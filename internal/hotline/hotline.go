@@ -15,6 +15,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
@@ -117,6 +118,7 @@ type Desk struct {
 	clocks  *deadline.Clocks
 	regions *region.Book
 	forms   document.Forms
+	files   *blob.Store // what citizens send
 }
 
 // New makes the service.

@@ -178,7 +178,7 @@ func Acts() []Act {
 			}},
 		{Name: "tell_reporter", Kinds: []string{casework.Counterfeit, casework.Ecommerce, casework.Infringement}, From: []string{Filed, Refused, Merged}, Action: "lead.verify",
 			bars: func(h *History) *errs.Error {
-				if h.clock("REPORTER_TELL") == nil {
+				if h.clock("REPORTER_TELL") == nil && h.TellBy.IsZero() {
 					return errs.New(errs.Conflict, "error.lead_no_clock")
 				}
 				return nil
@@ -188,6 +188,7 @@ func Acts() []Act {
 				return casework.NotBefore("reporter_told_on", in, h.SettledOn)
 			},
 			does: func(r *Register, tx *store.Tx, d *doing) error {
+				d.TellBy, d.set["tell_by"] = 0, nil
 				return r.clocks.StopTx(tx, d.subject(), d.in.Day("reporter_told_on"), "REPORTER_TELL")
 			}},
 		{Name: "extend", Kinds: []string{casework.Counterfeit, casework.Infringement}, From: fresh, Action: "lead.file", bars: mayExtend, does: extend, asks: extendAsks},

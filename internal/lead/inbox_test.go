@@ -66,7 +66,9 @@ func TestTheInbox(t *testing.T) {
 			}
 		}
 
-		merge := func(into string) facts { return facts{"merged_into": into, "new_facts": "yes", "merge_reason": "同一事项"} }
+		merge := func(into string) facts {
+			return facts{"merged_into": into, "new_facts": "yes", "merge_reason": "同一事项"}
+		}
 		code("into itself", do("officer", b, "merge", "2026-11-18", merge(b.Number)), errs.Invalid)
 		code("into nothing", do("officer", b, "merge", "2026-11-18", merge("湖知线〔2026〕99号")), errs.Invalid)
 		code("into a request", do("officer", b, "merge", "2026-11-18", merge(request.Number)), errs.Invalid)

@@ -85,8 +85,9 @@ type Lead struct {
 	Reason            string
 	CaseID            *string
 	Urgency           string
-	AssigneeID        string  // who looks after it; "" is nobody yet
-	MergedInto        *string // the lead it goes on in
+	AssigneeID        string       // who looks after it; "" is nobody yet
+	MergedInto        *string      // the lead it goes on in
+	TellBy            calendar.Day // until when the office, by its own rule, tells a named reporter what was decided
 	NextDueOn         calendar.Day
 	NextRule          string
 	Version           int64
@@ -131,14 +132,15 @@ func (Step) TableName() string { return "lead_steps" }
 
 // Register is the service.
 type Register struct {
-	db      *store.DB
-	guard   *access.Guard
-	docket  *casework.Docket
-	clocks  *deadline.Clocks
-	regions *region.Book
-	forms   document.Forms
-	filed   []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
-	moved   []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	db       *store.DB
+	guard    *access.Guard
+	docket   *casework.Docket
+	clocks   *deadline.Clocks
+	regions  *region.Book
+	forms    document.Forms
+	filed    []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
+	moved    []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	courtesy int // working days in which a named reporter is told where no rule says so any more; 0 is never
 }
 
 // NewRegister makes the service.
@@ -147,6 +149,10 @@ func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clo
 	clocks.OnMoved("lead", r.recount)
 	return r
 }
+
+// TellWithin has named reporters told of the filing decision within so many working days also where no rule wants it any more (from 2026-04-15, SAMR
+// Order 121 Art. 36); 0 is never.
+func (r *Register) TellWithin(days int) { r.courtesy = days }
 
 // recount keeps the nearest day of leads whose clocks were counted anew.
 func (r *Register) recount(tx *store.Tx, subjectIDs []string) error {

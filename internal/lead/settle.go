@@ -229,6 +229,14 @@ func (r *Register) reporter(tx *store.Tx, l *Lead, on calendar.Day) error {
 	if err := tx.Raw("SELECT COUNT(*) FROM identities WHERE id = ? AND mode <> ?", *l.IdentityID, identity.Anonymous).Scan(&named).Error; err != nil || named == 0 {
 		return err
 	}
+	if on >= order121() && r.courtesy > 0 {
+		within, err := r.clocks.Days().Count(calendar.Period{Start: on, Term: calendar.Term{N: r.courtesy, Unit: calendar.WD}})
+		if err != nil {
+			return err
+		}
+		l.TellBy = within.Due
+		return tx.Model(&Lead{}).Where("id = ?", l.ID).Updates(map[string]any{"tell_by": l.TellBy}).Error
+	}
 	_, err := r.clocks.StartTx(tx, l.subject(), "REPORTER_TELL", on, deadline.Basis{On: on, Kind: statute.Hotline, Region: l.Jurisdiction})
 	return err
 }

@@ -95,6 +95,9 @@ func (s *Server) actForm(c *ctx, h *lead.History, x lead.Open, f *form) views.Ac
 	a := views.ActForm{ID: x.Name, Icon: "progress-check", Title: p.T("lead.step." + x.Name), Hint: p.Or("lead.hint."+x.Name+"."+h.Kind, p.Or("lead.hint."+x.Name, "")), Form: parts.Form{
 		Action: "/leads/" + h.ID + "/acts/" + x.Name, Hidden: []parts.Hidden{version(h.Version)}, Submit: p.T("lead.act.save"), Draft: "lead-" + x.Name + "-" + h.ID,
 	}}
+	if x.Name == "tell_reporter" && !h.TellBy.IsZero() {
+		a.Hint = p.T("lead.tell_by", h.TellBy)
+	}
 	table := &casework.Step{Asks: x.Asks}
 	var fields []parts.Field
 	for _, ask := range x.Asks {

@@ -227,8 +227,8 @@ func entryFields(v views.EntryView) []parts.Field {
 
 // typed are the forms of a lead's page that came back.
 type typed struct {
-	verify, refuse, transfer, act *form
-	name                          string // of the act
+	verify, refuse, transfer, act, write *form
+	name                                 string // of the act
 }
 
 // lead shows a lead.
@@ -250,7 +250,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("leads", "/leads"), true
 	h := s.Leads.History(l, steps, clocks, s.today())
 	open := s.Leads.Open(c.by, h)
-	for _, f := range []*form{back.verify, back.refuse, back.transfer, back.act} {
+	for _, f := range []*form{back.verify, back.refuse, back.transfer, back.act, back.write} {
 		v.Page.Invalid = v.Page.Invalid || f != nil && f.invalid()
 	}
 	all, next := s.clocksOf(c, "/leads/"+l.ID, clocks)
@@ -278,8 +278,18 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 			return err
 		}
 	}
+	if l.CallID != nil {
+		written, err := s.Hotline.Messages(c.ctx(), *l.CallID)
+		if err != nil {
+			return err
+		}
+		v.Written = c.written(written, "/leads/"+l.ID+"/messages/")
+	}
 	v.Timeline = s.leadTimeline(c, steps)
 	v.Forms = s.leadForms(c, h, open, back)
+	if l.CallID != nil && c.can("lead.verify", l.Jurisdiction) {
+		v.Forms = append(v.Forms, c.writeForm("/leads/"+l.ID+"/write", back.write))
+	}
 	return c.show(code, views.Lead(v))
 }
 

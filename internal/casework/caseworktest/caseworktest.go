@@ -109,6 +109,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
+	o.Desk.SetFiles(blobs)
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }

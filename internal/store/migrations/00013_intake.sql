@@ -15,7 +15,41 @@ INSERT INTO recusals (user_id, subject_id)
 ALTER TABLE leads ADD COLUMN urgency TEXT NOT NULL DEFAULT 'normal';
 ALTER TABLE leads ADD COLUMN assignee_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE leads ADD COLUMN merged_into TEXT;
+-- Until when the office, by its own rule, tells a named reporter what was decided.
+ALTER TABLE leads ADD COLUMN tell_by TEXT;
 CREATE INDEX leads_merged ON leads (merged_into) WHERE merged_into IS NOT NULL;
+
+-- What the office owes whoever reports or complains: a receipt, a decision whether it takes the matter up. code_hash is a keyed hash of the code by
+-- which the citizen asks for the state of it.
+CREATE TABLE receipts (
+	call_id      TEXT PRIMARY KEY REFERENCES calls (id),
+	code_hash    TEXT NOT NULL DEFAULT '',
+	issued_at    TIMESTAMP,
+	sent_on      TEXT,
+	sent_way     TEXT NOT NULL DEFAULT '',
+	sent_name    TEXT NOT NULL DEFAULT '',
+	decision     TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'accepted', 'refused')),
+	ground       TEXT NOT NULL DEFAULT '',
+	note         TEXT NOT NULL DEFAULT '',
+	decided_on   TEXT,
+	decided_name TEXT NOT NULL DEFAULT '',
+	version      BIGINT NOT NULL
+);
+INSERT INTO receipts (call_id, sent_on, sent_way, version) SELECT id, received_on, 'told', 1 FROM calls WHERE complaint_no IS NOT NULL; -- until now the number was told on the telephone
+
+-- What citizen and office write to each other by that code. A message may bring one file.
+CREATE TABLE citizen_messages (
+	id        TEXT PRIMARY KEY,
+	call_id   TEXT NOT NULL REFERENCES calls (id),
+	side      TEXT NOT NULL CHECK (side IN ('citizen', 'office')),
+	text      TEXT NOT NULL,
+	file_name TEXT NOT NULL DEFAULT '',
+	file_size BIGINT NOT NULL DEFAULT 0,
+	sha256    TEXT NOT NULL DEFAULT '',
+	by_name   TEXT NOT NULL DEFAULT '',
+	at        TIMESTAMP NOT NULL
+);
+CREATE INDEX citizen_messages_call ON citizen_messages (call_id, at, id);
 
 -- +goose Down
 SELECT 1;
