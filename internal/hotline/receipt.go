@@ -412,41 +412,48 @@ func (d *Desk) Write(ctx context.Context, by access.Actor, callID, action, juris
 	return d.write(ctx, by, Message{CallID: callID, Side: "office", Text: text, ByName: by.Name})
 }
 
+// WriteTx is what the office wrote, in the caller's transaction, which has asked whether it may.
+func (d *Desk) WriteTx(tx *store.Tx, by access.Actor, callID, text string) error {
+	return d.writeTx(tx, by, Message{CallID: callID, Side: "office", Text: text, ByName: by.Name})
+}
+
 func (d *Desk) write(ctx context.Context, by access.Actor, m Message) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.Lock("calls", m.CallID); err != nil {
-			return err
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.writeTx(tx, by, m) })
+}
+
+func (d *Desk) writeTx(tx *store.Tx, by access.Actor, m Message) error {
+	if err := tx.Lock("calls", m.CallID); err != nil {
+		return err
+	}
+	var c Call
+	if err := tx.Where("id = ?", m.CallID).Take(&c).Error; err != nil {
+		return err
+	}
+	var n int64
+	if err := tx.Model(&Message{}).Where("call_id = ? AND side = ?", m.CallID, m.Side).Count(&n).Error; err != nil {
+		return err
+	}
+	if n >= mostMessages {
+		return errs.New(errs.Conflict, "progress.full", mostMessages)
+	}
+	if !store.ValidID(m.ID) {
+		m.ID = tx.NewID()
+	}
+	var same []Message
+	if err := tx.Where("id = ?", m.ID).Find(&same).Error; err != nil {
+		return err
+	}
+	if len(same) > 0 {
+		if same[0].CallID == m.CallID && same[0].Text == m.Text && same[0].SHA256 == m.SHA256 {
+			return nil // it was sent twice
 		}
-		var c Call
-		if err := tx.Where("id = ?", m.CallID).Take(&c).Error; err != nil {
-			return err
-		}
-		var n int64
-		if err := tx.Model(&Message{}).Where("call_id = ? AND side = ?", m.CallID, m.Side).Count(&n).Error; err != nil {
-			return err
-		}
-		if n >= mostMessages {
-			return errs.New(errs.Conflict, "progress.full", mostMessages)
-		}
-		if !store.ValidID(m.ID) {
-			m.ID = tx.NewID()
-		}
-		var same []Message
-		if err := tx.Where("id = ?", m.ID).Find(&same).Error; err != nil {
-			return err
-		}
-		if len(same) > 0 {
-			if same[0].CallID == m.CallID && same[0].Text == m.Text && same[0].SHA256 == m.SHA256 {
-				return nil // it was sent twice
-			}
-			return errs.New(errs.Conflict, "error.same_id")
-		}
-		m.At = tx.Now
-		if err := tx.Create(&m).Error; err != nil {
-			return err
-		}
-		return audit.Append(tx, by.Entry("call.message", c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "side": m.Side, "message": m.ID, "sha256": m.SHA256, "size": m.FileSize}))
-	})
+		return errs.New(errs.Conflict, "error.same_id")
+	}
+	m.At = tx.Now
+	if err := tx.Create(&m).Error; err != nil {
+		return err
+	}
+	return audit.Append(tx, by.Entry("call.message", c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "side": m.Side, "message": m.ID, "sha256": m.SHA256, "size": m.FileSize}))
 }
 
 // OpenFile opens a file of a message of a call that the person was let see. NotFound.
