@@ -57,7 +57,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	}
 	if who, err := s.reporter(c, of); err != nil {
 		return err
-	} else if who != nil {
+	} else if who != nil && file.Source != "complaint" {
 		v.Facts = append(v.Facts, *who)
 	}
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)

@@ -461,7 +461,7 @@ func (s *Server) leadOrigin(c *ctx, l *lead.Lead, steps []lead.Step) ([]parts.De
 	if err != nil {
 		return nil, err
 	}
-	if who != nil {
+	if who != nil && l.Requester == "" { // a complainant stands there by name
 		out = append(out, *who)
 	}
 	if l.CallID == nil {
