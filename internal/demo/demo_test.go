@@ -230,7 +230,7 @@ func names(t *testing.T, a *app.App) {
 	q := a.DB.Read(ctx)
 	all := read[string](t, q, `SELECT name FROM users UNION SELECT name FROM case_parties UNION SELECT representative FROM case_parties
 		UNION SELECT respondent FROM leads UNION SELECT requester FROM leads UNION SELECT shop FROM listings UNION SELECT patentee FROM case_patents UNION SELECT respondent FROM calls`)
-	if len(all) < 1500 {
+	if len(all) < 1000 { // callers lie in the vault
 		t.Errorf("only %d names", len(all))
 	}
 	for _, n := range all {
