@@ -39,6 +39,7 @@ type Config struct {
 	Limits   Limits              `yaml:"limits"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
+	Identity Identity            `yaml:"identity"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
@@ -89,10 +90,19 @@ type Office struct {
 	Book          string                  `yaml:"book"`           // auto, patent, samr
 	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
+}
+
+// Identity is how those who call and report are kept.
+type Identity struct {
+	KeyFile    string        `yaml:"key_file"`    // "" is keys/identity.json in the data folder
+	View       time.Duration `yaml:"view"`        // how long a granted disclosure lets look
+	KeepDays   int           `yaml:"keep_days"`   // calendar days from the closing of the last matter until the person is erased
+	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
 }
 
 // Warn is when people are warned of what runs out.
@@ -122,6 +132,14 @@ func (c *Config) DatabaseURL() string {
 		return string(c.Database.URL)
 	}
 	return "sqlite:" + filepath.Join(c.Data, "huzhi.db")
+}
+
+// KeyFile is the file of the keys that seal those who call and report.
+func (c *Config) KeyFile() string {
+	if c.Identity.KeyFile != "" {
+		return c.Identity.KeyFile
+	}
+	return filepath.Join(c.Data, "keys", "identity.json")
 }
 
 // Blobs is the folder of the files.
@@ -288,6 +306,9 @@ func (c *Config) check() error {
 	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
 		return bad("limits", "config.bad.limits")
 	}
+	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
+		return bad("identity", "config.bad.identity")
+	}
 	if err := c.checkMail(bad); err != nil {
 		return err
 	}
@@ -332,6 +353,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		if _, ok := regions.Get(code); !ok {
 			return bad("office.centres."+code, "config.bad.region", code)
 		}
+	}
+	if c.Office.TellReporter < 0 || c.Office.TellReporter > 60 {
+		return bad("office.tell_reporter", "config.bad.tell_reporter")
 	}
 	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
 		return bad("office.aid_days", "config.bad.aid_days")

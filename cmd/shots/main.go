@@ -60,6 +60,10 @@ func pages() []page {
 		{name: "person-new", who: "admin", path: "/admin/users/new", full: true},
 		{name: "account", who: "admin", path: "/account", full: true},
 		{name: "factor", who: "admin", path: "/account/factor", full: true},
+		{name: "disclosures", who: "auditor", path: "/disclosures"},
+		{name: "disclosure", who: "chief", path: "/disclosures", open: `main a[href^="/disclosures/0"]`, full: true},
+		{name: "receipt", who: "operator", path: "/receipts", open: `main a[href$="/receipt"]`, full: true},
+		{name: "progress", path: "/progress"},
 		{name: "audit", who: "auditor", path: "/audit"},
 	}
 }

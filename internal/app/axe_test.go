@@ -52,7 +52,9 @@ func TestPagesPassAxe(t *testing.T) {
 		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/tasks?whose=all", "/tasks?whose=all a[href^='/tasks/0']", "/warnings", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere",
 			"/due?mine=0&still=1", "/due?mine=0&still=1 a[href^='/cases/0']", "/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/steps/ask_']",
 			"/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href$='/steps/inspect']", "/cases?mine=1&kind=infringement a[href^='/cases/0']"}},
-		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']"}},
+		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']", "/receipts", "/receipts a[href$='/receipt']"}},
+		{"officer", []string{"/disclosures", "/disclosures a[href^='/disclosures/0']", "/leads?source=report&state=open a[href^='/leads/0'] a[href^='/disclosures/new']"}},
+		{"chief", []string{"/disclosures", "/identities"}},
 		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028",
 			"/cases?mine=0&kind=infringement a[href^='/cases/0'] a[href*='/clocks/']", "/leads?state=new a[href^='/leads/0'] a[href*='/clocks/']"}},
 		{"chief", []string{waiting, approved}},
@@ -95,6 +97,8 @@ func TestPagesPassAxe(t *testing.T) {
 	}
 	h.do("sign-in page", chromedp.Navigate(h.base+"/login"))
 	h.check(string(axe), "sign-in page")
+	h.do("progress page", chromedp.Navigate(h.base+"/progress"))
+	h.check(string(axe), "progress page")
 
 	// What the people of the demonstration are spared: the first password, the set-up of the second factor, and its code.
 	add := func(name string, first bool, role string) access.User {

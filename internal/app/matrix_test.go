@@ -111,7 +111,7 @@ func (m *matrix) answer(f *casework.File, s *casework.Step, name string) int {
 	if !m.Guard.CanAnywhere(by, "case.view") {
 		return http.StatusForbidden
 	}
-	if !m.Guard.Can(by, "case.view", f.Jurisdiction) {
+	if !m.Guard.Can(by, "case.view", f.Jurisdiction) || slices.Contains(f.Recused(), by.ID) {
 		return http.StatusNotFound
 	}
 	office := f.Jurisdiction
@@ -127,7 +127,7 @@ func (m *matrix) answer(f *casework.File, s *casework.Step, name string) int {
 		return http.StatusConflict
 	}
 	switch {
-	case s.Lapses != "", slices.Contains(f.Recused(), by.ID),
+	case s.Lapses != "",
 		f.Challenged(by.ID) == "yes", f.Challenged(by.ID) == "urgent" && !s.Urgent,
 		f.Track != nil && f.Track.Facts["challenged"] == by.ID,
 		s.Member != "" && !f.Is(by.ID, s.Member):

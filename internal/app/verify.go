@@ -97,7 +97,10 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key
 
 func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, args ...any)) error {
 	var files []struct{ SHA256, Name, Number string }
-	err := a.DB.Read(ctx).Raw(`SELECT f.sha256, f.name, c.number FROM case_files f JOIN cases c ON c.id = f.case_id ORDER BY f.added_at, f.id`).Scan(&files).Error
+	err := a.DB.Read(ctx).Raw(`SELECT sha256, name, number FROM (
+			SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
+			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
+		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/identity"
 	"huzhi/internal/region"
 	"huzhi/internal/search"
 	"huzhi/internal/store"
@@ -35,7 +36,7 @@ const (
 
 // States is every state.
 func States() []string {
-	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn}
+	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn, Merged}
 }
 
 // pending are the states in which a lead waits for somebody.
@@ -56,7 +57,7 @@ const (
 // Proposals is every proposal.
 func Proposals() []string { return []string{ProposeFile, ProposeRefuse, ProposeTransfer} }
 
-// Lead is one lead. Who reported it is not here: that stands with the call and is read by the desk only.
+// Lead is one lead. Who reported it is not here: that lies in the vault, and the lead knows its code only.
 type Lead struct {
 	ID                string `gorm:"primaryKey"`
 	Number            string
@@ -75,6 +76,7 @@ type Lead struct {
 	PatentNo          string
 	URL               string
 	CallID            *string
+	IdentityID        *string // who reported it, in the vault
 	Proposal          string
 	Opinion           string
 	VerifiedOn        calendar.Day
@@ -82,11 +84,31 @@ type Lead struct {
 	SettledOn         calendar.Day
 	Reason            string
 	CaseID            *string
+	Urgency           string
+	AssigneeID        string       // who looks after it; "" is nobody yet
+	MergedInto        *string      // the lead it goes on in
+	TellBy            calendar.Day // until when the office, by its own rule, tells a named reporter what was decided
 	NextDueOn         calendar.Day
 	NextRule          string
 	Version           int64
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
+}
+
+// Matter is what somebody wants to see the reporter of a lead for. The lead is one that the person was let see.
+func (l *Lead) Matter() identity.Matter {
+	m := identity.Matter{Kind: "lead", ID: l.ID, Number: l.Number, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted}
+	if l.IdentityID != nil {
+		m.IdentityID = *l.IdentityID
+	}
+	return m
+}
+
+// CaseMatter is Matter for a case that the person was let see: the reporter of the lead it was filed from.
+func (r *Register) CaseMatter(ctx context.Context, c *casework.Case) (identity.Matter, error) {
+	m := identity.Matter{Kind: "case", ID: c.ID, Number: c.Number, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+	err := r.db.Read(ctx).Raw("SELECT COALESCE(identity_id, '') FROM leads WHERE id = ?", c.LeadID).Scan(&m.IdentityID).Error
+	return m, err
 }
 
 // Open says whether the lead still waits for somebody.
@@ -110,14 +132,15 @@ func (Step) TableName() string { return "lead_steps" }
 
 // Register is the service.
 type Register struct {
-	db      *store.DB
-	guard   *access.Guard
-	docket  *casework.Docket
-	clocks  *deadline.Clocks
-	regions *region.Book
-	forms   document.Forms
-	filed   []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
-	moved   []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	db       *store.DB
+	guard    *access.Guard
+	docket   *casework.Docket
+	clocks   *deadline.Clocks
+	regions  *region.Book
+	forms    document.Forms
+	filed    []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
+	moved    []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	courtesy int // working days in which a named reporter is told where no rule says so any more; 0 is never
 }
 
 // NewRegister makes the service.
@@ -126,6 +149,10 @@ func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clo
 	clocks.OnMoved("lead", r.recount)
 	return r
 }
+
+// TellWithin has named reporters told of the filing decision within so many working days also where no rule wants it any more (from 2026-04-15, SAMR
+// Order 121 Art. 36); 0 is never.
+func (r *Register) TellWithin(days int) { r.courtesy = days }
 
 // recount keeps the nearest day of leads whose clocks were counted anew.
 func (r *Register) recount(tx *store.Tx, subjectIDs []string) error {
@@ -168,6 +195,7 @@ type NewLead struct {
 	PatentNo          string
 	URL               string
 	CallID            string
+	IdentityID        string
 }
 
 // LatestMonths is how many months after it was received a lead may still be registered; its periods run from the day of receipt all the same.
@@ -251,10 +279,13 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	l := &Lead{
 		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Place: in.Place, State: New,
 		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
-		PatentNo: in.PatentNo, URL: in.URL, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		PatentNo: in.PatentNo, URL: in.URL, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if in.CallID != "" {
 		l.CallID = &in.CallID
+	}
+	if in.IdentityID != "" {
+		l.IdentityID = &in.IdentityID
 	}
 	if err := tx.Create(l).Error; err != nil {
 		return nil, err
@@ -332,7 +363,7 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 			detail["document"], detail["document_sha256"] = p.Number, p.SHA256
 		}
 	}
-	if step == "add" || step == "transfer" { // they start clocks
+	if step == "add" || step == "transfer" || step == "send_back" || step == "unmerge" { // they start clocks
 		if detail["law"], err = r.clocks.LawTx(tx); err != nil {
 			return err
 		}

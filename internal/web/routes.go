@@ -84,10 +84,20 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/hotline/:id/clocks/:clock", action: "call.view", handle: s.callProof},
 		{method: "POST", path: "/hotline/:id/answer", action: "call.log", handle: s.callAnswer},
 		{method: "POST", path: "/hotline/:id/lead", action: "lead.make", handle: s.callLead},
+		{method: "GET", path: "/receipts", action: "call.view", handle: s.receipts},
+		{method: "GET", path: "/hotline/:id/receipt", action: "call.view", handle: s.receipt},
+		{method: "POST", path: "/hotline/:id/receipt/code", action: "call.log", handle: s.receiptCode},
+		{method: "POST", path: "/hotline/:id/receipt/sent", action: "call.log", handle: s.receiptSent},
+		{method: "POST", path: "/hotline/:id/receipt/take", action: "call.log", handle: s.receiptTake},
+		{method: "POST", path: "/hotline/:id/receipt/write", action: "call.log", handle: s.receiptWrite},
+		{method: "GET", path: "/hotline/:id/messages/:message", action: "call.view", handle: s.callFile},
+		{method: "POST", path: "/hotline/:id/contact", action: "call.log", handle: s.callContact},
 		{method: "GET", path: "/leads", action: "lead.view", nav: "leads", icon: "inbox", handle: s.leads},
 		{method: "GET", path: "/leads/new", action: "lead.add", handle: s.leadNew},
 		{method: "POST", path: "/leads", action: "lead.add", handle: s.leadAdd},
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
+		{method: "POST", path: "/leads/:id/write", action: "lead.verify", handle: s.leadWrite},
+		{method: "GET", path: "/leads/:id/messages/:message", action: "lead.view", handle: s.leadMessageFile},
 		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
 		{method: "GET", path: "/leads/:id/papers/:paper", action: "lead.view", handle: s.leadPaper},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
@@ -96,6 +106,16 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/leads/:id/file", action: "lead.file", handle: s.leadFile},
 		{method: "POST", path: "/leads/:id/refuse", action: "lead.refuse", handle: s.leadRefuse},
 		{method: "POST", path: "/leads/:id/transfer", action: "lead.transfer", handle: s.leadTransfer},
+		{method: "GET", path: "/disclosures", action: "identity.view", nav: "disclosures", icon: "shield-lock", handle: s.disclosures},
+		{method: "GET", path: "/disclosures/new", action: "identity.ask", handle: s.disclosureNew},
+		{method: "POST", path: "/disclosures", action: "identity.ask", handle: s.disclosureAsk},
+		{method: "GET", path: "/disclosures/:id", action: "identity.view", handle: s.disclosure},
+		{method: "POST", path: "/disclosures/:id/decide", action: "identity.grant", handle: s.disclosureDecide},
+		{method: "POST", path: "/disclosures/:id/withdraw", action: "identity.ask", handle: s.disclosureWithdraw},
+		{method: "POST", path: "/disclosures/:id/look", action: "identity.ask", handle: s.disclosureLook},
+		{method: "GET", path: "/identities", action: "identity.review", handle: s.identities},
+		{method: "POST", path: "/identities/keep", action: "identity.review", handle: s.identityKeep},
+		{method: "POST", path: "/identities/erase", action: "identity.review", handle: s.identityErase},
 		{method: "GET", path: "/listings", action: "listing.view", nav: "listings", icon: "shopping-cart", handle: s.listings},
 		{method: "GET", path: "/listings/new", action: "listing.work", handle: s.listingNew},
 		{method: "POST", path: "/listings", action: "listing.work", handle: s.listingAdd},
@@ -146,6 +166,9 @@ func (s *Server) public() []route {
 		{method: "POST", path: "/login/code", handle: s.codePost},
 		{method: "POST", path: "/logout", handle: s.logout},
 		{method: "POST", path: "/preferences", handle: s.preferences},
+		{method: "GET", path: "/progress", handle: s.progress},
+		{method: "POST", path: "/progress", handle: s.progressAsk},
+		{method: "POST", path: "/progress/add", files: true, handle: s.progressAdd},
 		{method: "GET", path: "/healthz", handle: s.healthz},
 		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {
 			s.Assets.Handler().ServeHTTP(c.Response(), c.Request())
@@ -229,6 +252,16 @@ func (s *Server) Routes() []Route {
 	for _, r := range s.public() {
 		out = append(out, Route{Method: r.method, Path: r.path, Public: true})
 	}
+	return out
+}
+
+// Addresses is every address that answers, as the server itself lists them: method and path.
+func (s *Server) Addresses() []Route {
+	var out []Route
+	for _, r := range s.echo.Routes() {
+		out = append(out, Route{Method: r.Method, Path: r.Path})
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
 	return out
 }
 
