@@ -3,6 +3,7 @@ package caseworktest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,6 +46,26 @@ type Office struct {
 	Catalogue *i18n.Catalogue
 }
 
+// books are what an office reads and never changes.
+type books struct {
+	catalogue *i18n.Catalogue
+	days      *calendar.Calendar
+	rules     *statute.Book
+	err       error
+}
+
+// onceRead reads them once for all tests of a program: it takes longer than most tests.
+var onceRead = sync.OnceValue(func() (b books) {
+	if b.catalogue, b.err = i18n.Load(config.Locale()); b.err != nil {
+		return b
+	}
+	if b.days, b.err = calendar.Load(config.Calendar()); b.err != nil {
+		return b
+	}
+	b.rules, b.err = statute.Load(config.Statute())
+	return b
+})
+
 // New makes the office on a migrated database, with the people of accesstest.
 func New(t testing.TB, db *store.DB) *Office {
 	t.Helper()
@@ -56,12 +77,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	}
 	o := &Office{Office: accesstest.New(t, db), DB: db}
 	var err error
-	o.Catalogue, err = i18n.Load(config.Locale())
-	must(err)
-	days, err := calendar.Load(config.Calendar())
-	must(err)
-	rules, err := statute.Load(config.Statute())
-	must(err)
+	read := onceRead()
+	must(read.err)
+	o.Catalogue = read.catalogue
 	papers, err := document.New(db, official.Templates())
 	must(err)
 	blobs, err := blob.Open(t.TempDir())
@@ -73,9 +91,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
 	}
-	o.Wall, err = almanac.New(context.Background(), db, o.Guard, days, "330500")
+	o.Wall, err = almanac.New(context.Background(), db, o.Guard, read.days, "330500")
 	must(err)
-	o.Clocks = deadline.New(db, o.Guard, rules, o.Wall, "")
+	o.Clocks = deadline.New(db, o.Guard, read.rules, o.Wall, "")
 	o.Tasks = task.New(db, o.Guard)
 	o.Bell, err = warn.New(db, o.Guard, o.Clocks, o.Catalogue, warn.Settings{Days: []int{10, 3, 1}})
 	must(err)
