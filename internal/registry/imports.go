@@ -68,6 +68,7 @@ type Import struct {
 	ByName       string
 	MadeAt       time.Time
 	WrittenAt    *time.Time
+	Seq          int64 // the order in which they were written
 	Version      int64
 }
 
@@ -351,7 +352,7 @@ func (r *Roll) Undo(ctx context.Context, by access.Actor, id string, version int
 func (r *Roll) Newest(ctx context.Context) (string, error) { return newest(r.db.Read(ctx)) }
 
 func newest(q *gorm.DB) (id string, err error) {
-	err = q.Raw("SELECT id FROM patent_imports WHERE state = ? ORDER BY written_at DESC, id DESC LIMIT 1", StateDone).Scan(&id).Error
+	err = q.Raw("SELECT id FROM patent_imports WHERE state = ? ORDER BY seq DESC LIMIT 1", StateDone).Scan(&id).Error
 	return id, err
 }
 

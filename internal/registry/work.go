@@ -243,7 +243,11 @@ func (r *Roll) finish(ctx context.Context, im *Import, from, to, action string) 
 		}
 		set := map[string]any{"state": to, "version": now.Version + 1}
 		if to == StateDone {
-			set["written_at"] = tx.Now
+			n, err := store.NextNumber(tx, "patent_imports")
+			if err != nil {
+				return err
+			}
+			set["written_at"], set["seq"] = tx.Now, n
 		}
 		done := tx.Model(&Import{}).Where("id = ? AND state = ? AND version = ?", im.ID, from, now.Version).Updates(set)
 		if done.Error == nil && done.RowsAffected == 0 {

@@ -32,7 +32,8 @@ CREATE TABLE patent_versions (
 );
 CREATE INDEX patent_versions_key ON patent_versions (key, import_id);
 
--- A file that was brought into the register. done is how many of its rows the state has gone through.
+-- A file that was brought into the register. done is how many of its rows the state has gone through; seq is the order in which they
+-- were written.
 CREATE TABLE patent_imports (
 	id           TEXT PRIMARY KEY,
 	jurisdiction TEXT NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE patent_imports (
 	by_name      TEXT NOT NULL,
 	made_at      TIMESTAMP NOT NULL,
 	written_at   TIMESTAMP,
+	seq          BIGINT NOT NULL DEFAULT 0,
 	version      BIGINT NOT NULL
 );
 CREATE INDEX patent_imports_list ON patent_imports (made_at, id);
