@@ -227,18 +227,22 @@ func inventor(after string) bool {
 
 // appliedFor marks "申请…专利" (已申请国家专利) as an application.
 func appliedFor(t string) string {
+	const apply, patent, near = "申请", "专利", 24
+	var b strings.Builder
 	for {
-		i := strings.Index(t, "申请")
+		i := strings.Index(t, apply)
 		if i < 0 {
-			return t
+			b.WriteString(t)
+			return b.String()
 		}
-		after := t[i+len("申请"):]
-		j := strings.Index(after, "专利")
-		if j < 0 || j > 24 || strings.ContainsAny(after[:j], ",;:.0123456789\x00") {
-			t = t[:i] + "\x01" + after
+		b.WriteString(t[:i])
+		t = t[i+len(apply):]
+		j := strings.Index(t[:min(len(t), near+len(patent))], patent)
+		if j < 0 || strings.ContainsAny(t[:j], ",;:.0123456789\x00") {
 			continue
 		}
-		t = t[:i] + "\x00" + after[j+len("专利"):]
+		b.WriteByte(0)
+		t = t[j+len(patent):]
 	}
 }
 
