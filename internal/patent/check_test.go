@@ -393,3 +393,11 @@ func FuzzCheckMarking(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkCheckMarking(b *testing.B) {
+	f := base()
+	f.Register = ended(LapsedFee, "2018-05-15")
+	for b.Loop() {
+		CheckMarking(f)
+	}
+}

@@ -202,9 +202,10 @@ func words(m mark, text string) mark {
 		}
 	}
 	m.ungranted = strings.Contains(t, "尚未授权") || strings.Contains(t, "未授权")
-	rest := t
-	rest = strings.NewReplacer("非专利", "", "专利申请", "\x00", "申请号", "\x00", "专利待批", "\x00", "专利审查中", "\x00", "专利正在申请", "\x00", "专利已申请", "\x00",
-		"专利受理", "\x00", "PATENTPENDING", "\x00", "PATENTAPPLIED", "\x00", "PATENTAPPLICATION", "\x00", "PAT.PENDING", "\x00").Replace(rest)
+	rest := strings.ReplaceAll(t, "非专利", "")
+	for _, w := range []string{"专利申请", "申请号", "专利待批", "专利审查中", "专利正在申请", "专利已申请", "专利受理", "PATENTPENDING", "PATENTAPPLIED", "PATENTAPPLICATION", "PAT.PENDING"} {
+		rest = strings.ReplaceAll(rest, w, "\x00")
+	}
 	rest = appliedFor(rest)
 	m.applied = strings.Contains(rest, "\x00")
 	rest = strings.ReplaceAll(rest, "\x00", "")
