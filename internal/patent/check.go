@@ -26,9 +26,9 @@ func CheckMarking(f Facts) Result {
 // Numbers are the numbers of a mark as far as they can be read, in order: what to look up before the check.
 func Numbers(text string) []Number {
 	var out []Number
-	for _, m := range readLabel(text).marks {
-		if m.read && !slices.Contains(out, m.number) {
-			out = append(out, m.number)
+	for _, s := range findSpots(text) {
+		if s.m.read && !slices.Contains(out, s.m.number) {
+			out = append(out, s.m.number)
 		}
 	}
 	return out
