@@ -55,7 +55,7 @@ func TestPagesPassAxe(t *testing.T) {
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']", "/receipts", "/receipts a[href$='/receipt']"}},
 		{"officer", []string{"/disclosures", "/disclosures a[href^='/disclosures/0']", "/leads?source=report&state=open a[href^='/leads/0'] a[href^='/disclosures/new']"}},
 		{"chief", []string{"/disclosures", "/identities"}},
-		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028",
+		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028", "/register", "/register a[href^='/register/patents/']", "/register/imports", "/register/imports/new", "/register/imports a[href^='/register/imports/0']", "/checks", "/checks/new", "/checks a[href^='/checks/0']",
 			"/cases?mine=0&kind=infringement a[href^='/cases/0'] a[href*='/clocks/']", "/leads?state=new a[href^='/leads/0'] a[href*='/clocks/']"}},
 		{"chief", []string{waiting, approved}},
 		{"admin", []string{"/calendar/new", approved}},

@@ -22,6 +22,7 @@ import (
 	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
 	"huzhi/internal/opinion"
+	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -45,6 +46,7 @@ type Services struct {
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
+	Register  *registry.Roll
 }
 
 // build makes the services, from the law up.
@@ -114,6 +116,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		}
 	}
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
+	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -100,6 +100,7 @@ func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, 
 	err := a.DB.Read(ctx).Raw(`SELECT sha256, name, number FROM (
 			SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
 			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
+			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
 		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)

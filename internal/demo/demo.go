@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -49,6 +50,7 @@ type Office struct {
 	Desk     *hotline.Desk
 	Listings *listing.Ledger
 	Tasks    *task.Board
+	Register *registry.Roll
 	Blobs    *blob.Store
 	Rules    *statute.Book
 	Days     *calendar.Calendar
@@ -101,6 +103,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.askForReporters(ctx); err != nil {
+		return err
+	}
+	if err := w.keepRegister(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })
