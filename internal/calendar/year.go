@@ -1,3 +1,7 @@
+//go:build !js
+
+// The check on a phone counts no periods, it only compares days: package patent is compiled for it.
+
 package calendar
 
 import (

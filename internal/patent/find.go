@@ -10,7 +10,7 @@ type Match struct {
 }
 
 // Find finds numbers in running text, in order. A run of digits counts when it stands alone, has 8, 9, 12 or 13 characters
-// and is recognisable: it has ZL or CN before it, or a dot before its check digit, or 13 characters with the right one. Single spaces
+// and is recognisable: it has ZL, CN or 专利号 before it, or a dot before its check digit, or 13 characters with the right one. Single spaces
 // stand only between year, type and serial. Publication numbers (CN 102345678 A) have another length or a letter behind
 // them, and are left out.
 func Find(text string) []Match {
@@ -87,7 +87,7 @@ func matchAt(cs []character, i int) (m Match, next int, ok bool) {
 	if err != nil || n.Type() == "" {
 		return m, 0, false
 	}
-	sure := m.Prefix != "" || dotted && (n.long() || n.ValidCheck()) || len(body) == 13 && n.ValidCheck()
+	sure := m.Prefix != "" || labelled(cs, i) || dotted && (n.long() || n.ValidCheck()) || len(body) == 13 && n.ValidCheck()
 	if !sure || !n.likelyYear() || m.Prefix == "CN" && !dotted && len(body) <= 9 {
 		return m, 0, false
 	}
@@ -96,6 +96,30 @@ func matchAt(cs []character, i int) (m Match, next int, ok bool) {
 	}
 	m.Number, m.Start, m.End = n, cs[i].start, cs[end-1].end
 	return m, end, true
+}
+
+// labelled says whether the words before i announce a number: 专利号, 申请号, Patent No.
+func labelled(cs []character, i int) bool {
+	j := i - 1
+	for j >= 0 && (cs[j].r == ' ' || cs[j].r == ':' || cs[j].r == '.' || cs[j].r == '为' || cs[j].r == '是') {
+		j--
+	}
+	if j >= 2 && cs[j].r == '号' {
+		return cs[j-1].r == '利' && cs[j-2].r == '专' || cs[j-1].r == '请' && cs[j-2].r == '申'
+	}
+	if j >= 1 && cs[j].r == 'O' && cs[j-1].r == 'N' {
+		for j -= 2; j >= 0 && (cs[j].r == ' ' || cs[j].r == '.'); {
+			j--
+		}
+	}
+	const word = "PATENT"
+	for k := len(word) - 1; k >= 0; k-- {
+		if byte1(cs, j) != word[k] {
+			return false
+		}
+		j--
+	}
+	return true
 }
 
 // digitsAt reads digits, single spaces between year, type and serial, and ".c"; dotted says whether the dot was there.
