@@ -170,6 +170,15 @@ type Issue struct {
 
 // IssueTx numbers the document and freezes its text. It is Invalid when a field of the template is missing, and names it.
 func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
+	d, err := o.FreezeTx(tx, in)
+	if err != nil {
+		return nil, err
+	}
+	return d, tx.Create(d).Error
+}
+
+// FreezeTx is IssueTx for a paper that belongs to no case: it is numbered from its series and frozen, and the caller keeps it.
+func (o *Office) FreezeTx(tx *store.Tx, in Issue) (*Document, error) {
 	t := o.templates[in.Template]
 	if t == nil {
 		return nil, fmt.Errorf("there is no document template %q", in.Template)
@@ -192,11 +201,10 @@ func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{
+	return &Document{
 		ID: tx.NewID(), CaseID: in.CaseID, Template: t.ID, TemplateVersion: t.Version, Number: p.Number, Title: p.Title,
 		IssuedOn: in.On, IssuedBy: in.By, Data: string(data), SHA256: hash(string(data)), CreatedAt: tx.Now,
-	}
-	return d, tx.Create(d).Error
+	}, nil
 }
 
 // Of is every document of a case, in the order of issue. The caller has let the person see the case.
