@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
 	"huzhi/internal/opinion"
+	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -43,6 +44,7 @@ type Services struct {
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
+	Register  *registry.Roll
 }
 
 // build makes the services, from the law up.
@@ -96,6 +98,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
+	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -35,7 +35,7 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
 		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
-		Tasks: a.Tasks, Bell: a.Bell,
+		Tasks: a.Tasks, Bell: a.Bell, Register: a.Register,
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
@@ -94,6 +94,7 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	defer stop()
 	go a.sweep(sweeping)
 	go a.ring(sweeping)
+	go a.carryImports(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()
@@ -169,6 +170,22 @@ func (a *App) wake() {
 	select {
 	case a.unfinished <- struct{}{}:
 	default: // it will
+	}
+}
+
+// carryImports goes on with the extracts of the patent register that are being read, written or undone.
+func (a *App) carryImports(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := a.Register.Work(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("an extract of the patent register waits", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
 

@@ -84,7 +84,9 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key
 
 func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, args ...any)) error {
 	var files []struct{ SHA256, Name, Number string }
-	err := a.DB.Read(ctx).Raw(`SELECT f.sha256, f.name, c.number FROM case_files f JOIN cases c ON c.id = f.case_id ORDER BY f.added_at, f.id`).Scan(&files).Error
+	err := a.DB.Read(ctx).Raw(`SELECT x.sha256, x.name, x.number FROM (
+		SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
+		UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports) x ORDER BY x.at, x.id`).Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}

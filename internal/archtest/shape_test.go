@@ -13,7 +13,7 @@ var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine platform",
 	"base":   "store blob mail",
 	"trust":  "audit access search tally",
-	"shared": "almanac deadline document task warn",
+	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead hotline",
 }
@@ -43,6 +43,7 @@ var may = []row{
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},
 	{"internal/document", "calendar store blob audit access"},
+	{"internal/registry", "region calendar patent store blob audit access"},
 	{"internal/task", "calendar store audit access"},
 	{"internal/warn", "calendar i18n store mail access deadline"},
 	// the core

@@ -2,6 +2,7 @@ package patent
 
 import (
 	"slices"
+	"strings"
 
 	"huzhi/internal/calendar"
 )
@@ -129,6 +130,12 @@ type Cite Text
 
 // MarshalText writes both languages.
 func (c Cite) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *Cite) UnmarshalText(b []byte) error {
+	c.ZH, c.EN, _ = strings.Cut(string(b), " / ")
+	return nil
+}
 
 // String is both languages.
 func (c Cite) String() string { return c.ZH + " / " + c.EN }

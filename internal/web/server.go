@@ -35,6 +35,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
@@ -62,6 +63,7 @@ type Deps struct {
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
+	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
 

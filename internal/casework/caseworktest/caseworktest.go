@@ -24,6 +24,7 @@ import (
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
 	"huzhi/internal/opinion"
+	"huzhi/internal/registry"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
@@ -43,6 +44,7 @@ type Office struct {
 	Clocks    *deadline.Clocks
 	Tasks     *task.Board
 	Bell      *warn.Bell // warns 10, 3 and 1 days before; sends no letters
+	Roll      *registry.Roll
 	Catalogue *i18n.Catalogue
 }
 
@@ -104,6 +106,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
+	o.Roll = registry.New(db, o.Guard, blobs, "330500")
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }
