@@ -16,6 +16,7 @@ import (
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/infringement"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mail"
@@ -41,6 +42,7 @@ type Services struct {
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
+	Rounds    *inspection.Rounds
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -99,6 +101,12 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
 	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
+	lists, err := inspection.LoadChecklists(config.Inspection())
+	if err != nil {
+		return err
+	}
+	a.Rounds = inspection.New(inspection.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Blobs: a.Blobs, Papers: a.Documents,
+		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists})
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -84,9 +84,28 @@ func (r *Rounds) Keep(ctx context.Context, by access.Actor, sha, mediaType strin
 	if ref.SHA256 != sha {
 		return errs.New(errs.Invalid, "error.visit.other_bytes")
 	}
+	return r.sent(ctx, by, ref, mediaType)
+}
+
+// KeepFile is Keep for a file whose hash nobody worked out before: from the desk. Invalid where it is empty.
+func (r *Rounds) KeepFile(ctx context.Context, by access.Actor, mediaType string, in io.Reader, limit int64) (blob.Ref, error) {
+	if err := r.guard.AllowAnywhere(by, "visit.work"); err != nil {
+		return blob.Ref{}, err
+	}
+	ref, err := r.blobs.Put(ctx, in, limit)
+	if err != nil {
+		return blob.Ref{}, err
+	}
+	if ref.Size == 0 {
+		return blob.Ref{}, errs.New(errs.Invalid, "error.file_empty")
+	}
+	return ref, r.sent(ctx, by, ref, mediaType)
+}
+
+func (r *Rounds) sent(ctx context.Context, by access.Actor, ref blob.Ref, mediaType string) error {
 	return r.db.Tx(ctx, func(tx *store.Tx) error {
 		return tx.Exec("INSERT INTO field_blobs (sha256, actor, size, media_type, sent_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			sha, by.ID, ref.Size, mediaType, tx.Now).Error
+			ref.SHA256, by.ID, ref.Size, mediaType, tx.Now).Error
 	})
 }
 

@@ -22,6 +22,7 @@ type route struct {
 	duty         string // open to who must do this before anything else (access.DutyPassword …)
 	handle       func(*ctx) error
 	files        bool // takes files: the larger limit of size
+	api          bool // for programs: what is wrong is told as JSON, and nobody is sent to another page
 }
 
 // routes is every address for people who are signed in. The menu is drawn from it, in this order, for the actions a
@@ -103,6 +104,23 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/listings/:id", action: "listing.view", handle: s.listing},
 		{method: "POST", path: "/listings/:id/judge", action: "listing.work", handle: s.listingJudge},
 		{method: "POST", path: "/listings/:id/result", action: "listing.work", handle: s.listingResult},
+		{method: "GET", path: "/visits", action: "visit.view", nav: "visits", icon: "map-pin", handle: s.visits},
+		{method: "GET", path: "/visits/board", action: "visit.view", handle: s.visitBoard},
+		{method: "GET", path: "/visits/plan", action: "visit.plan", handle: s.visitPlan},
+		{method: "POST", path: "/visits/plan", action: "visit.plan", handle: s.visitPlanAdd},
+		{method: "GET", path: "/visits/new", action: "visit.work", handle: s.visitNew},
+		{method: "POST", path: "/visits", action: "visit.work", handle: s.visitAdd},
+		{method: "GET", path: "/visits/:id", action: "visit.view", handle: s.visit},
+		{method: "POST", path: "/visits/:id/drop", action: "visit.plan", handle: s.visitDrop},
+		{method: "POST", path: "/visits/:id/edit/:what", action: "visit.work", files: true, handle: s.visitEdit},
+		{method: "POST", path: "/visits/:id/versions/:seq", action: "visit.work", handle: s.visitSettle},
+		{method: "POST", path: "/visits/:id/parties/:party/lead", action: "visit.work", handle: s.visitLead},
+		{method: "GET", path: "/visits/:id/papers/:paper", action: "visit.view", handle: s.visitPaper},
+		{method: "GET", path: "/visits/:id/evidence/:sha", action: "visit.view", handle: s.visitEvidence},
+		{method: "GET", path: "/field", action: "visit.work", handle: s.field},
+		{method: "GET", path: "/api/field/pack", action: "visit.work", api: true, handle: s.fieldPack},
+		{method: "POST", path: "/api/field/blobs/:sha256", action: "visit.work", api: true, files: true, handle: s.fieldBlob},
+		{method: "POST", path: "/api/field/visits/:id", action: "visit.work", api: true, handle: s.fieldVisit},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
 		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
 		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
@@ -145,6 +163,7 @@ func (s *Server) public() []route {
 		{method: "POST", path: "/logout", handle: s.logout},
 		{method: "POST", path: "/preferences", handle: s.preferences},
 		{method: "GET", path: "/healthz", handle: s.healthz},
+		{method: "GET", path: "/field/sw.js", handle: s.fieldWorker},
 		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {
 			s.Assets.Handler().ServeHTTP(c.Response(), c.Request())
 			return nil
@@ -192,8 +211,14 @@ func (s *Server) enter(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	if !in && c.route.api {
+		return c.tell(http.StatusUnauthorized, "signed_out", "error.api.signed_out")
+	}
 	if !in {
 		return s.askSignIn(c)
+	}
+	if c.duty != "" && c.route.api {
+		return c.tell(http.StatusForbidden, "duty", "error.api.duty")
 	}
 	if c.duty != "" && c.duty != c.route.duty {
 		return s.askDuty(c)

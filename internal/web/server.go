@@ -32,6 +32,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -63,6 +64,7 @@ type Deps struct {
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
+	Rounds    *inspection.Rounds
 	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
