@@ -79,7 +79,8 @@ export default function store(app) {
     return e?.quota ? e.quota - e.usage : Infinity;
   };
 
-  // wipe takes away what the office has already, the pack and the page. What was not sent stays: it is nowhere else.
+  // wipe takes away what the office has already, and the pack. What was not sent stays: it is nowhere else; so does the page, which holds no
+  // matter, for whoever signs in again.
   app.wipe = async () => {
     for (const v of await app.visits()) {
       if (v.dirty) continue;
@@ -87,6 +88,5 @@ export default function store(app) {
       await app.dropVisit(v.id);
     }
     await app.dropKept();
-    for (const name of await caches.keys()) await caches.delete(name);
   };
 }

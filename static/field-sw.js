@@ -18,8 +18,7 @@ async function page(request) {
   const shell = await caches.open(SHELL);
   try {
     const answer = await fetch(request);
-    if (answer.type === "opaqueredirect" || answer.redirected) await caches.delete(SHELL); // signed out: nobody opens it any more
-    else if (answer.ok) await shell.put("/field", answer.clone());
+    if (answer.ok && answer.type === "basic" && !answer.redirected) await shell.put("/field", answer.clone());
     return answer;
   } catch (lost) {
     const kept = await shell.match("/field");

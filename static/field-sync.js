@@ -33,7 +33,9 @@ export default function sync(app) {
   const heard = async (answer) => {
     if (answer.status === 401 || answer.type === "opaqueredirect") throw new SignedOut();
     if (answer.status >= 500) throw new Error(String(answer.status)); // the office's own trouble: it waits
-    return answer.json().catch(() => ({}));
+    const said = await answer.json(); // an answer that was cut off is none: it is sent again
+    if (answer.ok || said.code || said.rival) return said;
+    throw new Error(String(answer.status)); // somebody else answered: a gate of the network, not the office
   };
 
   const sendBlob = async (b) => {
@@ -104,7 +106,9 @@ export default function sync(app) {
     app.signedOut = true;
     app.pack = null;
     await app.wipe();
+    await app.keep("ended", true);
     app.changed();
+    app.draw();
   };
 
   // fetchPack takes along what the office gives, and makes the page open without a network.
@@ -115,7 +119,9 @@ export default function sync(app) {
       if (!answer.ok) return;
       pack.clock = Date.now() - Date.parse(pack.now); // how far this clock is ahead
       await app.keep("pack", pack);
+      await app.keep("ended", false);
       app.pack = pack;
+      app.signedOut = false;
       await app.cachePage();
     } catch (err) {
       if (err instanceof SignedOut) await app.ended();

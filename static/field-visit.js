@@ -327,7 +327,7 @@ export default function visit(app) {
     if (id && (open?.id !== id || !open.dirty || open.queued)) open = await app.visit(id);
     const v = id && open?.owner === app.user ? open : null, p = v && pid ? find(v.record.parties, pid) : null, f = p && fid ? find(p.findings, fid) : null;
     app.shown = v;
-    const parts = f && !v.record.finished ? findingScreen(v, p, f) : p && !v.record.finished ? partyScreen(v, p) : v ? visitScreen(v) : await home();
+    const parts = app.signedOut ? [] : f && !v.record.finished ? findingScreen(v, p, f) : p && !v.record.finished ? partyScreen(v, p) : v ? visitScreen(v) : await home();
     screen.replaceChildren(...[parts].flat(9).filter(Boolean));
     if (!still) scrollTo(0, 0);
   };
@@ -339,6 +339,7 @@ export default function visit(app) {
     app.pack = await app.kept("pack");
     if (app.pack && app.pack.user !== app.user) app.pack = null;
     app.readyAt = await app.kept("ready");
+    app.signedOut = Boolean(await app.kept("ended")); // nothing is shown until somebody has signed in
     navigator.storage?.persist?.();
     await app.changed();
     await app.draw();
