@@ -26,7 +26,11 @@ export default function visit(app) {
     const had = await app.visit(v.id);
     if (!had || (!had.dirty && had.base < v.base)) {
       await touch(v);
-      where.then(async (p) => { const x = await app.visit(v.id); if (p && x && !x.record.position) { x.record.position = p; await touch(x); if (open?.id === x.id) open.record.position = p; } });
+      where.then(async (p) => {
+        if (!p) return;
+        if (open?.id === v.id) open.record.position ??= p;
+        await app.update(v.id, (x) => ({ ...x, stamp: app.newID(), record: { ...x.record, position: x.record.position ?? p } }));
+      });
     }
     location.hash = `v/${v.id}`;
   };
@@ -86,8 +90,12 @@ export default function visit(app) {
     if (r.finished) return finishedScreen(v);
     const office = app.pack?.offices?.find((o) => o.code === r.jurisdiction), people = office?.officers ?? [];
     const offices = (app.pack?.offices ?? [{ code: r.jurisdiction, name: r.jurisdiction }]).map((o) => [o.code, o.name]);
-    const ready = r.shown && r.officers.length >= 2 && r.name;
+    // Parties come after the first step; it opens the way without drawing anew what is being typed into.
+    const gate = () => { const ok = r.shown && r.officers.length >= 2 && r.name.trim(); first.hidden = ok; for (const x of after) x.hidden = !ok; };
     const invalid = people.filter((p) => r.officers.includes(p.id) && !p.valid);
+    const first = app.note("soon", t("field.app.first"));
+    const after = [partiesCard(v), endCard(v, changed)];
+    gate();
     return [
       back("", t("field.app.home")),
       v.error && app.note("late", v.error),
@@ -96,7 +104,7 @@ export default function visit(app) {
           (on) => { r.officers = on ? [...new Set([...r.officers, p.id])] : r.officers.filter((x) => x !== p.id || p.id === app.user); redraw(); }, `officer-${p.id}`))),
         invalid.map((p) => app.note("late", t("field.app.certificate.bad", p.name))),
         app.tick(t("field.app.shown"), r.shown, (on) => { r.shown = on; redraw(); }, "shown"),
-        app.text(r, "name", t("field.app.place.name"), { changed, required: true }),
+        app.text(r, "name", t("field.app.place.name"), { changed: () => { changed(); gate(); }, required: true }),
         app.choose(r, "kind", t("field.app.kind"), ["market", "shop", "factory", "exhibition", "warehouse"].map((k) => [k, t(`visit.kind.${k}`)]), { changed: () => { r.checklist = []; redraw(); } }),
         app.text(r, "address", t("field.app.address"), { changed }),
         offices.length > 1 && v.base === 0 && app.choose(r, "jurisdiction", t("field.app.office"), offices, { changed: redraw }),
@@ -104,7 +112,14 @@ export default function visit(app) {
         h("p", { class: "fapp-sub" }, t("field.app.began", app.time(r.began_at)), " ", r.position ? t("field.app.position", r.position.latitude.toFixed(5), r.position.longitude.toFixed(5), r.position.accuracy) : t("field.app.position.none"))),
       v.note && app.note("run", v.note), earlier(v.earlier),
       checklist(v),
-      ready ? app.card(t("field.app.step.parties"),
+      first, after,
+      v.base === 0 && !v.sent && h("details", { class: "fapp-more" }, h("summary", null, t("field.app.discard")), h("p", null, t("field.app.discard.text")),
+        app.button(t("field.app.discard.yes"), "btn-danger", () => discard(v))),
+    ];
+  };
+  const partiesCard = (v) => {
+    const r = v.record;
+    return app.card(t("field.app.step.parties"),
         r.parties.map((p) => h("article", { class: "fapp-item", "data-party": p.id }, h("h3", null, p.name || t("field.app.unnamed"), " ", signTag(p)),
           h("p", { class: "fapp-sub" }, `${p.address} ${t("field.app.counts.party", p.findings.length, p.goods.length)}`),
           h("div", { class: "fapp-row" }, app.button(t("field.app.open"), "", () => { location.hash = `v/${v.id}/p/${p.id}`; }, { does: "party" }),
@@ -113,14 +128,11 @@ export default function visit(app) {
           const p = { id: app.newID(), name: r.parties.length === 0 && r.kind !== "market" ? r.name : "", address: "", person: "", phone: "", findings: [], goods: [], measures: [], statement: "", sign: null };
           r.parties.push(p);
           touch(v).then(() => { location.hash = `v/${v.id}/p/${p.id}`; });
-        }, { does: "add-party" })) : app.note("soon", t("field.app.first")),
-      ready && app.card(t("field.app.step.end"), app.text(r, "note", t("field.app.note"), { rows: 3, max: 5000, changed }), missing(v).map((m) => app.note("soon", m)),
-        app.button(t("field.app.finish"), "btn-primary fapp-big", () => finish(v), { off: missing(v).length > 0, does: "finish" }),
-        app.button(t("field.app.send.open"), "", () => { v.queued = true; touch(v).then(() => app.send()); }, { does: "send-open" })),
-      v.base === 0 && !v.sent && h("details", { class: "fapp-more" }, h("summary", null, t("field.app.discard")), h("p", null, t("field.app.discard.text")),
-        app.button(t("field.app.discard.yes"), "btn-danger", () => discard(v))),
-    ];
+        }, { does: "add-party" }));
   };
+  const endCard = (v, changed) => app.card(t("field.app.step.end"), app.text(v.record, "note", t("field.app.note"), { rows: 3, max: 5000, changed }), missing(v).map((m) => app.note("soon", m)),
+        app.button(t("field.app.finish"), "btn-primary fapp-big", () => finish(v), { off: missing(v).length > 0, does: "finish" }),
+        app.button(t("field.app.send.open"), "", () => { v.queued = true; touch(v).then(() => app.send()); }, { does: "send-open" }));
   const signTag = (p) => (p.sign ? app.tag("done", t(p.sign.how === "refused" ? "field.app.sign.refused" : "field.app.sign.yes")) : app.tag("soon", t("field.app.sign.not")));
   const missing = (v) => {
     const out = [], r = v.record;
