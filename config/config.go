@@ -89,6 +89,7 @@ type Office struct {
 	Book          string                  `yaml:"book"`           // auto, patent, samr
 	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -254,6 +255,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("office.publicity", c.Office.Publicity, "both", "twenty"),
 		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
 		if err != nil {

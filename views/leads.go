@@ -52,6 +52,7 @@ type LeadView struct {
 	Origin   []parts.Desc
 	Forms    []ActForm
 	Listings *parts.Table // listings the lead was made of; may be nil
+	Papers   *parts.Table // papers issued on it; may be nil
 	Timeline parts.Timeline
 	Clocks   []parts.Clock
 }

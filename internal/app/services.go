@@ -114,7 +114,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 
 // procedures are the tables of the kinds, in the order of the report.
 func procedures(o config.Office) []*casework.Procedure {
-	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
+	return []*casework.Procedure{counterfeit.With(counterfeit.Settings{TwentyOnly: o.Publicity == "twenty"}), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
 }
 
 // bell is who warns people, with the office's mail server where there is one.

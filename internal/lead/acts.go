@@ -134,6 +134,7 @@ func Acts() []Act {
 	dispute, counterfeit := []string{casework.Dispute}, []string{casework.Counterfeit}
 	return []Act{
 		{Name: "check", Kinds: requests, From: fresh, Action: "lead.verify", asks: checkAsks},
+		{Name: "receipt", Kinds: casework.Kinds(), From: open, Action: "lead.verify", asks: fields(receiptAsks()...), bars: mayReceipt},
 		{Name: "supplement", Kinds: requests, From: fresh, To: Supplement, Action: "lead.verify", bars: mayAsk,
 			asks: fields(casework.Ask{Name: "supplement_list", Type: casework.AskLong}, casework.Ask{Name: "supplement_until", Type: casework.AskDay}),
 			check: func(_ *History, in casework.Input) *errs.Field {
@@ -517,7 +518,11 @@ func (r *Register) DoTx(tx *store.Tx, by access.Actor, id string, version int64,
 		if err := r.save(tx, l, d.set); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, a.Name, in.On, in.Note, d.in.Fields)
+		paper, err := r.actPaper(tx, d, a.Name)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, a.Name, in.On, in.Note, d.in.Fields, paper)
 	})
 }
 

@@ -295,8 +295,8 @@ func (l *Lead) subject() deadline.Subject {
 	return deadline.Subject{Kind: "lead", ID: l.ID, Label: l.Number, Title: l.Title, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted}
 }
 
-// record writes the step, what the lead is found by, its nearest day and the log line.
-func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts) error {
+// record writes the step, with the paper that it issued if there is one, what the lead is found by, its nearest day and the log line.
+func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts, papers ...*document.LeadPaper) error {
 	due, rule, err := r.clocks.NearestTx(tx, l.ID, calendar.DayOf(tx.Now))
 	if err != nil {
 		return err
@@ -321,6 +321,11 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 	}
 	if note != "" {
 		detail["note"] = note
+	}
+	for _, p := range papers {
+		if p != nil {
+			detail["document"], detail["document_sha256"] = p.Number, p.SHA256
+		}
 	}
 	if step == "add" || step == "transfer" { // they start clocks
 		if detail["law"], err = r.clocks.LawTx(tx); err != nil {

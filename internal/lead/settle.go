@@ -137,7 +137,11 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 		if err := r.reporter(tx, l, in.On); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
+		paper, err := r.acceptance(tx, by, l, c)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number}, paper)
 	})
 	return c, err
 }
@@ -209,7 +213,11 @@ func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version in
 				data[k] = v
 			}
 		}
-		return r.record(tx, by, l, "refuse", in.On, in.Reason, data)
+		paper, err := r.refusalPaper(tx, by, l, in)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "refuse", in.On, in.Reason, data, paper)
 	})
 }
 

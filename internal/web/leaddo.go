@@ -79,6 +79,9 @@ func (s *Server) actForms(c *ctx, h *lead.History, open []lead.Open, back typed)
 				f.values.Set(a.Name, h.Data[a.Name])
 			}
 		}
+		if x.Name == "receipt" && back.act == nil {
+			f.values.Set("receipt_from", h.Requester)
+		}
 		form := s.actForm(c, h, x, f)
 		form.Fold = !forward(x.Name) || x.Name == "check" && h.Checked() != nil
 		if form.Fold {

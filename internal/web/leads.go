@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
+	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -272,7 +273,11 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 			return err
 		}
 	}
-	v.Timeline = s.leadTimeline(c, steps)
+	papers, err := s.Documents.OfLead(c.ctx(), l.ID)
+	if err != nil {
+		return err
+	}
+	v.Papers, v.Timeline = c.leadPapers(l, papers), s.leadTimeline(c, steps)
 	v.Forms = s.leadForms(c, h, open, back)
 	return c.show(code, views.Lead(v))
 }
@@ -445,6 +450,18 @@ func (s *Server) leadListings(c *ctx, l *lead.Lead) (*parts.Table, error) {
 	}
 	t := views.ListingTable(c.p, c.p.T("lead.listings"), c.listingLines(rows), "", "")
 	return &t, nil
+}
+
+// leadPapers are the papers that were issued on a lead.
+func (c *ctx) leadPapers(l *lead.Lead, papers []document.LeadPaper) *parts.Table {
+	if len(papers) == 0 {
+		return nil
+	}
+	t := &parts.Table{Caption: c.p.T("lead.papers"), Compact: true, Columns: []parts.Column{{Label: c.p.T("lead.paper.title")}, {Label: c.p.T("lead.paper.on")}}}
+	for _, d := range papers {
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(d.Title, "/leads/"+l.ID+"/papers/"+d.ID, d.Number), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy)}})
+	}
+	return t
 }
 
 func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
