@@ -8,6 +8,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 	"sync"
 )
 
-//go:embed *.js *.svg css/*.css vendor/*.css vendor/*.js
+//go:embed *.js *.svg *.wasm.gz css/*.css vendor/*.css vendor/*.js
 var files embed.FS
 
 // Prefix is where the files stand on the site.
@@ -31,10 +32,22 @@ type Assets struct {
 
 type file struct {
 	kind   string // Content-Type
-	plain  []byte
+	plain  []byte // nil for one that is embedded packed
 	etag   string
 	once   sync.Once
 	packed []byte // gzip, made at the first request that takes it; empty where it does not help
+}
+
+// bytes is the content. What is embedded packed is unpacked for whoever does not take gzip; no browser.
+func (f *file) bytes() ([]byte, error) {
+	if f.plain != nil {
+		return f.plain, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(f.packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
 
 // New reads the embedded files and works out their addresses. The sheets of css/ become one file, app.css, in the order
@@ -67,10 +80,15 @@ func New() (*Assets, error) {
 func (a *Assets) add(name string, raw []byte) {
 	sum := sha256.Sum256(raw)
 	hash := hex.EncodeToString(sum[:6])
+	f := &file{plain: raw, etag: `"` + hash + `"`}
+	if unpacked, is := strings.CutSuffix(name, ".gz"); is {
+		name, f.plain, f.packed = unpacked, nil, raw
+	}
 	ext := path.Ext(name)
 	at := Prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
 	a.path[name] = at
-	a.file[at] = &file{kind: kindOf(ext), plain: raw, etag: `"` + hash + `"`}
+	f.kind = kindOf(ext)
+	a.file[at] = f
 }
 
 func kindOf(ext string) string {
@@ -79,6 +97,8 @@ func kindOf(ext string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".wasm":
+		return "application/wasm"
 	case ".svg":
 		return "image/svg+xml"
 	}
@@ -100,7 +120,9 @@ func (a *Assets) Path(name string) string {
 // Bytes is the content of a file, for one that must be served under a name that never changes; nil for an unknown name.
 func (a *Assets) Bytes(name string) []byte {
 	if f, ok := a.file[a.path[name]]; ok {
-		return f.plain
+		if b, err := f.bytes(); err == nil {
+			return b
+		}
 	}
 	return nil
 }
@@ -137,11 +159,17 @@ func (a *Assets) Handler() http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		body := f.plain
+		body := []byte(nil)
 		if takesGzip(r) {
-			if packed := f.gzip(); len(packed) > 0 {
-				body = packed
+			if body = f.gzip(); len(body) > 0 {
 				h.Set("Content-Encoding", "gzip")
+			}
+		}
+		if len(body) == 0 {
+			var err error
+			if body, err = f.bytes(); err != nil {
+				http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+				return
 			}
 		}
 		h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -164,6 +192,9 @@ func takesGzip(r *http.Request) bool {
 
 func (f *file) gzip() []byte {
 	f.once.Do(func() {
+		if f.plain == nil {
+			return
+		}
 		var b bytes.Buffer
 		z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 		if err != nil {

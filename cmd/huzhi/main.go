@@ -38,6 +38,9 @@ type commands struct {
 	ListingURL listingURLCmd `cmd:"" name:"listing-url" help:"Which listing an address is of. Needs no office."`
 
 	Fine      fineCmd      `cmd:"" help:"The highest fine for counterfeiting, by the day of the act. Needs no office."`
+	Number    numberCmd    `cmd:"" help:"Read a patent number in any spelling. Needs no office."`
+	CheckMark checkMarkCmd `cmd:"" help:"Judge a patent mark: facts as JSON on the input, the answer with row, limb and article."`
+
 	Surcharge surchargeCmd `cmd:"" help:"What a fine paid late costs more. Needs no office."`
 }
 

@@ -5,8 +5,8 @@
 package calendar
 
 import (
-	"database/sql/driver"
-	"fmt"
+	"errors"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -28,7 +28,7 @@ const (
 var shanghai = sync.OnceValue(func() *time.Location {
 	loc, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil { // on a phone (js), which has no zone data; elsewhere it is linked in (zone.go)
-		return time.FixedZone("Asia/Shanghai", 8*60*60)
+		return time.FixedZone("Asia/Shanghai", 28800)
 	}
 	return loc
 })
@@ -53,11 +53,11 @@ func fromUTC(t time.Time) Day {
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(layout, s)
 	if err != nil || len(s) != len(layout) {
-		return 0, fmt.Errorf("%q is not a day: want YYYY-MM-DD", s)
+		return 0, errors.New(strconv.Quote(s) + " is not a day: want YYYY-MM-DD")
 	}
 	d := fromUTC(t)
 	if d == 0 {
-		return 0, fmt.Errorf("%q is not a day: the year must be 0001 to 9999", s)
+		return 0, errors.New(strconv.Quote(s) + " is not a day: the year must be 0001 to 9999")
 	}
 	return d, nil
 }
@@ -148,31 +148,3 @@ func (d *Day) UnmarshalText(b []byte) error {
 	}
 	return err
 }
-
-// Value stores the day as text YYYY-MM-DD, no day as NULL.
-func (d Day) Value() (driver.Value, error) {
-	if d == 0 {
-		return nil, nil
-	}
-	return d.String(), nil
-}
-
-// Scan reads what the two databases hand back for a day: NULL, text or a time.
-func (d *Day) Scan(v any) error {
-	switch v := v.(type) {
-	case nil:
-		*d = 0
-		return nil
-	case string:
-		return d.UnmarshalText([]byte(v))
-	case []byte:
-		return d.UnmarshalText(v)
-	case time.Time:
-		*d = DayOf(v)
-		return nil
-	}
-	return fmt.Errorf("cannot read a day from %T", v)
-}
-
-// GormDataType tells gorm the column is text.
-func (Day) GormDataType() string { return "text" }

@@ -16,7 +16,7 @@ import (
 func CheckMarking(f Facts) Result {
 	l := readLabel(f.Text)
 	rows := table()
-	r := decide(f, l, rows)
+	r := decide(f, l, rows, true)
 	r.Unless = changes(f, l, rows, r)
 	r.Warnings = warnings(f, l)
 	r.Rules = Rules
@@ -26,9 +26,9 @@ func CheckMarking(f Facts) Result {
 // Numbers are the numbers of a mark as far as they can be read, in order: what to look up before the check.
 func Numbers(text string) []Number {
 	var out []Number
-	for _, m := range readLabel(text).marks {
-		if m.read && !slices.Contains(out, m.number) {
-			out = append(out, m.number)
+	for _, s := range findSpots(text) {
+		if s.m.read && !slices.Contains(out, s.m.number) {
+			out = append(out, s.m.number)
 		}
 	}
 	return out
@@ -42,18 +42,20 @@ type judge struct {
 	reg  Register
 	out  []Finding
 	rows []row
+
+	words bool
 }
 
-// decide is the answer without what would change it.
-func decide(f Facts, l label, rows []row) Result {
+// decide is the answer without what would change it; without the words, where only the rows are asked for.
+func decide(f Facts, l label, rows []row, words bool) Result {
 	r := Result{Result: OK, Findings: []Finding{}, Unless: []Unless{}}
-	j := judge{f: f, l: l, rows: rows}
+	j := judge{f: f, l: l, rows: rows, words: words}
 	if f.ForgedPaper {
 		j.add(rowForged)
 		r.Findings = append(r.Findings, j.out...)
 	}
 	for i, m := range l.marks {
-		j := judge{f: f, l: l, m: m, rows: rows}
+		j := judge{f: f, l: l, m: m, rows: rows, words: words}
 		j.reg = j.look(i)
 		j.decide()
 		r.Findings = append(r.Findings, j.out...)
@@ -295,6 +297,17 @@ func (j *judge) add(id string) {
 	if j.f.material() {
 		x.Limb = r.limb[1]
 	}
+	if j.words {
+		j.tell(&x, r)
+	}
+	j.out = append(j.out, x)
+	if j.f.Role == Seller && x.Result == Suspect && strings.HasPrefix(x.Limb, "L1") {
+		j.sold(x)
+	}
+}
+
+// tell puts a finding into words.
+func (j *judge) tell(x *Finding, r row) {
 	on := j.on()
 	limb := x.Limb
 	if limb == "" && j.f.material() {
@@ -313,14 +326,14 @@ func (j *judge) add(id string) {
 	case r.order.ZH != "":
 		x.Order = &r.order
 	}
-	j.out = append(j.out, x)
-	if j.f.Role == Seller && x.Result == Suspect && strings.HasPrefix(x.Limb, "L1") {
-		j.sold(x)
-	}
 }
 
 // sold adds the seller's own act to a finding of the maker's.
 func (j *judge) sold(of Finding) {
+	if !j.words {
+		j.out = append(j.out, Finding{Row: of.Row, Result: Suspect, Limb: "L2"})
+		return
+	}
 	i := slices.IndexFunc(j.rows, func(r row) bool { return r.id == rowSold })
 	o := Order("L2")
 	x := Finding{Row: of.Row, Result: Suspect, Limb: "L2", Number: of.Number, Cite: cite("act2", "L2", j.on()), Reason: j.rows[i].reason, Order: &o}
@@ -351,27 +364,31 @@ func (j *judge) number() string {
 
 // fill puts the facts into a reason.
 func (j *judge) fill(t Text) Text {
-	number, end, made := j.number(), j.end().String(), j.marked().String()
-	zh, en := []string{}, []string{}
-	put := func(key, a, b, other, otherEN string) {
-		if a == "" {
-			a, b = other, otherEN
+	put := func(key string, v, other Text) {
+		if !strings.Contains(t.ZH, key) {
+			return
 		}
-		zh, en = append(zh, key, a), append(en, key, b)
+		if v.ZH == "" {
+			v = other
+		}
+		t = Text{strings.ReplaceAll(t.ZH, key, v.ZH), strings.ReplaceAll(t.EN, key, v.EN)}
 	}
-	put("{number}", number, number, "未标注专利号", "no number printed")
-	put("{end}", end, end, "日期不明", "day unknown")
-	put("{made}", made, made, "日期不明", "day unknown")
-	var says []string
-	var saysEN []string
-	for _, x := range j.m.types {
+	same := func(s string) Text { return Text{s, s} }
+	var says Text
+	for i, x := range j.m.types {
 		n := typeName(x)
-		says, saysEN = append(says, n.ZH), append(saysEN, n.EN)
+		if i > 0 {
+			says = Text{says.ZH + "、", says.EN + ", "}
+		}
+		says = Text{says.ZH + n.ZH, says.EN + n.EN}
 	}
-	put("{says}", strings.Join(says, "、"), strings.Join(saysEN, ", "), "无", "none")
-	n := typeName(j.typ())
-	put("{type}", n.ZH, n.EN, "", "")
-	return Text{strings.NewReplacer(zh...).Replace(t.ZH), strings.NewReplacer(en...).Replace(t.EN)}
+	unknown := Text{"日期不明", "day unknown"}
+	put("{end}", same(j.end().String()), unknown)
+	put("{made}", same(j.marked().String()), unknown)
+	put("{says}", says, Text{"无", "none"})
+	put("{type}", typeName(j.typ()), Text{})
+	put("{number}", same(j.number()), Text{"未标注专利号", "no number printed"})
+	return t
 }
 
 // warnings are what looks odd about the numbers and decides nothing.

@@ -49,15 +49,18 @@ func base() Facts {
 	return Facts{Medium: Product, Text: right, Role: Maker, Product: "茶杯", ProducedOn: calendar.Date(2018, 5, 1), SoldOn: calendar.Date(2018, 6, 1), Matches: Yes, Register: ours(GrantedValid)}
 }
 
-// Every row of the decision table: which facts, what comes of it, and the article it rests on.
-func TestEveryRow(t *testing.T) {
-	for _, x := range []struct {
-		name   string
-		make   func(f *Facts)
-		result Verdict
-		rows   string // with limb, in order
-		cite   string // of the first finding, in Chinese
-	}{
+// marked is a mark and what comes of it.
+type marked struct {
+	name   string
+	make   func(f *Facts) // of base
+	result Verdict
+	rows   string // with limb, in order
+	cite   string // of the first finding, in Chinese
+}
+
+// everyRow is every row of the decision table: which facts, what comes of it, and the article it rests on.
+func everyRow() []marked {
+	return []marked{
 		{"1 forged", func(f *Facts) { f.ForgedPaper = true }, Suspect, "1/L4 21", "第八十四条第一款第四项"},
 		{"2 not in the register", func(f *Facts) { f.Register = &Register{Found: ptr(false)} }, Suspect, "2/L1a", "第八十四条第一款第一项"},
 		{"2 in a manual", func(f *Facts) { f.Register = &Register{Found: ptr(false)}; f.Medium = Manual }, Suspect, "2/L3a", "第八十四条第一款第三项"},
@@ -156,7 +159,11 @@ func TestEveryRow(t *testing.T) {
 			f.Register = &Register{Number: "201310699744.2", Found: ptr(true), Type: Invention, Status: GrantedValid, Method: true}
 			f.Text = "外观设计专利 ZL201310699744.2"
 		}, Defect, "17 20", ""},
-	} {
+	}
+}
+
+func TestEveryRow(t *testing.T) {
+	for _, x := range everyRow() {
 		f := base()
 		x.make(&f)
 		r := CheckMarking(f)
@@ -385,4 +392,12 @@ func FuzzCheckMarking(f *testing.F) {
 			t.Errorf("%q: %+v", text, r)
 		}
 	})
+}
+
+func BenchmarkCheckMarking(b *testing.B) {
+	f := base()
+	f.Register = ended(LapsedFee, "2018-05-15")
+	for b.Loop() {
+		CheckMarking(f)
+	}
 }

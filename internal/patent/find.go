@@ -47,7 +47,7 @@ func characters(text string) []character {
 			cs[n-1].end = i
 		}
 		f := fold(r)
-		if r == '-' || r == ',' || r == '\u2013' || r == '\u2014' || r == '\n' || r == '\r' || r == '\u3002' {
+		if r == '-' || r == ',' || r == '，' || r == '\u2013' || r == '\u2014' || r == '\n' || r == '\r' || r == '\u3002' {
 			f = r // in running text these end a number
 		}
 		cs = append(cs, character{r: f, start: i})

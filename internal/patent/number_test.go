@@ -158,6 +158,8 @@ func TestFind(t *testing.T) {
 		{"申请号2013 1 0699744.2和90101673.X号", []string{"2013 1 0699744.2", "90101673.X"}},
 		{"ＺＬ２０１５２０７８１７２８．２", []string{"ＺＬ２０１５２０７８１７２８．２"}},
 		{"zl201520781728.2 cn200930193487.x", []string{"zl201520781728.2", "cn200930193487.x"}},
+		{"专利号：ZL201520781728.2，90101673.x 等", []string{"ZL201520781728.2", "90101673.x"}},
+		{"专利号 201520781728，Patent No. 200930193487", []string{"201520781728", "200930193487"}},
 		{"ZL201520781728", []string{"ZL201520781728"}},
 		{"ZL201520781728.", []string{"ZL201520781728"}},
 		{"号码2015207817282（共13位）", []string{"2015207817282"}},
@@ -220,6 +222,59 @@ func FuzzFind(f *testing.F) {
 			if n, err := Parse(s[m.Start:m.End]); err != nil || n != m.Number {
 				t.Errorf("%q: found %v, Parse says %v, %v", s[m.Start:m.End], m.Number, n, err)
 			}
+		}
+	})
+}
+
+func TestRead(t *testing.T) {
+	for s, want := range map[string]string{
+		"ZL 2015 2 0781728.2": "patent_or_application 201520781728.2", "201520781728.3": "patent_or_application 201520781728.3", "90101673": "patent_or_application 90101673",
+		"CN102345678A": "publication CN 102345678 A", "cn 102345678 b": "publication CN 102345678 B", "CN102345678": "publication CN 102345678", "CN1023456C": "publication CN 1023456 C",
+		"ZL102345678B": "publication CN 102345678 B", "CN301234567S": "publication CN 301234567 S", "CN85100001A": "publication CN 85100001 A", "CN2156789Y1": "publication CN 2156789 Y1",
+		"见公开文本 CN 102345678 A 说明书": "publication CN 102345678 A", "102345678": "none bad_year", "201540781728.1": "none bad_type", "203020781728": "none bad_year",
+		"ZL2015207817282.2": "none length", "CN102345678Z": "none length", "茶杯": "none nothing", "": "none nothing", "2015 号": "none length", "CN502345678A": "none length",
+		"专利号：ZL201520781728.2，90101673.x 等": "patent_or_application 201520781728.2", "９０１０１６７３ｘ": "patent_or_application 90101673.X", "专利号 ZL203020781728.9": "none length",
+	} {
+		r := Read(s, 2026)
+		got := r.Kind + " " + r.Number.String()
+		switch r.Kind {
+		case KindPublication:
+			got = r.Kind + " " + r.Publication.String()
+		case KindNone:
+			got = r.Kind + " " + r.Reason
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", s, got, want)
+		}
+	}
+	if p, _ := ParsePublication("CN201234567U"); p.Type() != UtilityModel || p.Kind != "U" {
+		t.Error(p)
+	}
+	if p, _ := ParsePublication("CN85100001A"); p.Type() != Invention {
+		t.Error(p)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("见公开文本 CN 102345678 A 说明书")
+	f.Add("ZL201520781728.2，90101673.x")
+	f.Fuzz(func(t *testing.T, s string) {
+		r := Read(s, 2026)
+		switch r.Kind {
+		case KindNumber:
+			if r.Number.Type() == "" || r.Number.Year() < 1985 || r.Number.Year() > 2026 {
+				t.Errorf("%q: %v", s, r.Number)
+			}
+		case KindPublication:
+			if again, ok := ParsePublication(r.Publication.String()); !ok || again != r.Publication {
+				t.Errorf("%q: %v, again %v", s, r.Publication, again)
+			}
+		case KindNone:
+			if r.Reason == "" {
+				t.Errorf("%q: none without a reason", s)
+			}
+		default:
+			t.Errorf("%q: %s", s, r.Kind)
 		}
 	})
 }

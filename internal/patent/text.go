@@ -202,9 +202,10 @@ func words(m mark, text string) mark {
 		}
 	}
 	m.ungranted = strings.Contains(t, "尚未授权") || strings.Contains(t, "未授权")
-	rest := t
-	rest = strings.NewReplacer("非专利", "", "专利申请", "\x00", "申请号", "\x00", "专利待批", "\x00", "专利审查中", "\x00", "专利正在申请", "\x00", "专利已申请", "\x00",
-		"专利受理", "\x00", "PATENTPENDING", "\x00", "PATENTAPPLIED", "\x00", "PATENTAPPLICATION", "\x00", "PAT.PENDING", "\x00").Replace(rest)
+	rest := strings.ReplaceAll(t, "非专利", "")
+	for _, w := range []string{"专利申请", "申请号", "专利待批", "专利审查中", "专利正在申请", "专利已申请", "专利受理", "PATENTPENDING", "PATENTAPPLIED", "PATENTAPPLICATION", "PAT.PENDING"} {
+		rest = strings.ReplaceAll(rest, w, "\x00")
+	}
 	rest = appliedFor(rest)
 	m.applied = strings.Contains(rest, "\x00")
 	rest = strings.ReplaceAll(rest, "\x00", "")
@@ -227,18 +228,22 @@ func inventor(after string) bool {
 
 // appliedFor marks "申请…专利" (已申请国家专利) as an application.
 func appliedFor(t string) string {
+	const apply, patent, near = "申请", "专利", 24
+	var b strings.Builder
 	for {
-		i := strings.Index(t, "申请")
+		i := strings.Index(t, apply)
 		if i < 0 {
-			return t
+			b.WriteString(t)
+			return b.String()
 		}
-		after := t[i+len("申请"):]
-		j := strings.Index(after, "专利")
-		if j < 0 || j > 24 || strings.ContainsAny(after[:j], ",;:.0123456789\x00") {
-			t = t[:i] + "\x01" + after
+		b.WriteString(t[:i])
+		t = t[i+len(apply):]
+		j := strings.Index(t[:min(len(t), near+len(patent))], patent)
+		if j < 0 || strings.ContainsAny(t[:j], ",;:.0123456789\x00") {
 			continue
 		}
-		t = t[:i] + "\x00" + after[j+len("专利"):]
+		b.WriteByte(0)
+		t = t[j+len(patent):]
 	}
 }
 

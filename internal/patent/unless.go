@@ -26,7 +26,7 @@ func changes(f Facts, l label, rows []row, now Result) []Unless {
 		}
 		k.marks = append([]mark(nil), l.marks...)
 		c.make(&g, &k)
-		then := decide(g, k, rows)
+		then := decide(g, k, rows, false)
 		if len(then.Findings) == 0 || then.Result == now.Result && then.Outcome == now.Outcome && then.Findings[0].Row == now.Findings[0].Row {
 			continue
 		}

@@ -115,6 +115,11 @@ func (r *Roll) CheckMark(ctx context.Context, by access.Actor, in MarkInput) (c 
 	f := in.Facts
 	f.Text, f.Product, f.Party = strings.TrimSpace(f.Text), strings.TrimSpace(f.Product), strings.TrimSpace(f.Party)
 	err = r.db.Tx(ctx, func(tx *store.Tx) error {
+		if in.Jurisdiction == "" {
+			var bad errs.Faults
+			bad.Require("jurisdiction", "")
+			return errors.Join(r.guard.AllowAnywhere(by, "mark.check"), bad.Err())
+		}
 		if err := r.guard.Allow(by, "mark.check", in.Jurisdiction); err != nil {
 			return err
 		}

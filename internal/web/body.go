@@ -32,13 +32,16 @@ func (b *sent) Read(p []byte) (int, error) {
 }
 
 // takesFiles says whether the request's address takes files.
-func (c *ctx) takesFiles() bool {
+func (c *ctx) takesFiles() bool { return c.largest() > 0 }
+
+// largest is how large a file the request's address takes, in bytes; 0 where it takes none.
+func (c *ctx) largest() int64 {
 	for _, x := range c.s.table {
 		if x.files && x.method == c.Request().Method && x.path == c.Path() {
-			return true
+			return max(c.s.FileBytes, x.most)
 		}
 	}
-	return false
+	return 0
 }
 
 // time is how long the request may take.
@@ -70,10 +73,7 @@ func (c *ctx) limit() error {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	most := c.s.FormBytes
-	if c.takesFiles() {
-		most += c.s.FileBytes
-	}
+	most := c.s.FormBytes + c.largest()
 	c.sent = &sent{ReadCloser: r.Body}
 	r.Body = http.MaxBytesReader(c.Response(), c.sent, most)
 	if r.ContentLength > most {

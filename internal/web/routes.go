@@ -10,6 +10,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/errs"
+	"huzhi/internal/registry"
 	"huzhi/static"
 	"huzhi/views/layout"
 )
@@ -21,8 +22,10 @@ type route struct {
 	nav, icon    string // its line of the menu: the sentence is nav.<nav>; "" is no line
 	duty         string // open to who must do this before anything else (access.DutyPassword …)
 	handle       func(*ctx) error
-	files        bool // takes files: the larger limit of size
-	api          bool // for programs: what is wrong is told as JSON, and nobody is sent to another page
+	files        bool  // takes files: the larger limit of size
+	most         int64 // with files: the largest, where it is not the site's
+	wasm         bool  // a page of the field that runs the marking check: its script policy allows WebAssembly
+	api          bool  // for programs: what is wrong is told as JSON, and nobody is sent to another page
 }
 
 // routes is every address for people who are signed in. The menu is drawn from it, in this order, for the actions a
@@ -122,6 +125,22 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/api/field/pack", action: "visit.work", api: true, handle: s.fieldPack},
 		{method: "POST", path: "/api/field/blobs/:sha256", action: "visit.work", api: true, files: true, handle: s.fieldBlob},
 		{method: "POST", path: "/api/field/visits/:id", action: "visit.work", api: true, handle: s.fieldVisit},
+		{method: "GET", path: "/checks", action: "mark.view", nav: "checks", icon: "zoom-check", handle: s.checks},
+		{method: "GET", path: "/checks/new", action: "mark.check", handle: s.checkNew},
+		{method: "POST", path: "/checks", action: "mark.check", handle: s.checkAdd},
+		{method: "GET", path: "/checks/:id", action: "mark.view", handle: s.oneCheck},
+		{method: "POST", path: "/checks/:id/decide", action: "mark.check", handle: s.checkAct("decide", s.checkDecide)},
+		{method: "POST", path: "/checks/:id/review", action: "mark.check", handle: s.checkAct("review", s.checkReview)},
+		{method: "GET", path: "/register", action: "register.view", nav: "register", icon: "certificate", handle: s.register},
+		{method: "GET", path: "/register/patents/:key", action: "register.view", handle: s.patentPage},
+		{method: "GET", path: "/register/imports", action: "register.import", handle: s.patentImports},
+		{method: "GET", path: "/register/imports/new", action: "register.import", handle: s.patentImportNew},
+		{method: "POST", path: "/register/imports", action: "register.import", files: true, most: registry.MostBytes, handle: s.patentImportAdd},
+		{method: "GET", path: "/register/imports/:id", action: "register.import", handle: s.patentImport},
+		{method: "POST", path: "/register/imports/:id/read", action: "register.import", handle: s.importAct("read", s.importRead)},
+		{method: "POST", path: "/register/imports/:id/apply", action: "register.import", handle: s.importAct("apply", s.importApply)},
+		{method: "POST", path: "/register/imports/:id/undo", action: "register.import", handle: s.importAct("undo", s.importUndo)},
+		{method: "POST", path: "/register/imports/:id/drop", action: "register.import", handle: s.importAct("drop", s.importDrop)},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
 		{method: "GET", path: "/statistics/table.xlsx", action: "statistics.view", handle: s.statutoryFile},
 		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
@@ -187,6 +206,9 @@ func (s *Server) add(r route) error {
 			return fmt.Errorf("web: a %T is not ours", ec)
 		}
 		c.route = r
+		if r.wasm {
+			c.Response().Header().Set("Content-Security-Policy", scriptPolicy("'self' 'wasm-unsafe-eval'"))
+		}
 		for _, v := range c.ParamValues() { // echo gives the rest of the path to a last parameter
 			if strings.Contains(v, "/") && !strings.HasSuffix(r.path, "*") {
 				return errs.New(errs.NotFound, "error.page")
