@@ -20,7 +20,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 
 	"huzhi/internal/app/apptest"
@@ -361,23 +360,25 @@ func TestChromiumStorageNearlyFull(t *testing.T) {
 	p.fill("name", "竹艺小店")
 	p.press("add-finding")
 	p.until("the finding", `location.hash.includes('/f/')`)
-	quota := func(bytes float64) {
-		p.do("quota", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			_, err := cdp.Call(ctx, t, storage.OverrideQuotaForOrigin, storage.OverrideQuotaForOriginParams{Origin: o.Base, QuotaSize: &bytes})
-			return err
-		}))
+	// Chromium tells a page of 10 GiB whatever there is, so what it tells is set here.
+	browser := func(script string) {
+		t.Helper()
+		if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](script+`, true`)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	// Chromium tells a page of 10 GiB whatever there is, so what it tells is set here; whether bytes are taken is Chromium's own doing.
-	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`navigator.storage.estimate = async () => ({quota: 60 << 20, usage: 0}), true`)); err != nil {
-		t.Fatal(err)
-	}
+	browser(`navigator.storage.estimate = async () => ({quota: 60 << 20, usage: 0})`)
 	p.do("a photograph", chromedp.SetUploadFiles(`input[data-take="album"]`, files))
 	p.until("it is kept", `document.querySelectorAll('.fapp-photos li').length === 1`)
 	p.until("it is said that room is short", `document.querySelector('.fapp-bar').innerText.includes('存储空间即将用尽')`)
-	quota(1000)
-	more, _ := photographs(t, 2)
-	p.do("one more", chromedp.SetUploadFiles(`input[data-take="album"]`, more[1:]))
-	p.until("it is said that it was not kept", `document.querySelector('.fapp-bar').innerText.includes('没有保存')`)
+	more, _ := photographs(t, 3)
+	browser(`navigator.storage.estimate = async () => ({quota: 10 << 20, usage: 0})`)
+	p.do("one more", chromedp.SetUploadFiles(`input[data-take="album"]`, more[1:2]))
+	p.until("it is said that it was not kept", `document.querySelector('.fapp-bar').innerText.includes('IMG_0002.jpg 没有保存')`)
+	p.until("it is not shown", `document.querySelectorAll('.fapp-photos li').length === 1`)
+	browser(`navigator.storage.estimate = async () => ({quota: 60 << 20, usage: 0}), IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }`)
+	p.do("and one that the browser does not take", chromedp.SetUploadFiles(`input[data-take="album"]`, more[2:]))
+	p.until("it is said too", `document.querySelector('.fapp-bar').innerText.includes('刚才的内容没有保存')`)
 	p.until("it is not shown", `document.querySelectorAll('.fapp-photos li').length === 1`)
 	p.picture("field-full")
 }
