@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -46,6 +47,7 @@ type Office struct {
 	Leads    *lead.Register
 	Desk     *hotline.Desk
 	Listings *listing.Ledger
+	Rounds   *inspection.Rounds
 	Tasks    *task.Board
 	Blobs    *blob.Store
 	Rules    *statute.Book
@@ -96,6 +98,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.giveTasks(ctx); err != nil {
+		return err
+	}
+	if err := w.giveRounds(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })

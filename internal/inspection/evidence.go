@@ -103,10 +103,13 @@ func (r *Rounds) KeepFile(ctx context.Context, by access.Actor, mediaType string
 }
 
 func (r *Rounds) sent(ctx context.Context, by access.Actor, ref blob.Ref, mediaType string) error {
-	return r.db.Tx(ctx, func(tx *store.Tx) error {
-		return tx.Exec("INSERT INTO field_blobs (sha256, actor, size, media_type, sent_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			ref.SHA256, by.ID, ref.Size, mediaType, tx.Now).Error
-	})
+	return r.db.Tx(ctx, func(tx *store.Tx) error { return r.SentTx(tx, by, ref, mediaType) })
+}
+
+// SentTx notes that somebody sent a file that is kept already, in the caller's transaction.
+func (r *Rounds) SentTx(tx *store.Tx, by access.Actor, ref blob.Ref, mediaType string) error {
+	return tx.Exec("INSERT INTO field_blobs (sha256, actor, size, media_type, sent_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		ref.SHA256, by.ID, ref.Size, mediaType, tx.Now).Error
 }
 
 // named is every file that a record names, once, in the record's order.

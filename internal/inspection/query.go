@@ -2,6 +2,7 @@ package inspection
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -344,4 +345,38 @@ func (r *Rounds) MakeLeadTx(tx *store.Tx, by access.Actor, id, party, leadID str
 func (r *Rounds) OfLead(ctx context.Context, leadID string) (id string, err error) {
 	err = r.db.Read(ctx).Raw("SELECT visit_id FROM visit_leads WHERE lead_id = ?", leadID).Scan(&id).Error
 	return id, err
+}
+
+// Verify hands each the visit, or the number of the paper, whose text is no longer what came or was issued. q is where to read.
+func (r *Rounds) Verify(q *gorm.DB, each func(what string)) error {
+	var faults []string
+	rows, err := q.Model(&Version{}).Order("visit_id, seq").Rows()
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		var v Version
+		if err = q.ScanRows(rows, &v); err != nil {
+			break
+		}
+		if hash(v.Content) != v.SHA256 {
+			faults = append(faults, v.VisitID)
+		}
+	}
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	var papers []Paper
+	if err := q.Order("number").Find(&papers).Error; err != nil {
+		return err
+	}
+	for i := range papers {
+		if _, err := papers[i].Document().Paper(); err != nil {
+			faults = append(faults, papers[i].Number)
+		}
+	}
+	for _, f := range faults {
+		each(f)
+	}
+	return nil
 }
