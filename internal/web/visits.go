@@ -106,7 +106,7 @@ func (s *Server) visitFilters(c *ctx, f inspection.Filter, q *form) parts.Filter
 func (s *Server) visitTable(c *ctx, rows []inspection.Visit) parts.Table {
 	p := c.p
 	t := parts.Table{Caption: p.T("nav.visits"), Columns: []parts.Column{{Label: p.T("visit.name")}, {Label: p.T("visit.kind")}, {Label: p.T("visit.county"), Slim: true},
-		{Label: p.T("visit.found"), Slim: true}, {Label: p.T("visit.state"), Slim: true}}}
+		{Label: p.T("visit.found")}, {Label: p.T("visit.state"), Slim: true}}}
 	for _, v := range rows {
 		row := parts.Row{Cells: []parts.Cell{parts.LinkCell(v.Name, "/visits/"+v.ID, p.Day(v.VisitOn)), parts.TextCell(p.T("visit.kind."+v.Kind), v.Address), parts.TextCell(c.place(v.Place), c.confidential(v.Restricted)),
 			parts.TextCell(s.visitFound(c, &v), ""), parts.BodyCell(parts.StatusDot(visitTone(v.State), p.T("visit.state."+v.State)))}}
