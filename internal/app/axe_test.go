@@ -54,7 +54,7 @@ func TestPagesPassAxe(t *testing.T) {
 			"/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href$='/steps/inspect']", "/cases?mine=1&kind=infringement a[href^='/cases/0']"}},
 		{"officer", []string{"/visits", "/visits/new", "/visits/plan", "/visits/board", "/visits?kind=market&state=finished a[href^='/visits/0']", "/visits?state=rival a[href^='/visits/0']", "/field"}},
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']"}},
-		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028",
+		{"officer2", []string{"/rules", "/rules?what=other", "/rules/INF_CLOSE?from=2026-11-20&extend=2", "/rules/CF_FINE?act=2021-05-31&income=100000", "/rules/ILLEGAL_INCOME", "/calendar", "/calendar?year=2028", "/register", "/register a[href^='/register/patents/']", "/register/imports", "/register/imports/new", "/register/imports a[href^='/register/imports/0']", "/checks", "/checks/new", "/checks a[href^='/checks/0']",
 			"/cases?mine=0&kind=infringement a[href^='/cases/0'] a[href*='/clocks/']", "/leads?state=new a[href^='/leads/0'] a[href*='/clocks/']"}},
 		{"chief", []string{waiting, approved}},
 		{"admin", []string{"/calendar/new", approved}},

@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -49,6 +50,7 @@ type Office struct {
 	Listings *listing.Ledger
 	Rounds   *inspection.Rounds
 	Tasks    *task.Board
+	Register *registry.Roll
 	Blobs    *blob.Store
 	Rules    *statute.Book
 	Days     *calendar.Calendar
@@ -98,6 +100,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.giveTasks(ctx); err != nil {
+		return err
+	}
+	if err := w.keepRegister(ctx); err != nil {
 		return err
 	}
 	if err := w.giveRounds(ctx); err != nil {

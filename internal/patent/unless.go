@@ -61,19 +61,20 @@ func short(x Finding, outcome string) Text {
 func possible(f Facts, l label) []change {
 	t, no := true, false
 	var end, granted calendar.Day
-	found := false
+	found, over := false, false
 	if r := f.Register; r != nil {
 		j := judge{f: f, reg: *r}
 		end, granted, found = j.end(), r.GrantedOn, isTrue(r.Found)
+		over = r.Status.Standing() == Ended || max(f.ProducedOn, f.SoldOn) >= end // else the end of the term lies ahead
 	}
 	goods := !f.material()
 	day := func(d calendar.Day) string { return d.String() }
 	return []change{
-		{Text{"制造日期早于" + day(end), "production date before " + day(end)}, func(f *Facts, _ *label) { f.ProducedOn = end.AddDays(-1) }, goods && !end.IsZero() && (f.ProducedOn.IsZero() || f.ProducedOn >= end)},
+		{Text{"制造日期早于" + day(end), "production date before " + day(end)}, func(f *Facts, _ *label) { f.ProducedOn = end.AddDays(-1) }, goods && over && !end.IsZero() && (f.ProducedOn.IsZero() || f.ProducedOn >= end)},
 		{Text{"制造日期不早于" + day(end), "production date on or after " + day(end)}, func(f *Facts, _ *label) {
 			f.ProducedOn = end
 			f.SoldOn = max(f.SoldOn, end)
-		}, goods && !end.IsZero() && f.ProducedOn < end},
+		}, goods && over && !end.IsZero() && f.ProducedOn < end},
 		{Text{"制造日期早于授权日" + day(granted), "production date before the grant on " + day(granted)}, func(f *Facts, _ *label) { f.ProducedOn = granted.AddDays(-1) }, goods && !granted.IsZero() && f.ProducedOn.IsZero()},
 		{Text{"制造日期不早于授权日" + day(granted), "production date on or after the grant on " + day(granted)}, func(f *Facts, _ *label) {
 			f.ProducedOn = granted

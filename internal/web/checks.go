@@ -277,7 +277,7 @@ func findingsLine(c *ctx, r *patent.Result) string {
 // answerCards are the answer: the findings, what would change it, what looks odd.
 func (c *ctx) answerCards(t *registry.Told) []views.SheetCard {
 	p, lang := c.p, c.p.Lang()
-	table := &parts.Table{Caption: p.T("mark.findings"), Columns: []parts.Column{{Label: p.T("mark.row"), Slim: true}, {Label: p.T("mark.result"), Slim: true}, {Label: p.T("mark.limb"), Slim: true}, {Label: p.T("mark.reason")}},
+	table := &parts.Table{Caption: p.T("mark.findings"), Compact: true, Columns: []parts.Column{{Label: p.T("mark.row"), Slim: true}, {Label: p.T("mark.result"), Slim: true}, {Label: p.T("mark.limb"), Slim: true}, {Label: p.T("mark.reason")}},
 		Empty: &parts.EmptyState{Title: p.T("mark.findings.none")}}
 	for _, x := range t.Answer.Findings {
 		order, limb := "", ""

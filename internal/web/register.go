@@ -171,9 +171,9 @@ func (s *Server) patentFacts(c *ctx, p *registry.Patent, v *views.SheetView) err
 	if err != nil {
 		return err
 	}
-	t := &parts.Table{Caption: c.p.T("register.history"), Compact: true, Columns: []parts.Column{{Label: c.p.T("register.field.status_as_of"), Slim: true}, {Label: word("status")}, {Label: c.p.T("register.source")}}}
+	t := &parts.Table{Caption: c.p.T("register.history"), Compact: true, Columns: []parts.Column{{Label: c.p.T("register.field.status_as_of"), Slim: true}, {Label: word("status")}}}
 	line := func(asOf calendar.Day, status patent.Status, source string) {
-		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.TextCell(c.p.Day(asOf), ""), parts.BodyCell(parts.StatusDot(statusTone(status), c.p.T("patent.status."+string(status)))), parts.TextCell(from[source].Name, "")}})
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.TextCell(c.p.Day(asOf), ""), parts.BodyCell(views.StatusCell(statusTone(status), c.p.T("patent.status."+string(status)), c.p.T("register.source", from[source].Name)))}})
 	}
 	line(p.StatusAsOf, p.Status, p.ImportID)
 	for _, h := range past {
@@ -475,6 +475,9 @@ func (s *Server) columnFields(c *ctx, im *registry.Import, back *form) []parts.F
 	return back.fill(c.p, fields...)
 }
 
+// wrongShown is how many rows with a fault a page names.
+const wrongShown = 50
+
 // firstRows are the first rows of the file as they were read.
 func (c *ctx) firstRows(im *registry.Import) views.SheetCard {
 	t := &parts.Table{Caption: c.p.T("register.sample"), Compact: true}
@@ -497,7 +500,7 @@ func (c *ctx) firstRows(im *registry.Import) views.SheetCard {
 
 func (c *ctx) wrongRows(im *registry.Import, list []registry.Wrong) views.SheetCard {
 	t := &parts.Table{Caption: c.p.T("register.wrong"), Compact: true, Columns: []parts.Column{{Label: c.p.T("register.line"), Num: true, Slim: true}, {Label: c.p.T("register.column")}, {Label: c.p.T("register.value")}, {Label: c.p.T("register.why")}}}
-	for _, w := range list {
+	for _, w := range list[:min(len(list), wrongShown)] {
 		field := ""
 		if w.Field != "" {
 			field = c.p.T("register.field." + w.Field)
@@ -505,7 +508,7 @@ func (c *ctx) wrongRows(im *registry.Import, list []registry.Wrong) views.SheetC
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.NumCell(c.p.Count(w.Line)), parts.TextCell(field, ""), parts.TextCell(w.Value, ""), parts.TextCell(c.p.T(w.Key, w.Args...), "")}})
 	}
 	card := views.SheetCard{ID: "wrong", Title: c.p.T("register.wrong"), Table: t}
-	if im.Bad > int64(len(list)) {
+	if im.Bad > wrongShown {
 		card.More = c.p.T("register.wrong.more", c.p.Count(im.Bad))
 	}
 	return card
