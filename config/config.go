@@ -25,7 +25,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv platforms.yaml access statute calendar locale
+//go:embed default.yaml regions.csv platforms.yaml access inspection statute calendar locale
 var files embed.FS
 
 // Config is every setting.
@@ -157,6 +157,9 @@ func Statute() fs.FS { return sub("statute") }
 
 // Calendar is the days off and make-up working days, <year>.yaml.
 func Calendar() fs.FS { return sub("calendar") }
+
+// Inspection is the checklists of inspections on site, <kind of place>.yaml.
+func Inspection() fs.FS { return sub("inspection") }
 
 // Locale is the sentences, <language>/<room>.yaml.
 func Locale() fs.FS { return sub("locale") }

@@ -52,6 +52,7 @@ func TestPagesPassAxe(t *testing.T) {
 		{"officer", []string{"/", "/cases", "/cases?mine=1 a[href^='/cases/']", "/leads", "/leads/new", "/leads?state=new a[href^='/leads/0']", "/listings", "/listings/new", "/listings a[href^='/listings/0']", "/due", "/tasks?whose=all", "/tasks?whose=all a[href^='/tasks/0']", "/warnings", "/search?q=竹制", "/statistics?year=2014", "/account", "/nowhere",
 			"/due?mine=0&still=1", "/due?mine=0&still=1 a[href^='/cases/0']", "/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/steps/ask_']",
 			"/cases?mine=1&kind=counterfeit&state=filed a[href^='/cases/0'] a[href$='/steps/inspect']", "/cases?mine=1&kind=infringement a[href^='/cases/0']"}},
+		{"officer", []string{"/visits", "/visits/new", "/visits/plan", "/visits/board", "/visits?kind=market&state=finished a[href^='/visits/0']", "/visits?state=rival a[href^='/visits/0']", "/field"}},
 		{"operator", []string{"/", "/hotline", "/hotline/new", "/hotline?kind=report a[href^='/hotline/0']", "/receipts", "/receipts a[href$='/receipt']"}},
 		{"officer", []string{"/disclosures", "/disclosures a[href^='/disclosures/0']", "/leads?source=report&state=open a[href^='/leads/0'] a[href^='/disclosures/new']"}},
 		{"chief", []string{"/disclosures", "/identities"}},

@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mail"
@@ -43,6 +44,7 @@ type Services struct {
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
+	Rounds    *inspection.Rounds
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -117,6 +119,12 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
 	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
+	lists, err := inspection.LoadChecklists(config.Inspection())
+	if err != nil {
+		return err
+	}
+	a.Rounds = inspection.New(inspection.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Blobs: a.Blobs, Papers: a.Documents,
+		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists})
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -83,7 +83,10 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key
 			t.fault("paper", "cmd.verify.document", d.Number)
 		}
 	})
-	if err != nil || !whole {
+	if err != nil {
+		return err
+	}
+	if err := a.Rounds.Verify(q, func(what string) { t.fault("visit", "cmd.verify.visit", what) }); err != nil || !whole {
 		return err
 	}
 	if err := t.compare(); err != nil {
@@ -101,6 +104,8 @@ func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, 
 			SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
 			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
 			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
+			UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
+			UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
 		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)

@@ -15,7 +15,7 @@ var groups = map[string]string{
 	"trust":  "audit access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
-	"intake": "lead hotline",
+	"intake": "lead hotline inspection",
 }
 
 // may is the architecture.
@@ -57,6 +57,7 @@ var may = []row{
 	{"internal/lead", "pure base trust shared casework"},
 	{"internal/listing", "pure base trust shared casework lead"},
 	{"internal/hotline", "pure base trust shared casework lead"},
+	{"internal/inspection", "pure base trust shared casework lead"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front

@@ -18,6 +18,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/internal/identity"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -49,6 +50,7 @@ type Office struct {
 	Leads    *lead.Register
 	Desk     *hotline.Desk
 	Listings *listing.Ledger
+	Rounds   *inspection.Rounds
 	Tasks    *task.Board
 	Register *registry.Roll
 	Blobs    *blob.Store
@@ -106,6 +108,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.keepRegister(ctx); err != nil {
+		return err
+	}
+	if err := w.giveRounds(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })

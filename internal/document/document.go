@@ -170,15 +170,15 @@ type Issue struct {
 
 // IssueTx numbers the document and freezes its text. It is Invalid when a field of the template is missing, and names it.
 func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
-	d, err := o.make(tx, in)
+	d, err := o.FreezeTx(tx, in)
 	if err != nil {
 		return nil, err
 	}
 	return d, tx.Create(d).Error
 }
 
-// make numbers a document and freezes its text; it is not yet written.
-func (o *Office) make(tx *store.Tx, in Issue) (*Document, error) {
+// FreezeTx is IssueTx for a paper that belongs to no case: it is numbered from its series and frozen, and the caller keeps it.
+func (o *Office) FreezeTx(tx *store.Tx, in Issue) (*Document, error) {
 	t := o.templates[in.Template]
 	if t == nil {
 		return nil, fmt.Errorf("there is no document template %q", in.Template)

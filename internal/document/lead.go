@@ -22,7 +22,7 @@ func (LeadPaper) TableName() string { return "lead_documents" }
 
 // IssueLeadTx is IssueTx for a paper on a lead, issued by the step after which the lead has version seq.
 func (o *Office) IssueLeadTx(tx *store.Tx, in Issue, leadID string, seq int64) (*LeadPaper, error) {
-	d, err := o.make(tx, in)
+	d, err := o.FreezeTx(tx, in)
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,10 @@ func (s *Server) fail(c *ctx, err error) {
 	if e != nil && e.Code == errs.Throttled {
 		c.retryAfter(e)
 	}
+	if c.route.api {
+		_ = c.tellError(code, e) // the browser is gone
+		return
+	}
 	if shown := c.show(code, s.errorPage(c, e, code)); shown != nil && !c.Response().Committed {
 		s.Log.Error("error page", "id", c.id, "err", shown)
 		_ = c.HTMLBlob(http.StatusInternalServerError, s.last[c.p.Lang()]) // the last there is: if the browser is gone, so be it

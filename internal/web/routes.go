@@ -25,6 +25,7 @@ type route struct {
 	files        bool  // takes files: the larger limit of size
 	most         int64 // with files: the largest, where it is not the site's
 	wasm         bool  // a page of the field that runs the marking check: its script policy allows WebAssembly
+	api          bool  // for programs: what is wrong is told as JSON, and nobody is sent to another page
 }
 
 // routes is every address for people who are signed in. The menu is drawn from it, in this order, for the actions a
@@ -127,6 +128,23 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/listings/:id", action: "listing.view", handle: s.listing},
 		{method: "POST", path: "/listings/:id/judge", action: "listing.work", handle: s.listingJudge},
 		{method: "POST", path: "/listings/:id/result", action: "listing.work", handle: s.listingResult},
+		{method: "GET", path: "/visits", action: "visit.view", nav: "visits", icon: "map-pin", handle: s.visits},
+		{method: "GET", path: "/visits/board", action: "visit.view", handle: s.visitBoard},
+		{method: "GET", path: "/visits/plan", action: "visit.plan", handle: s.visitPlan},
+		{method: "POST", path: "/visits/plan", action: "visit.plan", handle: s.visitPlanAdd},
+		{method: "GET", path: "/visits/new", action: "visit.work", handle: s.visitNew},
+		{method: "POST", path: "/visits", action: "visit.work", handle: s.visitAdd},
+		{method: "GET", path: "/visits/:id", action: "visit.view", handle: s.visit},
+		{method: "POST", path: "/visits/:id/drop", action: "visit.plan", handle: s.visitDrop},
+		{method: "POST", path: "/visits/:id/edit/:what", action: "visit.work", files: true, handle: s.visitEdit},
+		{method: "POST", path: "/visits/:id/versions/:seq", action: "visit.work", handle: s.visitSettle},
+		{method: "POST", path: "/visits/:id/parties/:party/lead", action: "visit.work", handle: s.visitLead},
+		{method: "GET", path: "/visits/:id/papers/:paper", action: "visit.view", handle: s.visitPaper},
+		{method: "GET", path: "/visits/:id/evidence/:sha", action: "visit.view", handle: s.visitEvidence},
+		{method: "GET", path: "/field", action: "visit.work", handle: s.field},
+		{method: "GET", path: "/api/field/pack", action: "visit.work", api: true, handle: s.fieldPack},
+		{method: "POST", path: "/api/field/blobs/:sha256", action: "visit.work", api: true, files: true, handle: s.fieldBlob},
+		{method: "POST", path: "/api/field/visits/:id", action: "visit.work", api: true, handle: s.fieldVisit},
 		{method: "GET", path: "/checks", action: "mark.view", nav: "checks", icon: "zoom-check", handle: s.checks},
 		{method: "GET", path: "/checks/new", action: "mark.check", handle: s.checkNew},
 		{method: "POST", path: "/checks", action: "mark.check", handle: s.checkAdd},
@@ -189,6 +207,7 @@ func (s *Server) public() []route {
 		{method: "POST", path: "/progress", handle: s.progressAsk},
 		{method: "POST", path: "/progress/add", files: true, handle: s.progressAdd},
 		{method: "GET", path: "/healthz", handle: s.healthz},
+		{method: "GET", path: "/field/sw.js", handle: s.fieldWorker},
 		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {
 			s.Assets.Handler().ServeHTTP(c.Response(), c.Request())
 			return nil
@@ -239,8 +258,14 @@ func (s *Server) enter(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	if !in && c.route.api {
+		return c.tell(http.StatusUnauthorized, "signed_out", "error.api.signed_out")
+	}
 	if !in {
 		return s.askSignIn(c)
+	}
+	if c.duty != "" && c.route.api {
+		return c.tell(http.StatusForbidden, "duty", "error.api.duty")
 	}
 	if c.duty != "" && c.duty != c.route.duty {
 		return s.askDuty(c)

@@ -33,6 +33,7 @@ import (
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -65,6 +66,7 @@ type Deps struct {
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
+	Rounds    *inspection.Rounds
 	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula

@@ -22,6 +22,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
+	"huzhi/internal/inspection"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
@@ -43,6 +44,7 @@ type Office struct {
 	Leads     *lead.Register
 	Desk      *hotline.Desk
 	Listings  *listing.Ledger
+	Rounds    *inspection.Rounds
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Tasks     *task.Board
@@ -115,6 +117,10 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Desk.SetFiles(blobs)
 	o.Roll = registry.New(db, o.Guard, blobs, "330500")
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
+	lists, err := inspection.LoadChecklists(config.Inspection())
+	must(err)
+	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: papers, Regions: o.Regions,
+		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists})
 	return o
 }
 
