@@ -24,7 +24,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv access statute calendar locale
+//go:embed default.yaml regions.csv access statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -140,6 +140,9 @@ func Calendar() fs.FS { return sub("calendar") }
 
 // Locale is the sentences, <language>/<room>.yaml.
 func Locale() fs.FS { return sub("locale") }
+
+// Knowledge is the first articles of the knowledge base, the routing table and the skeletons of notes.
+func Knowledge() fs.FS { return sub("knowledge") }
 
 // Access is casbin's model and the policy.
 func Access() (model, policy string) { return text("access/model.conf"), text("access/policy.csv") }

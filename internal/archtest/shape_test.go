@@ -15,7 +15,7 @@ var groups = map[string]string{
 	"trust":  "audit access search tally",
 	"shared": "almanac deadline document task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
-	"intake": "lead hotline",
+	"intake": "lead knowledge hotline",
 }
 
 // may is the architecture.
@@ -51,9 +51,10 @@ var may = []row{
 	{"internal/infringement", "pure base trust shared casework"},
 	{"internal/mediation", "pure base trust shared casework"},
 	{"internal/opinion", "pure base trust shared casework"},
+	{"internal/knowledge", "pure store audit access"},
 	{"internal/lead", "pure base trust shared casework"},
 	{"internal/listing", "pure base trust shared casework lead"},
-	{"internal/hotline", "pure base trust shared casework lead"},
+	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front

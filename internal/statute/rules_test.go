@@ -128,6 +128,7 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"GRANT_FORMALITIES@2024-01-20", "any", "", "IR2023 60(1)", "2 mo", "the right to the patent is lost without them"},
 	{"FEE_GRACE@2024-01-20", "any", "", "IR2023 115", "6 mo", "half a year of grace, then the patent ended when the fee was due"},
 	{"EVALUATION_REPORT@2024-01-20", "any", "", "IR2023 63(1)", "2 mo", "CNIPA's own duty; what a holder must reckon with before a dispute"},
+	{"LICENCE_RECORD@2024-01-20", "any", "", "IR2023 15(2)", "3 mo", "a licence is recorded at CNIPA"},
 	{"RESTORE_RIGHT@2024-01-20", "any", "", "IR2023 6(2)", "2 mo", "a right lost by a missed period may come back"},
 }
 
