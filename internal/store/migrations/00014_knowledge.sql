@@ -91,6 +91,7 @@ CREATE TABLE referrals (
 	jurisdiction TEXT NOT NULL,
 	restricted   BOOLEAN NOT NULL DEFAULT FALSE,
 	route        TEXT NOT NULL,
+	way          TEXT NOT NULL, -- told: the number was given; letter: passed on in writing
 	office       TEXT NOT NULL,
 	phone        TEXT NOT NULL DEFAULT '',
 	ground       TEXT NOT NULL,

@@ -22,6 +22,9 @@ ALTER TABLE calls ADD COLUMN satisfaction BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE calls ADD COLUMN respondent_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE calls ADD COLUMN patent_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE calls ADD COLUMN url_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN first_contact BOOLEAN NOT NULL DEFAULT FALSE; -- settled while the caller was on the line
+ALTER TABLE calls ADD COLUMN referred BOOLEAN NOT NULL DEFAULT FALSE;
+UPDATE calls SET first_contact = TRUE WHERE state = 'answered' AND answered_on = received_on;
 CREATE INDEX calls_respondent_key ON calls (respondent_key, received_on) WHERE respondent_key <> '';
 CREATE INDEX calls_patent_key ON calls (patent_key, received_on) WHERE patent_key <> '';
 CREATE INDEX calls_url_key ON calls (url_key, received_on) WHERE url_key <> '';
@@ -33,7 +36,6 @@ CREATE INDEX calls_due ON calls (jurisdiction, due_on) WHERE due_on IS NOT NULL;
 CREATE TABLE call_drafts (
 	id       TEXT PRIMARY KEY,
 	user_id  TEXT NOT NULL REFERENCES users (id),
-	label    TEXT NOT NULL DEFAULT '',
 	body     TEXT NOT NULL,
 	seq      BIGINT NOT NULL,
 	began_at TIMESTAMP NOT NULL,
