@@ -38,6 +38,7 @@ type Config struct {
 	Limits   Limits              `yaml:"limits"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
+	Identity Identity            `yaml:"identity"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
@@ -93,6 +94,14 @@ type Office struct {
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
 }
 
+// Identity is how those who call and report are kept.
+type Identity struct {
+	KeyFile    string        `yaml:"key_file"`    // "" is keys/identity.json in the data folder
+	View       time.Duration `yaml:"view"`        // how long a granted disclosure lets look
+	KeepDays   int           `yaml:"keep_days"`   // calendar days from the closing of the last matter until the person is erased
+	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
+}
+
 // Warn is when people are warned of what runs out.
 type Warn struct {
 	Days Days `yaml:"days"` // so many calendar days before
@@ -120,6 +129,14 @@ func (c *Config) DatabaseURL() string {
 		return string(c.Database.URL)
 	}
 	return "sqlite:" + filepath.Join(c.Data, "huzhi.db")
+}
+
+// KeyFile is the file of the keys that seal those who call and report.
+func (c *Config) KeyFile() string {
+	if c.Identity.KeyFile != "" {
+		return c.Identity.KeyFile
+	}
+	return filepath.Join(c.Data, "keys", "identity.json")
 }
 
 // Blobs is the folder of the files.
@@ -282,6 +299,9 @@ func (c *Config) check() error {
 	}
 	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
 		return bad("limits", "config.bad.limits")
+	}
+	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
+		return bad("identity", "config.bad.identity")
 	}
 	if err := c.checkMail(bad); err != nil {
 		return err

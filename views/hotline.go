@@ -81,7 +81,6 @@ type CallView struct {
 	Matter   []parts.Desc
 	Facts    []parts.Desc
 	Caller   []parts.Desc // masked
-	Unmasked []parts.Desc // whole, behind a click; nil where the person does not sit at the desk
 	Forms    []ActForm
 	Clocks   []parts.Clock
 	Related  []CallLine

@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/document"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -37,6 +38,7 @@ type Services struct {
 	Clocks    *deadline.Clocks
 	Documents *document.Office
 	Docket    *casework.Docket
+	Vault     *identity.Vault
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
@@ -94,7 +96,20 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	})
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
-	a.Hotline = hotline.New(a.DB, a.Guard, a.Leads, a.Clocks, a.Regions, forms)
+	id := a.Config.Identity
+	if a.Vault, err = identity.New(ctx, a.DB, a.Guard, identity.Settings{
+		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
+	}); err != nil {
+		return err
+	}
+	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
+	if o.Own {
+		if n, err := a.Hotline.SealOld(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("callers sealed", "calls", n)
+		}
+	}
 	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)

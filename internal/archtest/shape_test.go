@@ -12,7 +12,7 @@ type row struct {
 var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine",
 	"base":   "store blob mail",
-	"trust":  "audit access search tally",
+	"trust":  "audit access search tally identity",
 	"shared": "almanac deadline document task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead knowledge hotline",
@@ -38,6 +38,7 @@ var may = []row{
 	{"internal/access", "calendar region store mail audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},
+	{"internal/identity", "calendar store audit access"},
 	// shared by all matters
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},
@@ -62,7 +63,7 @@ var may = []row{
 	{"views/parts", "pure static"},
 	{"views/layout", "pure static views/parts"},
 	{"views/official", ""},
-	{"views", "pure audit access search tally shared casework kinds intake report static views/parts views/layout"},
+	{"views", "pure audit access search tally identity shared casework kinds intake report static views/parts views/layout"},
 	{"internal/web", "pure base trust shared casework kinds intake report static views views/parts views/layout"},
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},

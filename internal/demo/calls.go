@@ -7,6 +7,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/store"
 )
@@ -63,13 +64,21 @@ func (w *world) consultation(office string, d calendar.Day, now bool) (hotline.N
 	}
 	switch w.rng.IntN(10) {
 	case 0:
-		in.Anonymous = true
+		in.Mode = identity.Anonymous
 	case 1, 2, 3:
 		in.CallerName, in.CallerPhone = w.maker(place, trade), w.phone()
 	default:
 		in.CallerName, in.CallerPhone = w.person(), w.phone()
 	}
 	return in, w.fill(w.pick(t.A), f) + w.say("close", nil)
+}
+
+// mode is what a caller asks for: three reporters of ten want to be named to the office only.
+func (w *world) mode(kind string) string {
+	if kind == hotline.Report && w.chance(30) {
+		return identity.Secret
+	}
+	return identity.Named
 }
 
 // callPlace is where callers of a desk call from. The city's desk serves the districts, which have none of their own.
@@ -93,7 +102,7 @@ func (w *world) told(kind, subject, office string, d calendar.Day, now bool) *sc
 	}
 	in := hotline.NewCall{
 		Kind: kind, Subject: subject, Channel: w.channel(now), Jurisdiction: office, Place: sp.place, CallerName: w.person(), CallerPhone: w.phone(),
-		CallerType: "consumer", Anonymous: kind == hotline.Report && w.chance(30), Question: w.say(kind+"."+subject, f), Respondent: f["party"], PatentNo: f["number"],
+		CallerType: "consumer", Mode: w.mode(kind), Question: w.say(kind+"."+subject, f), Respondent: f["party"], PatentNo: f["number"],
 	}
 	if kind == hotline.Complaint {
 		in.CallerName, in.CallerType, in.Respondent = f["requester"], "holder", f["respondent"]

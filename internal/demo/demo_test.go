@@ -228,7 +228,7 @@ const known = `天能 超威 诺力 永艺 恒林 大康 久盛 世友 德华 �
 
 func names(t *testing.T, a *app.App) {
 	q := a.DB.Read(ctx)
-	all := read[string](t, q, `SELECT name FROM users UNION SELECT name FROM case_parties UNION SELECT representative FROM case_parties UNION SELECT caller_name FROM calls
+	all := read[string](t, q, `SELECT name FROM users UNION SELECT name FROM case_parties UNION SELECT representative FROM case_parties
 		UNION SELECT respondent FROM leads UNION SELECT requester FROM leads UNION SELECT shop FROM listings UNION SELECT patentee FROM case_patents UNION SELECT respondent FROM calls`)
 	if len(all) < 1500 {
 		t.Errorf("only %d names", len(all))
@@ -292,7 +292,7 @@ func addresses(t *testing.T, a *app.App) {
 			t.Errorf("%s could be somebody's", u)
 		}
 	}
-	for _, p := range read[string](t, a.DB.Read(ctx), "SELECT caller_phone FROM calls WHERE caller_phone <> '' UNION SELECT phone FROM case_parties WHERE phone <> ''") {
+	for _, p := range read[string](t, a.DB.Read(ctx), "SELECT phone FROM case_parties WHERE phone <> ''") {
 		if !strings.HasPrefix(p, "0572-0") {
 			t.Errorf("%s could be somebody's", p)
 		}
@@ -413,7 +413,7 @@ func same(t *testing.T, a, b *app.App) {
 	for _, sql := range []string{
 		"SELECT number || title || state || filed_on || fine_fen || facts FROM cases ORDER BY number",
 		"SELECT c.number || s.seq || s.step || s.at || s.actor_name || s.data FROM case_steps s JOIN cases c ON c.id = s.case_id ORDER BY c.number, s.seq",
-		"SELECT number || state || received_at || question || answer || caller_name FROM calls ORDER BY number",
+		"SELECT number || state || received_at || question || answer || mode FROM calls ORDER BY number",
 		"SELECT number || state || received_on || title || facts FROM leads ORDER BY number", "SELECT number || title || url || finding || result FROM listings ORDER BY number",
 		"SELECT username || name || coalesce(certificate_until, '') FROM users ORDER BY username", "SELECT number || sha256 FROM documents ORDER BY number",
 	} {

@@ -205,7 +205,7 @@ func (s *script) call(a arrival) {
 	by := s.operator()
 	in := hotline.NewCall{
 		Kind: a.Source, Channel: s.channel(), Jurisdiction: s.office, Place: s.place, CallerName: a.caller, CallerPhone: s.phone(), CallerType: a.callerType,
-		Anonymous: a.Source == hotline.Report && s.chance(30), Question: a.question, Subject: s.kind, Respondent: a.Respondent, RespondentAddress: a.RespondentAddress,
+		Mode: s.mode(a.Source), Question: a.question, Subject: s.kind, Respondent: a.Respondent, RespondentAddress: a.RespondentAddress,
 		PatentNo: a.PatentNo, URL: a.URL,
 	}
 	var id string

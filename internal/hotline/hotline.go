@@ -2,6 +2,7 @@
 package hotline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/region"
 	"huzhi/internal/search"
@@ -59,7 +61,8 @@ func Topics() []string {
 // CallerTypes is what a caller can be.
 func CallerTypes() []string { return []string{"holder", "agent", "consumer", "competitor", "other"} }
 
-// Call is one call. It names the caller, so it is read at the desk only: what officers work with is the lead.
+// Call is one call. Who called lies in the vault; what was said may still give them away, so a call is read at the desk only: what officers work
+// with is the lead.
 type Call struct {
 	ID                string `gorm:"primaryKey"`
 	Number            string
@@ -71,10 +74,9 @@ type Call struct {
 	ReceivedAt        time.Time
 	ReceivedOn        calendar.Day
 	OperatorID        string
-	CallerName        string
-	CallerPhone       string
 	CallerType        string
-	Anonymous         bool
+	Mode              string  // identity.Named, Secret, Anonymous
+	IdentityID        *string // who called, in the vault; nil where nothing is known
 	Topic             string
 	Question          string
 	Answer            string
@@ -110,6 +112,7 @@ func (Step) TableName() string { return "call_steps" }
 type Desk struct {
 	db      *store.DB
 	guard   *access.Guard
+	vault   *identity.Vault
 	leads   *lead.Register
 	clocks  *deadline.Clocks
 	regions *region.Book
@@ -117,8 +120,8 @@ type Desk struct {
 }
 
 // New makes the service.
-func New(db *store.DB, guard *access.Guard, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
-	return &Desk{db: db, guard: guard, leads: leads, clocks: clocks, regions: regions, forms: forms}
+func New(db *store.DB, guard *access.Guard, vault *identity.Vault, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
+	return &Desk{db: db, guard: guard, vault: vault, leads: leads, clocks: clocks, regions: regions, forms: forms}
 }
 
 // NewCall is what an operator writes down.
@@ -131,7 +134,8 @@ type NewCall struct {
 	CallerName        string
 	CallerPhone       string
 	CallerType        string
-	Anonymous         bool
+	Mode              string // what the caller asked for; "" is identity.Named. Of somebody anonymous name and number are not kept.
+	CallerID          string // the caller of an earlier call, in place of name and number
 	Topic             string
 	Question          string
 	Answer            string
@@ -158,6 +162,8 @@ func (d *Desk) check(in *NewCall) error {
 	choice("kind", in.Kind, Kinds(), false)
 	choice("channel", in.Channel, Channels(), false)
 	choice("caller_type", in.CallerType, CallerTypes(), true)
+	in.Mode = cmp.Or(in.Mode, identity.Named)
+	choice("mode", in.Mode, identity.Modes(), false)
 	if _, ok := d.regions.Get(in.Jurisdiction); !ok {
 		bad.Add("jurisdiction", "error.choice")
 	}
@@ -214,7 +220,11 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		}
 		if len(old) > 0 {
 			o := &old[0]
-			if o.Kind == in.Kind && o.Question == in.Question && o.CallerPhone == in.CallerPhone && o.CallerName == in.CallerName && o.OperatorID == by.ID {
+			same, err := d.sameTx(tx, by, o, &in)
+			if err != nil {
+				return nil, err
+			}
+			if same {
 				return o, nil
 			}
 			return nil, errs.New(errs.Conflict, "error.same_id")
@@ -230,7 +240,7 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	}
 	c := &Call{
 		ID: in.ID, Number: fmt.Sprintf("12330-%s-%03d", day, n), Kind: in.Kind, Channel: in.Channel, Jurisdiction: in.Jurisdiction, Place: in.Place,
-		ReceivedAt: tx.Now, ReceivedOn: today, OperatorID: by.ID, CallerName: in.CallerName, CallerPhone: in.CallerPhone, CallerType: in.CallerType, Anonymous: in.Anonymous,
+		ReceivedAt: tx.Now, ReceivedOn: today, OperatorID: by.ID, CallerType: in.CallerType, Mode: in.Mode,
 		Topic: in.Topic, Question: in.Question, Answer: in.Answer, Subject: in.Subject, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress,
 		PatentNo: in.PatentNo, URL: in.URL, State: StateOpen, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
@@ -246,6 +256,9 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		}
 		c.ComplaintNo = &no
 		detail["complaint"], detail["subject"] = no, in.Subject
+	}
+	if err := d.sealTx(tx, by, c, &in); err != nil {
+		return nil, err
 	}
 	if err := tx.Create(c).Error; err != nil {
 		return nil, err
@@ -297,9 +310,16 @@ func (d *Desk) index(tx *store.Tx, c *Call) error {
 	if c.Kind == Consultation {
 		return nil
 	}
+	title := firstLine(c.Question)
+	if c.sealed() && c.IdentityID != nil {
+		var err error
+		if title, err = d.vault.RedactTx(tx, *c.IdentityID, title); err != nil {
+			return err
+		}
+	}
 	return search.Put(tx, search.Doc{
-		SubjectID: c.ID, SubjectKind: search.Call, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted, SortOn: c.ReceivedOn, Label: c.Number, Title: firstLine(c.Question),
-	}, []string{c.PatentNo}, *c.ComplaintNo, c.Respondent, c.CallerName)
+		SubjectID: c.ID, SubjectKind: search.Call, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted, SortOn: c.ReceivedOn, Label: c.Number, Title: title,
+	}, []string{c.PatentNo}, *c.ComplaintNo, c.Respondent)
 }
 
 // Answer gives or corrects the answer: a consultation is answered, an open report or complaint is settled by it. Invalid, Forbidden,
@@ -344,43 +364,6 @@ type LeadInput struct {
 	Facts  string // what goes to the officers; without who reported it
 }
 
-// sealed says whether who called must not be known outside the desk: who reports, and whoever asked not to be named. A complainant is
-// a party of the dispute.
-func (c *Call) sealed() bool { return c.Kind == Report || c.Anonymous }
-
-// Masked is a text without the caller's name and number, for what leaves the desk.
-func (c *Call) Masked(text string) string {
-	if !c.sealed() {
-		return text
-	}
-	for _, s := range c.marks() {
-		text = strings.ReplaceAll(text, s, "×××")
-	}
-	return text
-}
-
-// marks are what gives the caller away: the name (of two characters or more), the number (of seven or more).
-func (c *Call) marks() (out []string) {
-	if len([]rune(c.CallerName)) >= 2 {
-		out = append(out, c.CallerName)
-	}
-	if len(c.CallerPhone) >= 7 {
-		out = append(out, c.CallerPhone)
-	}
-	return out
-}
-
-// betrayed names the field of a lead that names the caller, "" where none does.
-func (c *Call) betrayed(in LeadInput) string {
-	if c.Masked(in.Title) != in.Title {
-		return "title"
-	}
-	if c.Masked(in.Facts) != in.Facts {
-		return "facts"
-	}
-	return ""
-}
-
 // MakeLead hands a report or complaint on as a lead. The lead names no caller. Invalid, Forbidden, NotFound, Conflict.
 func (d *Desk) MakeLead(ctx context.Context, by access.Actor, id string, version int64, in LeadInput) (l *lead.Lead, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
@@ -402,7 +385,11 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 		case c.State == StateLead:
 			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
 		}
-		if field := c.betrayed(in); field != "" {
+		field, err := d.betrayedTx(tx, c, in)
+		if err != nil {
+			return "", nil, err
+		}
+		if field != "" {
 			return "", nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{{Name: field, Message: errs.Msg("error.names_reporter")}}}
 		}
 		today := calendar.DayOf(tx.Now)
@@ -410,8 +397,13 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 			ID: in.LeadID, Source: c.Kind, Kind: c.Subject, Jurisdiction: c.Jurisdiction, Place: in.Place, ReceivedOn: c.ReceivedOn, Title: in.Title, Facts: in.Facts,
 			Respondent: c.Respondent, RespondentAddress: c.RespondentAddress, PatentNo: c.PatentNo, URL: c.URL, CallID: c.ID,
 		}
-		if !c.sealed() {
-			n.Requester = c.CallerName // a complainant becomes the requester of the dispute; a reporter is never named
+		if c.IdentityID != nil {
+			n.IdentityID = *c.IdentityID
+		}
+		if !c.sealed() { // a complainant becomes the requester of the dispute; a reporter is never named
+			if n.Requester, err = d.vault.PartyTx(tx, by, n.IdentityID); err != nil {
+				return "", nil, err
+			}
 		}
 		if l, err = d.leads.AddTx(tx, by, n, "lead.make"); err != nil {
 			return "", nil, err

@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
@@ -194,4 +195,87 @@ func TestTransfer(t *testing.T) {
 			t.Errorf("a lead was refused before it was verified: %v", err)
 		}
 	})
+}
+
+// An office whose calls named their callers: at the next start they are sealed, and nothing is left in clear.
+func TestOldCallersAreSealed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := caseworktest.New(t, db)
+		in := complaint()
+		in.Kind, in.Subject, in.CallerName, in.CallerPhone, in.Mode = hotline.Report, casework.Counterfeit, "", "", identity.Secret
+		call, err := o.Desk.Log(ctx, o.By["operator"], in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := o.Desk.MakeLead(ctx, o.By["operator"], call.ID, 1, hotline.LeadInput{Title: "木业公司涉嫌案", Place: "330521", Facts: "竹凉席"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Tx(ctx, func(tx *store.Tx) error { // as migration 00011 leaves it
+			for _, sql := range []string{
+				"UPDATE calls SET identity_id = NULL", "UPDATE leads SET identity_id = NULL", "UPDATE search_docs SET body = body || '\n沈秘密' WHERE subject_id = '" + call.ID + "'",
+				"INSERT INTO unsealed_callers (call_id, name, phone) VALUES ('" + call.ID + "', '沈秘密', '13800009876')",
+			} {
+				if err := tx.Exec(sql).Error; err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []int{1, 0} {
+			if n, err := o.Desk.SealOld(ctx); n != want || err != nil {
+				t.Fatalf("%d sealed, want %d, %v", n, want, err)
+			}
+		}
+		var left []string
+		if err := db.Read(ctx).Raw("SELECT name FROM unsealed_callers UNION ALL SELECT body FROM search_docs WHERE body LIKE '%沈秘密%'").Scan(&left).Error; err != nil || len(left) > 0 {
+			t.Errorf("left in clear: %v %v", left, err)
+		}
+		got, err := o.Desk.Find(ctx, o.By["operator"], call.ID)
+		if err != nil || got.IdentityID == nil {
+			t.Fatalf("%+v %v", got, err)
+		}
+		m, err := o.Desk.Callers(ctx, *got)
+		if err != nil || m[*got.IdentityID].Name != "沈*" || m[*got.IdentityID].Phone != "138****9876" {
+			t.Errorf("%+v %v", m, err)
+		}
+		if rows, _, err := o.Desk.List(ctx, o.By["operator"], hotline.Filter{Phone: "138 0000 9876"}, casework.Page{Limit: 5}); err != nil || len(rows) != 1 {
+			t.Errorf("%d by the number, %v", len(rows), err)
+		}
+		after, _, _, err := o.Leads.Find(ctx, o.By["chief"], l.ID)
+		if err != nil || after.IdentityID == nil || *after.IdentityID != *got.IdentityID {
+			t.Errorf("%+v %v", after, err)
+		}
+	})
+}
+
+// One caller, many calls; another operator's scope and mode are not borrowed.
+func TestACallerOfBefore(t *testing.T) {
+	db := storetest.SQLite(t)
+	o := caseworktest.New(t, db)
+	in := consultation()
+	first, err := o.Desk.Log(ctx, o.By["operator.deqing"], in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.CallerName, in.CallerPhone, in.CallerID, in.Question = "", "", *first.IdentityID, "再问一次"
+	second, err := o.Desk.Log(ctx, o.By["operator.deqing"], in)
+	if err != nil || second.IdentityID == nil || *second.IdentityID != *first.IdentityID {
+		t.Fatalf("%+v %v", second, err)
+	}
+	for name, change := range map[string]func(*hotline.NewCall){
+		"another office":  func(c *hotline.NewCall) { c.Jurisdiction = "330500" },
+		"another mode":    func(c *hotline.NewCall) { c.Mode = identity.Secret },
+		"nobody we know":  func(c *hotline.NewCall) { c.CallerID = "01jabc" },
+		"an unknown mode": func(c *hotline.NewCall) { c.Mode = "loud" },
+	} {
+		x := in
+		change(&x)
+		if _, err := o.Desk.Log(ctx, o.By["operator"], x); errs.CodeOf(err) != errs.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

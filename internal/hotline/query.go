@@ -22,8 +22,11 @@ type Filter struct {
 	Channel string
 	From    calendar.Day
 	To      calendar.Day
-	Phone   string
+	Phone   string // the whole number
+	Caller  string // a person of the vault
 	Text    string
+
+	keys, names []string // what Phone and Text find in the vault
 }
 
 // Values is the filter as an address's query; ParseFilter reads it back.
@@ -31,7 +34,7 @@ func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
 		{"kind", f.Kind}, {"subject", f.Subject}, {"state", f.State}, {"office", f.Office}, {"channel", f.Channel},
-		{"from", f.From.String()}, {"to", f.To.String()}, {"phone", f.Phone}, {"q", f.Text},
+		{"from", f.From.String()}, {"to", f.To.String()}, {"phone", f.Phone}, {"caller", f.Caller}, {"q", f.Text},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -44,7 +47,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values) (f Filter, bad string) {
 	f = Filter{
 		Kind: v.Get("kind"), Subject: v.Get("subject"), State: v.Get("state"), Office: v.Get("office"), Channel: v.Get("channel"),
-		Phone: strings.TrimSpace(v.Get("phone")), Text: strings.TrimSpace(v.Get("q")),
+		Phone: strings.TrimSpace(v.Get("phone")), Caller: v.Get("caller"), Text: strings.TrimSpace(v.Get("q")),
 	}
 	for _, d := range []struct {
 		k  string
@@ -63,7 +66,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 
 // Where narrows a query over the table calls.
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
-	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"caller_phone", f.Phone}} {
+	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"identity_id", f.Caller}} {
 		if p.v != "" {
 			q = q.Where("calls."+p.col+" = ?", p.v)
 		}
@@ -84,10 +87,13 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	if !f.To.IsZero() {
 		q = q.Where("calls.received_on <= ?", f.To)
 	}
+	if f.Phone != "" {
+		q = within(q, f.keys)
+	}
 	if f.Text != "" {
 		like := store.Like(f.Text)
-		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.question LIKE ? ESCAPE '\' OR calls.caller_name LIKE ? ESCAPE '\'
-			OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
+		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.question LIKE ? ESCAPE '\' OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'
+			OR calls.identity_id IN (SELECT identity_id FROM identity_keys WHERE hash IN ?)`, like, like, like, like, f.names)
 	}
 	return q
 }
@@ -99,7 +105,7 @@ func (d *Desk) Count(ctx context.Context, by access.Actor, f Filter) (n int64, e
 }
 
 func (d *Desk) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
-	return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls"), f.Where)
+	return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls"), d.resolve(f).Where)
 }
 
 // List reads a page of calls, newest first, within the person's scope.

@@ -8,6 +8,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
@@ -230,7 +231,7 @@ func TestANamedReporterIsTold(t *testing.T) {
 			must(t, o.At(x.on, func(tx *store.Tx) error {
 				c, err := o.Desk.LogTx(tx, o.By["operator"], hotline.NewCall{
 					Kind: hotline.Report, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: "张三", CallerPhone: "13900000000", CallerType: "consumer",
-					Anonymous: x.due == "nobody", Question: "产品标注专利", Subject: casework.Counterfeit, Respondent: "测试公司",
+					Mode: map[bool]string{true: identity.Anonymous, false: identity.Secret}[x.due == "nobody"], Question: "产品标注专利", Subject: casework.Counterfeit, Respondent: "测试公司",
 				})
 				if err != nil {
 					return err

@@ -56,7 +56,7 @@ const (
 // Proposals is every proposal.
 func Proposals() []string { return []string{ProposeFile, ProposeRefuse, ProposeTransfer} }
 
-// Lead is one lead. Who reported it is not here: that stands with the call and is read by the desk only.
+// Lead is one lead. Who reported it is not here: that lies in the vault, and the lead knows its code only.
 type Lead struct {
 	ID                string `gorm:"primaryKey"`
 	Number            string
@@ -75,6 +75,7 @@ type Lead struct {
 	PatentNo          string
 	URL               string
 	CallID            *string
+	IdentityID        *string // who reported it, in the vault
 	Proposal          string
 	Opinion           string
 	VerifiedOn        calendar.Day
@@ -168,6 +169,7 @@ type NewLead struct {
 	PatentNo          string
 	URL               string
 	CallID            string
+	IdentityID        string
 }
 
 func (r *Register) check(in *NewLead, today calendar.Day) error {
@@ -250,6 +252,9 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	}
 	if in.CallID != "" {
 		l.CallID = &in.CallID
+	}
+	if in.IdentityID != "" {
+		l.IdentityID = &in.IdentityID
 	}
 	if err := tx.Create(l).Error; err != nil {
 		return nil, err

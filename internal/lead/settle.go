@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
+	"huzhi/internal/identity"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
@@ -215,11 +216,11 @@ func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version in
 
 // reporter starts the period for telling somebody who reported by name whether a case was filed (SAMR Order 20 Art. 31, until 2026-04-14).
 func (r *Register) reporter(tx *store.Tx, l *Lead, on calendar.Day) error {
-	if l.CallID == nil || l.Source != "report" {
+	if l.IdentityID == nil || l.Source != "report" {
 		return nil
 	}
 	var named int64
-	if err := tx.Raw("SELECT COUNT(*) FROM calls WHERE id = ? AND anonymous = ?", *l.CallID, false).Scan(&named).Error; err != nil || named == 0 {
+	if err := tx.Raw("SELECT COUNT(*) FROM identities WHERE id = ? AND mode <> ?", *l.IdentityID, identity.Anonymous).Scan(&named).Error; err != nil || named == 0 {
 		return err
 	}
 	_, err := r.clocks.StartTx(tx, l.subject(), "REPORTER_TELL", on, deadline.Basis{On: on, Kind: statute.Hotline, Region: l.Jurisdiction})

@@ -72,10 +72,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read.
+// openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read. What is deleted is overwritten: a person
+// who was erased from the vault is not left in the file.
 func (db *DB) openSQLite(ctx context.Context, file string) (err error) {
 	dsn := func(extra string) string {
-		return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_synchronous=FULL&_cache_size=-16000&_stmt_cache_size=200" + extra
+		return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_secure_delete=on&_synchronous=FULL&_cache_size=-16000&_stmt_cache_size=200" + extra
 	}
 	if db.write, err = open(ctx, sqlite.Open(dsn("&_txlock=immediate")), 1); err != nil {
 		return err

@@ -77,6 +77,10 @@ func TestUpgradeFromVersion1(t *testing.T) {
 			if err := q.Raw("SELECT number || ' ' || until_day FROM certificates WHERE user_id = 'u1'").Scan(&certificate).Error; err != nil || certificate != "浙E1 2027-01-01" {
 				t.Errorf("the certificate %q, %v", certificate, err)
 			}
+			var callers []string // they wait to be sealed
+			if err := q.Raw("SELECT u.call_id || ' ' || u.name || ' ' || u.phone || ' ' || c.mode FROM unsealed_callers u JOIN calls c ON c.id = u.call_id").Scan(&callers).Error; err != nil || len(callers) != 1 || callers[0] != "h1 张三 13800001234 secret" {
+				t.Errorf("the callers %q, %v", callers, err)
+			}
 			if clock.StrictOn != "2027-02-01" || !clock.Provisional || clock.CalendarGen != 1 || gen != 1 || notices != 0 {
 				t.Errorf("%+v, generation %d, %d notices", clock, gen, notices)
 			}

@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/views"
 	"huzhi/views/parts"
@@ -79,7 +80,7 @@ func (s *Server) callList(c *ctx, key string, f hotline.Filter, most int, icon s
 		Empty: parts.EmptyState{Icon: icon, Title: c.p.T(key + ".none")}}
 	rows, _, err := s.Hotline.List(c.ctx(), c.by, f, casework.Page{Limit: most})
 	for _, x := range rows {
-		line := c.callLine(x)
+		line := c.callLine(x, identity.Masked{})
 		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: line.Href, Sub: line.Number + " · " + line.Kind + " · " + line.At})
 	}
 	return l, err

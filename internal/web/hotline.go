@@ -11,31 +11,10 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/identity"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
-
-// maskName leaves the first character of a name: 张*.
-func maskName(s string) string {
-	for _, r := range s {
-		return string(r) + "*"
-	}
-	return ""
-}
-
-// maskPhone leaves the ends of a number: 138****1234, of a short one the last four.
-func maskPhone(s string) string {
-	r := []rune(s)
-	switch n := len(r); {
-	case n == 0:
-		return ""
-	case n >= 11:
-		return string(r[:3]) + "****" + string(r[n-4:])
-	case n >= 7:
-		return "****" + string(r[n-4:])
-	}
-	return "****"
-}
 
 // callTone is the colour of a call's state.
 func callTone(state string) parts.Tone {
@@ -81,9 +60,9 @@ func (s *Server) calls(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	lines := make([]views.CallLine, len(rows))
-	for i, x := range rows {
-		lines[i] = c.callLine(x)
+	lines, err := s.callLines(c, rows)
+	if err != nil {
+		return err
 	}
 	view.Head = parts.ListHead{Count: c.p.N("call.count", int(total)), Tabs: c.tabs("/hotline", f.Values(), "kind", "call.kind", hotline.Kinds())}
 	view.Table = views.CallTable(c.p, view.Page.Title, lines, false)
@@ -92,13 +71,30 @@ func (s *Server) calls(c *ctx) error {
 	return c.show(http.StatusOK, views.Records(view))
 }
 
-func (c *ctx) callLine(x hotline.Call) views.CallLine {
+// callLines are calls as lists show them, the callers masked.
+func (s *Server) callLines(c *ctx, rows []hotline.Call) ([]views.CallLine, error) {
+	callers, err := s.Hotline.Callers(c.ctx(), rows...)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]views.CallLine, len(rows))
+	for i, x := range rows {
+		var m identity.Masked
+		if x.IdentityID != nil {
+			m = callers[*x.IdentityID]
+		}
+		lines[i] = c.callLine(x, m)
+	}
+	return lines, nil
+}
+
+func (c *ctx) callLine(x hotline.Call, m identity.Masked) views.CallLine {
 	l := views.CallLine{
-		Number: x.Number, Href: "/hotline/" + x.ID, At: c.p.Time(x.ReceivedAt), Kind: c.p.T("call.kind." + x.Kind), Caller: maskName(x.CallerName), Phone: maskPhone(x.CallerPhone),
+		Number: x.Number, Href: "/hotline/" + x.ID, At: c.p.Time(x.ReceivedAt), Kind: c.p.T("call.kind." + x.Kind), Caller: m.Name, Phone: m.Phone,
 		Question: firstLine(x.Question, 80), Place: c.place(x.Place), State: c.p.T("call.state." + x.State), Tone: callTone(x.State), Asking: x.Kind != hotline.Consultation,
 	}
-	if x.Anonymous {
-		l.Caller = c.p.T("call.anonymous.is")
+	if x.Mode == identity.Anonymous {
+		l.Caller = c.p.T("mode.anonymous")
 	}
 	switch {
 	case x.Topic != "":
@@ -195,6 +191,7 @@ func (s *Server) callNew(c *ctx) error {
 	home := c.homeFor("call.log")
 	return s.callForm(c, http.StatusOK, blank(map[string]string{
 		"kind": hotline.Consultation, "channel": "12330", "jurisdiction": home, "place": home, "caller_phone": clean(c.QueryParam("phone")),
+		"mode": identity.Named, "caller_id": clean(c.QueryParam("caller")),
 	}))
 }
 
@@ -206,7 +203,7 @@ func (s *Server) callLog(c *ctx) error {
 	}
 	call, err := s.Hotline.Log(c.ctx(), c.by, hotline.NewCall{
 		ID: f.text("id"), Kind: f.text("kind"), Channel: f.text("channel"), Jurisdiction: f.text("jurisdiction"), Place: f.text("place"),
-		CallerName: f.text("caller_name"), CallerPhone: f.text("caller_phone"), CallerType: f.text("caller_type"), Anonymous: f.yes("anonymous"),
+		CallerName: f.text("caller_name"), CallerPhone: f.text("caller_phone"), CallerType: f.text("caller_type"), Mode: f.text("mode"), CallerID: f.text("caller_id"),
 		Topic: f.text("topic"), Question: f.text("question"), Answer: f.text("answer"), Subject: f.text("subject"),
 		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), PatentNo: f.text("patent_no"), URL: f.text("url"),
 	})
@@ -244,17 +241,17 @@ func (s *Server) callForm(c *ctx, code int, f *form) error {
 	v.Caller = f.fill(p,
 		parts.Field{Name: "caller_name", Label: p.T("call.name"), Max: 100, Autocomplete: "off"},
 		parts.Field{Name: "caller_type", Label: p.T("call.caller_type"), Type: parts.Select, Blank: p.T("call.unknown"), Options: c.choices("caller_type", hotline.CallerTypes())},
-		parts.Field{Name: "anonymous", Label: p.T("call.anonymous"), Type: parts.Checkbox},
+		parts.Field{Name: "mode", Label: p.T("call.mode"), Hint: p.T("call.mode.hint"), Type: parts.Radio, Required: true, Options: c.hinted("mode", identity.Modes())},
 	)
 	v.Office = f.fill(p,
 		parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("channel", hotline.Channels())},
 		c.officeField("call.log", p.T("call.office")),
 		parts.Field{Name: "place", Label: p.T("call.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas()},
 	)
-	v.Form = parts.Form{Action: "/hotline", Hidden: []parts.Hidden{c.newID(f, "id")}, Draft: "call", Hotkey: true, Submit: p.T("call.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/hotline"}}
+	v.Form = parts.Form{Action: "/hotline", Hidden: []parts.Hidden{c.newID(f, "id"), {Name: "caller_id", Value: f.text("caller_id")}}, Draft: "call", Hotkey: true, Submit: p.T("call.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/hotline"}}
 	v.Error = f.general(p, slices.Concat([]parts.Field{v.Number, v.Kind, v.Topic}, v.Matter, v.Text, v.Caller, v.Office)...)
 	var err error
-	if v.Earlier, err = s.callsOf(c, v.Number.Value, "", 5); err != nil {
+	if v.Earlier, err = s.callsOf(c, hotline.Filter{Phone: v.Number.Value, Caller: f.text("caller_id")}, "", 5); err != nil {
 		return err
 	}
 	return c.show(code, views.CallForm(v))
@@ -269,22 +266,17 @@ func (c *ctx) hinted(prefix string, values []string) []parts.Option {
 	return out
 }
 
-// callsOf are the latest calls from a number, without the one at hand.
-func (s *Server) callsOf(c *ctx, phone, but string, most int) ([]views.CallLine, error) {
-	if phone = strings.TrimSpace(phone); phone == "" {
+// callsOf are the latest calls of a caller or from a number, without the one at hand.
+func (s *Server) callsOf(c *ctx, f hotline.Filter, but string, most int) ([]views.CallLine, error) {
+	if f.Phone = strings.TrimSpace(clean(f.Phone)); f.Phone+f.Caller == "" {
 		return nil, nil
 	}
-	rows, _, err := s.Hotline.List(c.ctx(), c.by, hotline.Filter{Phone: clean(phone)}, casework.Page{Limit: most + 1})
+	rows, _, err := s.Hotline.List(c.ctx(), c.by, f, casework.Page{Limit: most + 1})
 	if err != nil {
 		return nil, err
 	}
-	var out []views.CallLine
-	for _, x := range rows {
-		if x.ID != but && len(out) < most {
-			out = append(out, c.callLine(x))
-		}
-	}
-	return out, nil
+	rows = slices.DeleteFunc(rows, func(x hotline.Call) bool { return x.ID == but })
+	return s.callLines(c, rows[:min(len(rows), most)])
 }
 
 // call shows a call.
@@ -372,17 +364,22 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 		return err
 	}
 	v.Matter = c.callMatter(x)
-	v.Caller = c.callCaller(x, true)
-	if c.can("call.log", x.Jurisdiction) && x.CallerName+x.CallerPhone != "" {
-		v.Unmasked = c.callCaller(x, false)
+	if x.IdentityID != nil {
+		known, err := s.Hotline.Callers(c.ctx(), *x)
+		if err != nil {
+			return err
+		}
+		v.Caller = c.callCaller(x, known[*x.IdentityID])
+		if v.Related, err = s.callsOf(c, hotline.Filter{Caller: *x.IdentityID}, x.ID, 5); err != nil {
+			return err
+		}
+		if len(v.Related) > 0 {
+			v.AllOf = &parts.Link{Label: p.T("call.related.all"), Href: address("/hotline", hotline.Filter{Caller: *x.IdentityID}.Values())}
+		}
 	}
-	if v.Related, err = s.callsOf(c, x.CallerPhone, x.ID, 5); err != nil {
+	if v.Forms, err = s.callForms(c, x, answer, lead); err != nil {
 		return err
 	}
-	if len(v.Related) > 0 {
-		v.AllOf = &parts.Link{Label: p.T("call.related.all"), Href: address("/hotline", hotline.Filter{Phone: x.CallerPhone}.Values())}
-	}
-	v.Forms = s.callForms(c, x, answer, lead)
 	return c.show(code, views.Call(v))
 }
 
@@ -405,7 +402,6 @@ func (c *ctx) callKind(x *hotline.Call) string {
 
 func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
 	anew := parts.Action{Label: c.p.T("call.next"), Href: "/hotline/new", Icon: "phone-incoming"}
-	same := parts.Action{Label: c.p.T("call.same"), Href: address("/hotline/new", url.Values{"phone": {x.CallerPhone}}), Icon: "user-plus"}
 	if !c.can("call.log", x.Jurisdiction) {
 		return
 	}
@@ -416,8 +412,8 @@ func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
 		anew.Look = "primary"
 		b.Main = &anew
 	}
-	if x.CallerPhone != "" {
-		b.More = append(b.More, same)
+	if x.IdentityID != nil {
+		b.More = append(b.More, parts.Action{Label: c.p.T("call.same"), Href: address("/hotline/new", url.Values{"caller": {*x.IdentityID}}), Icon: "user-plus"})
 	}
 }
 
@@ -463,19 +459,15 @@ func (c *ctx) callMatter(x *hotline.Call) []parts.Desc {
 	)
 }
 
-// callCaller is who called.
-func (c *ctx) callCaller(x *hotline.Call, masked bool) []parts.Desc {
+// callCaller is who called, masked.
+func (c *ctx) callCaller(x *hotline.Call, m identity.Masked) []parts.Desc {
 	p := c.p
-	name, phone := x.CallerName, x.CallerPhone
-	if masked {
-		name, phone = maskName(name), maskPhone(phone)
-	}
-	out := []parts.Desc{{Label: p.T("call.name"), Value: name}, {Label: p.T("call.phone"), Value: phone, Code: true}}
-	if !masked {
-		return out
-	}
-	if x.Anonymous {
-		out = append(out, parts.Desc{Label: p.T("call.anonymous.label"), Value: p.T("call.anonymous.is")})
+	out := given(
+		parts.Desc{Label: p.T("identity.code"), Value: m.Code, Code: true}, parts.Desc{Label: p.T("call.mode"), Value: p.T("mode." + x.Mode)},
+		parts.Desc{Label: p.T("call.name"), Value: m.Name}, parts.Desc{Label: p.T("call.phone"), Value: m.Phone, Code: true},
+	)
+	if m.Erased {
+		out = append(out, parts.Desc{Label: p.T("call.name"), Value: p.T("identity.erased")})
 	}
 	if x.CallerType != "" {
 		out = append(out, parts.Desc{Label: p.T("call.caller_type"), Value: p.T("caller_type." + x.CallerType)})
@@ -485,16 +477,20 @@ func (c *ctx) callCaller(x *hotline.Call, masked bool) []parts.Desc {
 
 // callForms are what can be done with a call: answer it, hand it on as a lead. A form that came back is shown even
 // when the call has moved on meanwhile, so that nothing typed is lost.
-func (s *Server) callForms(c *ctx, x *hotline.Call, answer, lead *form) []views.ActForm {
+func (s *Server) callForms(c *ctx, x *hotline.Call, answer, lead *form) ([]views.ActForm, error) {
 	var out []views.ActForm
 	asking := x.Kind != hotline.Consultation
 	if asking && x.State != hotline.StateLead && c.can("lead.make", x.Jurisdiction) || lead != nil {
-		out = append(out, s.callLeadForm(c, x, lead))
+		f, err := s.callLeadForm(c, x, lead)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
 	}
 	if x.State != hotline.StateLead && c.can("call.log", x.Jurisdiction) || answer != nil {
 		out = append(out, c.callAnswerForm(x, answer))
 	}
-	return out
+	return out, nil
 }
 
 func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
@@ -516,10 +512,14 @@ func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
 	return a
 }
 
-func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
+func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) (views.ActForm, error) {
 	p := c.p
 	if f == nil {
-		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requesterOf(x), x.Respondent, x.Place), "place": x.Place, "facts": x.Masked(x.Question)})
+		requester, facts, err := s.Hotline.Proposal(c.ctx(), x)
+		if err != nil {
+			return views.ActForm{}, err
+		}
+		f = blank(map[string]string{"title": s.proposedTitle(x.Subject, requester, x.Respondent, x.Place), "place": x.Place, "facts": facts})
 	}
 	a := views.ActForm{ID: "lead", Icon: "arrow-right", Title: p.T("call.act.lead"), Hint: p.T("call.act.lead.hint"), Form: parts.Form{
 		Action: "/hotline/" + x.ID + "/lead", Hidden: []parts.Hidden{version(x.Version), c.newID(f, "lead_id")}, Submit: p.T("call.act.lead.save"), Hotkey: true, Draft: "call-lead-" + x.ID,
@@ -530,7 +530,7 @@ func (s *Server) callLeadForm(c *ctx, x *hotline.Call, f *form) views.ActForm {
 		parts.Field{Name: "facts", Label: p.T("lead.facts"), Hint: p.T("call.act.lead.facts"), Type: parts.LongText, Rows: 6, Max: 20000, Required: true},
 	))
 	a.Error = f.general(p, a.Fields...)
-	return a
+	return a, nil
 }
 
 // proposedTitle is how a matter is usually called. It stands on official papers, so it is in Chinese in both languages.
@@ -543,12 +543,4 @@ func (s *Server) proposedTitle(kind, requester, respondent, place string) string
 		return zh.T("title.both."+kind, requester, respondent)
 	}
 	return zh.T("title."+kind, respondent)
-}
-
-// requesterOf is the complainant who becomes the requester of a dispute. A reporter is never named.
-func requesterOf(x *hotline.Call) string {
-	if x.Kind == hotline.Complaint && !x.Anonymous {
-		return x.CallerName
-	}
-	return ""
 }

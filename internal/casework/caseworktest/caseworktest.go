@@ -3,6 +3,7 @@ package caseworktest
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"huzhi/internal/fine"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -35,6 +37,7 @@ type Office struct {
 	*accesstest.Office
 	DB        *store.DB
 	Docket    *casework.Docket
+	Vault     *identity.Vault
 	Leads     *lead.Register
 	Desk      *hotline.Desk
 	Listings  *listing.Ledger
@@ -85,7 +88,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure(), opinion.Procedure())
 	must(err)
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
-	o.Desk = hotline.New(db, o.Guard, o.Leads, o.Clocks, o.Regions, forms)
+	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
+	must(err)
+	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }

@@ -1,0 +1,238 @@
+package identity
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+
+	"huzhi/internal/errs"
+)
+
+// keySize is the length of each key: AES-256, and as much for the hashes.
+const keySize = 32
+
+// pair is what one key id stands for: a key that seals, and one that makes the hashes a person is found by.
+type pair struct {
+	Seal []byte `json:"seal"`
+	Hash []byte `json:"hash"`
+}
+
+// held is the key file as it is written. Keys that no longer seal anything stay, for copies of the database from before.
+type held struct {
+	Current string          `json:"current"`
+	Keys    map[string]pair `json:"keys"`
+}
+
+// Ring is the keys, read from their file and read again when the file was changed: another process may have added one.
+type Ring struct {
+	file string
+	mu   sync.Mutex
+	info fs.FileInfo
+	held held
+}
+
+// OpenRing reads the key file. With make it is made where there is none. errs.NotFound where there is none; errs.Invalid where it cannot be
+// read, or others of the machine may read it.
+func OpenRing(file string, make bool) (*Ring, error) {
+	r := &Ring{file: file}
+	_, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if !make {
+			return nil, errs.New(errs.NotFound, "identity.key.none", file)
+		}
+		if err := r.write(held{Current: "k1", Keys: map[string]pair{"k1": newPair()}}); err != nil {
+			return nil, errs.New(errs.Invalid, "identity.key.file", file, err.Error()).Because(err)
+		}
+	}
+	return r, r.read()
+}
+
+// File is where the keys lie.
+func (r *Ring) File() string { return r.file }
+
+func newPair() pair {
+	p := pair{Seal: make([]byte, keySize), Hash: make([]byte, keySize)}
+	for _, b := range [][]byte{p.Seal, p.Hash} {
+		_, _ = rand.Read(b) // it never fails: the program ends instead
+	}
+	return p
+}
+
+// read reads the file if it is another than the one read last.
+func (r *Ring) read() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	bad := func(why error) error {
+		return errs.New(errs.Invalid, "identity.key.file", r.file, why.Error()).Because(why)
+	}
+	info, err := os.Stat(r.file)
+	if err != nil {
+		return bad(err)
+	}
+	if r.info != nil && os.SameFile(info, r.info) && info.ModTime().Equal(r.info.ModTime()) {
+		return nil
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return errs.New(errs.Invalid, "identity.key.open", r.file)
+	}
+	raw, err := os.ReadFile(r.file)
+	if err != nil {
+		return bad(err)
+	}
+	var h held
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&h); err != nil {
+		return bad(errors.New("it is no key file")) // its words could be a key's
+	}
+	for id, p := range h.Keys {
+		if len(p.Seal) != keySize || len(p.Hash) != keySize {
+			return bad(fmt.Errorf("key %s is not %d bytes long", id, keySize))
+		}
+	}
+	if _, ok := h.Keys[h.Current]; !ok {
+		return bad(errors.New("its current key is not in it"))
+	}
+	r.held, r.info = h, info
+	return nil
+}
+
+// write replaces the file at once: it is never half a file.
+func (r *Ring) write(h held) (err error) {
+	dir := filepath.Dir(r.file)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	raw, err := json.MarshalIndent(h, "", "\t")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".keys-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(raw, '\n'))
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), r.file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// add makes a new key, the current one from now on.
+func (r *Ring) add() (id string, err error) {
+	if err := r.read(); err != nil {
+		return "", err
+	}
+	h := held{Keys: map[string]pair{}}
+	last := 0
+	for id, p := range r.held.Keys {
+		h.Keys[id] = p
+		if n, err := strconv.Atoi(id[1:]); err == nil {
+			last = max(last, n)
+		}
+	}
+	h.Current = "k" + strconv.Itoa(last+1)
+	h.Keys[h.Current] = newPair()
+	if err := r.write(h); err != nil {
+		return "", errs.New(errs.Invalid, "identity.key.file", r.file, err.Error()).Because(err)
+	}
+	return h.Current, r.read()
+}
+
+// all are the ids of the keys, the current one first.
+func (r *Ring) all() (ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range r.held.Keys {
+		if id != r.held.Current {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return append([]string{r.held.Current}, ids...)
+}
+
+func (r *Ring) key(id string) (pair, error) {
+	for range 2 {
+		r.mu.Lock()
+		p, ok := r.held.Keys[id]
+		r.mu.Unlock()
+		if ok {
+			return p, nil
+		}
+		if err := r.read(); err != nil {
+			return pair{}, err
+		}
+	}
+	return pair{}, fmt.Errorf("the key file has no key %s", id)
+}
+
+// seal seals a text with a key; of names what it belongs to, without which it does not open.
+func (r *Ring) seal(key, of string, text []byte) (string, error) {
+	p, err := r.key(key)
+	if err != nil {
+		return "", err
+	}
+	a, err := aead(p.Seal)
+	if err != nil {
+		return "", err
+	}
+	nonce := make([]byte, a.NonceSize())
+	_, _ = rand.Read(nonce)
+	return base64.RawStdEncoding.EncodeToString(a.Seal(nonce, nonce, text, []byte(of))), nil
+}
+
+// open opens what seal sealed.
+func (r *Ring) open(key, of, sealed string) ([]byte, error) {
+	p, err := r.key(key)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, err
+	}
+	a, err := aead(p.Seal)
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) < a.NonceSize() {
+		return nil, errors.New("what is sealed is cut off")
+	}
+	return a.Open(nil, raw[:a.NonceSize()], raw[a.NonceSize():], []byte(of))
+}
+
+func aead(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// hash is the keyed hash of a text of a kind, 16 bytes: nobody without the key can try numbers.
+func (r *Ring) hash(key, kind, text string) (string, error) {
+	p, err := r.key(key)
+	if err != nil {
+		return "", err
+	}
+	h := hmac.New(sha256.New, p.Hash)
+	h.Write([]byte(kind + ":" + text))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16]), nil
+}
