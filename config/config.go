@@ -39,6 +39,7 @@ type Config struct {
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
+	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
@@ -100,6 +101,15 @@ type Identity struct {
 	View       time.Duration `yaml:"view"`        // how long a granted disclosure lets look
 	KeepDays   int           `yaml:"keep_days"`   // calendar days from the closing of the last matter until the person is erased
 	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
+}
+
+// Hotline is how the desk answers, and how the telephone system speaks to it.
+type Hotline struct {
+	AnswerDays int               `yaml:"answer_days"`    // working days for an answer that is not given at once
+	ReferDays  int               `yaml:"refer_days"`     // working days for passing a matter on in writing
+	TokenFile  string            `yaml:"cti_token_file"` // "" takes nothing from a telephone system
+	Lines      map[string]string `yaml:"lines"`          // which office a number that was called belongs to
+	Token      Secret            `yaml:"-"`              // what stands in the token file
 }
 
 // Warn is when people are warned of what runs out.
@@ -226,6 +236,11 @@ func (c *Config) secrets() error {
 			return err
 		}
 	}
+	if c.Hotline.TokenFile != "" {
+		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
+			return err
+		}
+	}
 	if c.Database.URLFile == "" {
 		return nil
 	}
@@ -302,6 +317,14 @@ func (c *Config) check() error {
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")
+	}
+	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
+		return bad("hotline", "config.bad.hotline")
+	}
+	for _, code := range c.Hotline.Lines {
+		if len(code) != 6 {
+			return bad("hotline.lines", "config.bad.hotline")
+		}
 	}
 	if err := c.checkMail(bad); err != nil {
 		return err

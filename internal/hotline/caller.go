@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/identity"
 	"huzhi/internal/store"
@@ -19,7 +20,7 @@ func (in *NewCall) person() identity.Person {
 	if in.Mode == identity.Anonymous {
 		return identity.Person{}
 	}
-	return identity.Person{Name: in.CallerName, Phone: in.CallerPhone}
+	return identity.Person{Name: in.CallerName, Phone: in.CallerPhone, Address: in.CallerAddress, Unit: in.CallerUnit}
 }
 
 // sealTx puts who called into the vault. Somebody of whom nothing is known has no record there, but a reporter always has one: the code by
@@ -113,6 +114,7 @@ func (d *Desk) FindCallers(ctx context.Context, by access.Actor, typed string) (
 
 // resolve turns the number and the name of a filter into what is found by them.
 func (d *Desk) resolve(f Filter) Filter {
+	f.today = calendar.DayOf(d.db.Now())
 	if f.Phone != "" {
 		if f.keys = d.vault.PhoneKeys(f.Phone); f.keys == nil {
 			f.keys = []string{""}

@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
@@ -40,6 +41,7 @@ type Office struct {
 	Vault     *identity.Vault
 	Leads     *lead.Register
 	Desk      *hotline.Desk
+	Shelf     *knowledge.Shelf // empty until Ship
 	Listings  *listing.Ledger
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
@@ -91,8 +93,20 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
+	o.Shelf = knowledge.New(db, o.Guard, rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
+	templates, err := hotline.ReadTemplates(config.Knowledge())
+	must(err)
+	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
+}
+
+// Ship brings the articles and the routing table that come with the program.
+func (o *Office) Ship(t testing.TB) {
+	t.Helper()
+	if err := o.Desk.Ship(context.Background(), config.Knowledge()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // At runs fn in a transaction at 10:00 of a day.
