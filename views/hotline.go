@@ -80,7 +80,8 @@ type CallView struct {
 	Without  string // what stands there without an answer
 	Matter   []parts.Desc
 	Facts    []parts.Desc
-	Caller   []parts.Desc // masked
+	Caller   []parts.Desc  // masked
+	Reveal   *parts.Action // the way to the whole; nil where there is none
 	Forms    []ActForm
 	Clocks   []parts.Clock
 	Related  []CallLine

@@ -33,6 +33,8 @@ type commands struct {
 	Report  reportCmd  `cmd:"" help:"Print reports."`
 	Verify  verifyCmd  `cmd:"" help:"Check that log, papers, files and summaries are as they were written."`
 
+	Identity identityCmd `cmd:"" help:"The keys that seal callers and reporters."`
+
 	Due  dueCmd  `cmd:"" help:"When a period of the rule book ends, day by day. Needs no office."`
 	Days daysCmd `cmd:"" help:"When a bare period ends, day by day. Needs no office."`
 

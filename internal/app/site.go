@@ -34,7 +34,7 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	}
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
-		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
+		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Vault: a.Vault, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
 		Tasks: a.Tasks, Bell: a.Bell, Shelf: a.Shelf, PhoneToken: string(a.Config.Hotline.Token),
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
@@ -153,6 +153,11 @@ func (a *App) sweep(ctx context.Context) {
 				a.log.Error("what the law lets lapse was not all recorded", "err", err)
 			} else if n > 0 {
 				a.log.Info("lapsed by law", "measures", n)
+			}
+			if n, err := a.Hotline.EraseDue(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("callers whose time is over were not all erased", "err", err)
+			} else if n > 0 {
+				a.log.Info("callers erased", "identities", n)
 			}
 		}
 		select {

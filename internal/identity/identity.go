@@ -191,6 +191,10 @@ func (v *Vault) log(tx *store.Tx, by access.Actor, i *Identity, act string, p Pe
 		}
 		detail["phone_hash"] = h
 	}
+	return logEntry(tx, by, act, i, detail)
+}
+
+func logEntry(tx *store.Tx, by access.Actor, act string, i *Identity, detail map[string]any) error {
 	return audit.Append(tx, by.Entry("identity."+act, i.Jurisdiction, "identity:"+i.ID, detail))
 }
 

@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/identity"
 	"huzhi/internal/region"
 	"huzhi/internal/search"
 	"huzhi/internal/store"
@@ -88,6 +89,22 @@ type Lead struct {
 	Version           int64
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
+}
+
+// Matter is what somebody wants to see the reporter of a lead for. The lead is one that the person was let see.
+func (l *Lead) Matter() identity.Matter {
+	m := identity.Matter{Kind: "lead", ID: l.ID, Number: l.Number, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted}
+	if l.IdentityID != nil {
+		m.IdentityID = *l.IdentityID
+	}
+	return m
+}
+
+// CaseMatter is Matter for a case that the person was let see: the reporter of the lead it was filed from.
+func (r *Register) CaseMatter(ctx context.Context, c *casework.Case) (identity.Matter, error) {
+	m := identity.Matter{Kind: "case", ID: c.ID, Number: c.Number, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+	err := r.db.Read(ctx).Raw("SELECT COALESCE(identity_id, '') FROM leads WHERE id = ?", c.LeadID).Scan(&m.IdentityID).Error
+	return m, err
 }
 
 // Open says whether the lead still waits for somebody.

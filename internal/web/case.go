@@ -51,6 +51,15 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	}
 	v.Tracks = s.caseTracks(c, file, next, counted)
 	v.Facts, v.Law = caseFacts(c, file), s.substance(c, file)
+	of, err := s.Leads.CaseMatter(c.ctx(), &file.Case)
+	if err != nil {
+		return err
+	}
+	if who, err := s.reporter(c, of); err != nil {
+		return err
+	} else if who != nil {
+		v.Facts = append(v.Facts, *who)
+	}
 	works := file.Open() && c.can("case.work", file.Jurisdiction) && file.Is(c.by.ID, casework.PartOfficer)
 	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {

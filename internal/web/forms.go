@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
+	"huzhi/internal/store"
 	"huzhi/views/parts"
 )
 
@@ -196,6 +197,16 @@ func (f *form) number(name string) int64 {
 		f.faults.Add(name, "error.number")
 	}
 	return n
+}
+
+// versioned is a choice that names a record with the version that was seen: 01j…/3.
+func (f *form) versioned(name string) (id string, version int64) {
+	id, v, _ := strings.Cut(f.text(name), "/")
+	version, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || !store.ValidID(id) {
+		f.faults.Add(name, "error.choice")
+	}
+	return id, version
 }
 
 // err is what is wrong with the form as such, before the domain is asked.

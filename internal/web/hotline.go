@@ -369,7 +369,15 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 		if err != nil {
 			return err
 		}
-		v.Caller = c.callCaller(x, known[*x.IdentityID])
+		m := known[*x.IdentityID]
+		v.Caller = c.callCaller(x, m)
+		switch {
+		case m.Erased || m.Mode == identity.Anonymous:
+		case x.Open() && c.can("call.log", x.Jurisdiction):
+			v.Reveal = &parts.Action{Label: p.T("identity.contact"), Href: "/hotline/" + x.ID + "/contact", Icon: "eye", Post: true}
+		case !x.Open() && c.can("identity.ask", x.Jurisdiction):
+			v.Reveal = &parts.Action{Label: p.T("disclosure.ask_for"), Href: "/disclosures/new?of=" + queryEscape("call:"+x.ID), Icon: "eye"}
+		}
 		if v.Related, err = s.callsOf(c, hotline.Filter{Caller: *x.IdentityID}, x.ID, 5); err != nil {
 			return err
 		}

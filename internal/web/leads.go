@@ -418,6 +418,13 @@ func (s *Server) leadOrigin(c *ctx, l *lead.Lead, steps []lead.Step) ([]parts.De
 	if len(steps) > 0 {
 		out = append(out, parts.Desc{Label: p.T("lead.registrar"), Value: steps[0].ActorName})
 	}
+	who, err := s.reporter(c, l.Matter())
+	if err != nil {
+		return nil, err
+	}
+	if who != nil {
+		out = append(out, *who)
+	}
 	if l.CallID == nil {
 		return out, nil
 	}

@@ -32,6 +32,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
+	"huzhi/internal/identity"
 	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -58,6 +59,7 @@ type Deps struct {
 	Documents *document.Office
 	Docket    *casework.Docket
 	Leads     *lead.Register
+	Vault     *identity.Vault
 	Hotline   *hotline.Desk
 	Shelf     *knowledge.Shelf
 	Listings  *listing.Ledger
