@@ -21,10 +21,11 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/mail"
+	"huzhi/internal/platform"
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv access statute calendar locale knowledge
+//go:embed default.yaml regions.csv platforms.yaml access statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -176,6 +177,11 @@ func Access() (model, policy string) { return text("access/model.conf"), text("a
 
 // Regions reads the GB/T 2260 codes.
 func Regions() (*region.Book, error) { return region.Load(strings.NewReader(text("regions.csv"))) }
+
+// Platforms is the rules of the shopping platforms' addresses.
+func Platforms() (*platform.Book, error) {
+	return platform.Load(strings.NewReader(text("platforms.yaml")))
+}
 
 func sub(dir string) fs.FS {
 	f, err := fs.Sub(files, dir)

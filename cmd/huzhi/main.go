@@ -35,8 +35,9 @@ type commands struct {
 
 	Identity identityCmd `cmd:"" help:"The keys that seal callers and reporters."`
 
-	Due  dueCmd  `cmd:"" help:"When a period of the rule book ends, day by day. Needs no office."`
-	Days daysCmd `cmd:"" help:"When a bare period ends, day by day. Needs no office."`
+	Due        dueCmd        `cmd:"" help:"When a period of the rule book ends, day by day. Needs no office."`
+	Days       daysCmd       `cmd:"" help:"When a bare period ends, day by day. Needs no office."`
+	ListingURL listingURLCmd `cmd:"" name:"listing-url" help:"Which listing an address is of. Needs no office."`
 
 	Fine      fineCmd      `cmd:"" help:"The highest fine for counterfeiting, by the day of the act. Needs no office."`
 	Surcharge surchargeCmd `cmd:"" help:"What a fine paid late costs more. Needs no office."`

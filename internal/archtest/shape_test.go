@@ -10,7 +10,7 @@ type row struct {
 
 // groups are names for many.
 var groups = map[string]string{
-	"pure":   "errs region i18n calendar statute patent fine",
+	"pure":   "errs region i18n calendar statute patent fine platform",
 	"base":   "store blob mail",
 	"trust":  "audit access search tally identity",
 	"shared": "almanac deadline document task warn",
@@ -29,7 +29,8 @@ var may = []row{
 	{"internal/patent", "calendar statute"},
 	{"internal/fine", "calendar statute"},
 	{"internal/mail", ""},
-	{"config", "calendar region mail"},
+	{"internal/platform", ""},
+	{"config", "calendar region mail platform"},
 	// base
 	{"internal/store", ""},
 	{"internal/blob", ""},

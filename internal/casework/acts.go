@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"huzhi/internal/access"
@@ -51,10 +52,7 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 	if s.Drops == "" {
 		return nil
 	}
-	who := in.Fields[s.Drops]
-	if who == "" {
-		who = f.Track.Facts[s.Drops]
-	}
+	who := cmp.Or(in.Fields[s.Drops], f.Track.Facts[s.Drops])
 	for _, m := range slices.Clone(f.Members) {
 		if m.UserID == who {
 			if err := d.leave(tx, f, who, m.Part); err != nil {
@@ -80,9 +78,7 @@ func (d *Docket) end(tx *store.Tx, f *File, id string, on calendar.Day) error {
 	if err := d.letIn(tx, f, Input{}); err != nil {
 		return err
 	}
-	subject := f.subject()
-	subject.TrackID = id
-	return d.clocks.ResumeTx(tx, subject, on)
+	return d.clocks.ResumeTx(tx, f.inHand(), on)
 }
 
 // over is how much longer than the rule's least the period is that the step fixes.

@@ -75,10 +75,8 @@ func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days(), d.for
 
 // denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
 func (d *Docket) denied(f *File, act string) error {
-	for _, x := range d.procedures[f.Kind].Denied {
-		if x.Act == act && (x.When == nil || x.When(f, d.law())) {
-			return errs.New(errs.Forbidden, "power."+act).On("case:" + f.ID)
-		}
+	if slices.Contains(d.Denied(f), act) {
+		return errs.New(errs.Forbidden, "power."+act).On("case:" + f.ID)
 	}
 	return errs.New(errs.NotFound, "error.no_such_step")
 }
@@ -230,7 +228,7 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 	fromState, fromVersion := f.State, f.Version
 	facts := f.Facts
 	if s.Track == "" {
-		facts = s.record(facts, in)
+		facts = s.Replay(facts, in.Fields)
 	}
 	to := s.After(f.State)
 	set := map[string]any{"state": to, "version": f.Version + 1, "facts": facts, "updated_at": tx.Now}

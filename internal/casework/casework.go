@@ -240,13 +240,7 @@ func (f *File) Since(step, after string) bool {
 
 // Clock is the latest clock of a rule, or nil.
 func (f *File) Clock(rule string) *deadline.Clock {
-	var k *deadline.Clock
-	for i := range f.Clocks {
-		if f.Clocks[i].Rule == rule && (k == nil || f.Clocks[i].StartedOn >= k.StartedOn) {
-			k = &f.Clocks[i]
-		}
-	}
-	return k
+	return f.latest(func(k *deadline.Clock) bool { return k.Rule == rule })
 }
 
 // PartyNames are the names of the parties in a role, or of all with "".

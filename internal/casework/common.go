@@ -32,9 +32,18 @@ var NeedNotSuspended = Need{Key: "need.not_suspended", Where: "#tracks", Met: fu
 
 // Settled is that no side procedure runs any more, but some.
 func Settled(but ...string) Need {
-	return Need{Key: "need.settled", Where: "#tracks", Met: func(f *File) bool {
-		return !slices.ContainsFunc(f.Running(""), func(t Track) bool { return !slices.Contains(but, t.Track) })
-	}}
+	open := func(f *File) string {
+		for _, t := range f.Running("") {
+			if !slices.Contains(but, t.Track) {
+				return t.Track
+			}
+		}
+		return ""
+	}
+	return Need{Key: "need.side_open", Where: "#tracks",
+		Args: func(f *File) []any { return []any{errs.Msg("track." + open(f))} },
+		Met:  func(f *File) bool { return open(f) == "" },
+	}
 }
 
 // needArchivist: a restricted case is seen by nobody in the archive unless the chief lets somebody in.

@@ -78,13 +78,18 @@ func (f *File) InTrack(id string) bool {
 
 // ClockOf is the latest clock of a rule that a side procedure started, or nil.
 func (f *File) ClockOf(trackID, rule string) *deadline.Clock {
-	var k *deadline.Clock
+	return f.latest(func(k *deadline.Clock) bool { return k.Rule == rule && k.TrackID == trackID })
+}
+
+// latest is the clock started last of those that are wanted; of two of one day the later row. Nil where there is none.
+func (f *File) latest(wanted func(*deadline.Clock) bool) *deadline.Clock {
+	var out *deadline.Clock
 	for i := range f.Clocks {
-		if x := &f.Clocks[i]; x.Rule == rule && x.TrackID == trackID && (k == nil || x.StartedOn >= k.StartedOn) {
-			k = x
+		if k := &f.Clocks[i]; wanted(k) && (out == nil || k.StartedOn >= out.StartedOn) {
+			out = k
 		}
 	}
-	return k
+	return out
 }
 
 // NextExtension is the extension that the running clock of a rule may get next; false where none runs or the law allows no further one.
@@ -138,7 +143,7 @@ func (d *Docket) moveTrack(tx *store.Tx, by access.Actor, f *File, s *Step, in I
 		f.Track = t
 	}
 	t.State = s.Leads
-	t.Facts = s.record(t.Facts, in)
+	t.Facts = s.Replay(t.Facts, in.Fields)
 	if s.Leads == "" {
 		t.State, t.EndedOn = s.Name, in.On
 	}
@@ -185,8 +190,7 @@ func (d *Docket) leave(tx *store.Tx, f *File, userID, part string) error {
 
 // timeOut does what a step does to the periods of the case: time that is not counted, and extensions.
 func (d *Docket) timeOut(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
-	subject := f.subject()
-	subject.TrackID = f.Track.ID
+	subject := f.inHand()
 	if s.Pauses != "" {
 		from := in.On
 		if s.PausesFrom != "" {
@@ -269,10 +273,7 @@ func (s *Step) people(f *File, in *Input, a Ask, bad *errs.Faults) {
 	in.Fields[a.Name+"_name"] = strings.Join(names(chosen), "、")
 }
 
-// record is the facts with what a step recorded: an answer that was left out this time is gone.
-func (s *Step) record(before Facts, in Input) Facts { return s.Replay(before, in.Fields) }
-
-// Replay is the facts after a step that recorded data.
+// Replay is the facts after a step that recorded data: an answer that was left out this time is gone.
 func (s *Step) Replay(before, data Facts) Facts {
 	out := Facts{}
 	for k, v := range before {

@@ -36,11 +36,6 @@ const (
 	Joined         = "joined" // goes on in another case
 )
 
-// Outcomes is every outcome.
-func Outcomes() []string {
-	return []string{Penalised, NoHarm, FirstTime, NoFault, StopSale, NotEstablished, CorrectMark, ToAgency, ToPolice, Stopped, Joined}
-}
-
 // Limbs are the acts of counterfeiting (Implementing Rules 2010 Art. 84, 2023 Art. 101), and none.
 func Limbs() []string {
 	return []string{"L1a", "L1b", "L1c", "L2", "L3a", "L3b", "L3c", "L4", "L5", "none"}

@@ -146,20 +146,9 @@ func mayServe(way, consent string, f *casework.File, in casework.Input, law case
 	return fault(way, "error.serve_way")
 }
 
-// notifiedAll says whether the penalty notice has reached the party since the review.
+// notified says whether the penalty notice has reached the party since the review.
 func notified(f *casework.File) bool {
 	return f.Since("notify", "review") && !f.Facts.Day("notice_served_on").IsZero()
-}
-
-// ended says whether a side procedure of a name has ended by one of the steps since a step of the path.
-func ended(f *casework.File, track, since string, by ...string) bool {
-	after := int64(0)
-	if t := f.Last(since); t != nil {
-		after = t.Seq
-	}
-	return slices.ContainsFunc(f.Taken, func(t casework.Taken) bool {
-		return t.Seq > after && slices.Contains(by, t.Step) && slices.ContainsFunc(f.Tracks, func(x casework.Track) bool { return x.ID == t.TrackID && x.Track == track })
-	})
 }
 
 // established says whether the decision found an act of counterfeiting, so that it orders correction (Order 71 Art. 45).

@@ -215,7 +215,7 @@ func sealing() []casework.Step {
 				return casework.Level("SEAL", statute.Head)(f, law)
 			},
 			Sets: func(f *casework.File, _ casework.Input, law casework.Law) casework.Facts {
-				return casework.Facts{"measure_until": longer(f, law).String()}
+				return casework.Facts{"measure_until": longer(f).String()}
 			},
 			Issues: func(*casework.File, casework.Input) string { return "seal_extension" },
 			Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {
@@ -393,7 +393,7 @@ func until(rule string) func(*casework.File, casework.Input, casework.Law) casew
 }
 
 // longer is the last day of a sealing with the extension that is asked for: its period, which testing has lengthened already, is a period of days.
-func longer(f *casework.File, law casework.Law) calendar.Day {
+func longer(f *casework.File) calendar.Day {
 	k := f.ClockOf(f.Track.ID, "SEAL")
 	if k == nil {
 		return 0

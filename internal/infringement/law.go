@@ -172,25 +172,9 @@ func settled(tracks ...string) (out []casework.Need) {
 	return out
 }
 
-// needNothingOpen: what was begun while the case was handled is over, so that nothing stays registered and preserved in a closed file.
-var needNothingOpen = casework.Need{Key: "need.side_open", Where: "#tracks",
-	Args: func(f *file) []any {
-		for _, t := range f.Running("") {
-			if !lasting(t.Track) {
-				return []any{errs.Msg("track." + t.Track)}
-			}
-		}
-		return []any{""}
-	},
-	Met: func(f *file) bool {
-		return !slices.ContainsFunc(f.Running(""), func(t casework.Track) bool { return !lasting(t.Track) })
-	},
-}
-
-// lasting are the side procedures that go on in a closed file.
-func lasting(track string) bool {
-	return slices.Contains([]string{"suit", "court", "change"}, track)
-}
+// needNothingOpen: what was begun while the case was handled is over, so that nothing stays registered and preserved in a closed file. A suit,
+// the application to the court and a change of the decision go on.
+var needNothingOpen = casework.Settled("suit", "court", "change")
 
 // passing are the side procedures that end by themselves when the case gets its closing paper. What was registered and preserved is not among them: it
 // must be released.

@@ -57,21 +57,13 @@ func (s *Server) assignAct(c *ctx, flash string, act func(id string, seen int64,
 	if err == nil {
 		return c.done("/cases/"+id+"#people", flash)
 	}
-	err = c.changed("case:"+id, err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, id)
-	if found != nil {
-		return found
-	}
-	var back assignForms
-	if code == http.StatusConflict {
-		back.changed, f.whole = c.say(errs.As(err)), nil
-	}
+	back := assignForms{changed: b.changed}
 	put(&back, f)
-	return s.assignPage(c, code, file, back)
+	return s.assignPage(c, b.code, b.file, back)
 }
 
 func (s *Server) assignPage(c *ctx, code int, file *casework.File, back assignForms) error {

@@ -142,22 +142,38 @@ func (s *Server) linkListing(c *ctx, id, number string) error {
 // editAgain shows the case as it is now with the form as it was sent. Where somebody was faster, the page says who did what, and the form
 // may be sent again with that known.
 func (s *Server) editAgain(c *ctx, f *form, err error, put func(*caseForms)) error {
-	err = c.changed("case:"+c.Param("id"), err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
-	if found != nil {
-		return found
-	}
-	var forms caseForms
-	if code == http.StatusConflict {
-		forms.changed = c.say(errs.As(err))
+	if b.changed != "" {
 		f.values.Del("id") // it may be taken by what was done meanwhile: sent again, knowing, the form makes another record
 	}
+	forms := caseForms{changed: b.changed}
 	put(&forms)
-	return s.caseAgain(c, code, file, forms)
+	return s.caseAgain(c, b.code, b.file, forms)
+}
+
+// caseBack is what the form of a case that was refused is shown again with.
+type caseBack struct {
+	code    int            // the status
+	file    *casework.File // the case as it is now
+	changed string         // what somebody else did meanwhile; "" where nobody did
+	err     error          // why it was refused
+}
+
+// caseBack reads it. An error that sends no form back is given back as it is.
+func (s *Server) caseBack(c *ctx, f *form, err error) (b caseBack, _ error) {
+	b.err = c.changed("case:"+c.Param("id"), err)
+	var again bool
+	if b.code, again = c.again(f, b.err); !again {
+		return b, b.err
+	}
+	if b.code == http.StatusConflict && f.whole != nil {
+		b.changed, f.whole = c.say(errs.As(b.err)), nil
+	}
+	b.file, err = s.Docket.Find(c.ctx(), c.by, c.Param("id"))
+	return b, err
 }
 
 // restrict shows the form that makes a case confidential, or open again.
@@ -180,7 +196,7 @@ func (s *Server) restrict(c *ctx) error {
 func (s *Server) restrictPage(c *ctx, code int, file *casework.File, f *form, changed string) error {
 	p := c.p
 	v := views.RestrictView{Page: c.page(p.T("case.restrict")), Changed: changed}
-	v.Page.Crumbs, v.Page.Invalid = caseCrumbs(c, file, true), f.invalid()
+	v.Page.Crumbs, v.Page.Invalid = caseCrumbs(c, file, true), code != http.StatusOK
 	v.Confirm = parts.Confirm{Title: file.Title, Facts: caseInBrief(c, file), Does: []string{p.T("restrict.restrict"), p.T("restrict.lead"), p.T("restrict.you")}, Danger: !file.Restricted}
 	v.Confirm.Form = parts.Form{Action: "/cases/" + file.ID + "/restrict", Submit: p.T("case.restrict"), Cancel: &parts.Link{Label: p.T("act.cancel"), Href: "/cases/" + file.ID},
 		Hidden: []parts.Hidden{version(file.Version)}}
@@ -257,18 +273,9 @@ func (s *Server) setRestricted(c *ctx) error {
 		}
 		return c.done("/cases/"+id, key)
 	}
-	err = c.changed("case:"+id, err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, id)
-	if found != nil {
-		return found
-	}
-	changed := ""
-	if code == http.StatusConflict {
-		changed = c.say(errs.As(err))
-	}
-	return s.restrictPage(c, code, file, f, changed)
+	return s.restrictPage(c, b.code, b.file, f, b.changed)
 }

@@ -183,19 +183,12 @@ func (s *Server) voidPayment(c *ctx) error {
 }
 
 func (s *Server) moneyAgain(c *ctx, f *form, err error, void string) error {
-	err = c.changed("case:"+c.Param("id"), err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
-	if found != nil {
-		return found
+	if b.changed != "" {
+		f.values.Set("version", strconv.FormatInt(b.file.Version, 10))
 	}
-	changed := ""
-	if code == http.StatusConflict {
-		changed = c.say(errs.As(err))
-		f.values.Set("version", strconv.FormatInt(file.Version, 10))
-	}
-	return s.moneyPage(c, code, file, f, void, changed)
+	return s.moneyPage(c, b.code, b.file, f, void, b.changed)
 }

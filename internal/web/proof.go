@@ -33,6 +33,7 @@ type matter struct {
 	clocks                    []deadline.Clock
 	file                      *casework.File // of a case
 	form                      *form          // of another wording, as it came back
+	changed                   string         // what somebody else did meanwhile
 }
 
 // caseClock is the proof of a clock of a case.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"huzhi/internal/casework"
@@ -53,7 +54,7 @@ func (s *Server) repinForm(c *ctx, m matter, k *deadline.Clock, wordings []deadl
 		parts.Field{Name: "rule_version", Label: c.p.T("repin.version"), Type: parts.Radio, Required: true, Options: options},
 		parts.Field{Name: "reason", Label: c.p.T("repin.reason"), Hint: c.p.T("restrict.reason.hint"), Type: parts.LongText, Required: true, Max: 500},
 	)
-	a.Error = f.general(c.p, a.Fields...)
+	a.Error = cmp.Or(m.changed, f.general(c.p, a.Fields...))
 	a.Form = parts.Form{Action: repinHref(m.file.ID, k.ID), Submit: c.p.T("repin.submit"), Hidden: []parts.Hidden{version(m.file.Version)}}
 	return a
 }
@@ -75,19 +76,14 @@ func (s *Server) repin(c *ctx) error {
 	if err == nil {
 		return c.done("/cases/"+id+"/clocks/"+clock, "flash.repin", f.text("rule_version"))
 	}
-	err = c.changed("case:"+id, err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, id)
-	if found != nil {
-		return found
+	if i := slices.IndexFunc(b.file.Clocks, func(k deadline.Clock) bool { return k.ID == clock }); i < 0 || !b.file.Clocks[i].Running() { // nothing is left to pin
+		return b.err
 	}
-	if i := slices.IndexFunc(file.Clocks, func(k deadline.Clock) bool { return k.ID == clock }); i < 0 || !file.Clocks[i].Running() { // nothing is left to pin
-		return err
-	}
-	m := caseMatter(c, file)
-	m.form = f
-	return s.proof(c, code, m)
+	m := caseMatter(c, b.file)
+	m.form, m.changed = f, b.changed
+	return s.proof(c, b.code, m)
 }

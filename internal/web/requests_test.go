@@ -65,7 +65,7 @@ func TestARequestIsExaminedOnItsPage(t *testing.T) {
 			t.Errorf("it is to be checked again: %s", p.Main())
 		}
 		p = officer.Follow(officer.Submit(p, act("check"), met(p)))
-		p = officer.Follow(officer.Submit(p, "form[action$='/verify']", fill("proposal", "file", "opinion", "齐备")))
+		officer.Follow(officer.Submit(p, "form[action$='/verify']", fill("proposal", "file", "opinion", "齐备")))
 		if q := chief.Get(at + "/file"); !q.Has("form[action$='/file']") || !q.Has("[name=kind][value=dispute][disabled]") || !q.Has("[name=kind][value=counterfeit][disabled]") || q.Has("[name=kind][value=infringement][disabled]") {
 			t.Errorf("%s", q.Main())
 		}
@@ -100,7 +100,7 @@ func TestAMediationsRespondentIsAskedOnItsPage(t *testing.T) {
 			t.Errorf("%s", p.Main())
 		}
 		p = officer.Follow(officer.Submit(p, act("answer"), fill("answer", "declined", "answer_on", "2026-11-20", "answer_text", "不同意")))
-		p = officer.Follow(officer.Submit(p, "form[action$='/verify']", fill("proposal", "refuse", "opinion", "被请求人不接受调解")))
+		officer.Follow(officer.Submit(p, "form[action$='/verify']", fill("proposal", "refuse", "opinion", "被请求人不接受调解")))
 		if q := chief.Get(at + "/file"); q.Has("form[action$='/file']") || !strings.Contains(q.Main(), "被请求人同意调解的才立案") {
 			t.Errorf("%s", q.Main())
 		}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"huzhi/internal/casework"
-	"huzhi/internal/errs"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -89,21 +88,12 @@ func (s *Server) splitOff(c *ctx) error {
 	if err == nil {
 		return c.done("/cases/"+made.ID, "flash.split", made.Number)
 	}
-	err = c.changed("case:"+id, err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	file, found := s.Docket.Find(c.ctx(), c.by, id)
-	if found != nil {
-		return found
+	if s.Docket.MaySplit(c.by, b.file) != nil { // it was decided or closed meanwhile
+		return b.err
 	}
-	if s.Docket.MaySplit(c.by, file) != nil { // it was decided or closed meanwhile
-		return err
-	}
-	changed := ""
-	if code == http.StatusConflict {
-		changed, f.whole = c.say(errs.As(err)), nil
-	}
-	return s.splitPage(c, code, file, f, changed)
+	return s.splitPage(c, b.code, b.file, f, b.changed)
 }

@@ -119,24 +119,16 @@ func (s *Server) takeStep(c *ctx) error {
 		}
 		return c.done(to, "flash.step", c.stepName(file.Kind, step), file.Number)
 	}
-	err = c.changed("case:"+id, err)
-	code, again := c.again(f, err)
-	if !again {
+	b, err := s.caseBack(c, f, err)
+	if err != nil {
 		return err
 	}
-	if file, err = s.Docket.Find(c.ctx(), c.by, id); err != nil {
-		return err
-	}
-	file.InTrack(in.Track)
-	changed := ""
-	if code == http.StatusConflict && f.whole != nil {
-		changed, f.whole = c.p.M(*f.whole), nil
-	}
-	next, closed := s.Docket.Open(c.by, file, name)
+	b.file.InTrack(in.Track)
+	next, closed := s.Docket.Open(c.by, b.file, name)
 	if closed != nil {
-		next = casework.Next{Step: step, Track: file.Track, Refused: errs.New(errs.Conflict, "error.step_closed")}
+		next = casework.Next{Step: step, Track: b.file.Track, Refused: errs.New(errs.Conflict, "error.step_closed")}
 	}
-	return s.stepPage(c, code, file, next, f, changed)
+	return s.stepPage(c, b.code, b.file, next, f, b.changed)
 }
 
 // stepPage is the confirmation of an act. changed is what somebody did since the form was opened; a step that is no longer open keeps

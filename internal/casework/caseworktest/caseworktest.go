@@ -4,6 +4,7 @@ package caseworktest
 import (
 	"context"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,6 +51,26 @@ type Office struct {
 	Catalogue *i18n.Catalogue
 }
 
+// books are what an office reads and never changes.
+type books struct {
+	catalogue *i18n.Catalogue
+	days      *calendar.Calendar
+	rules     *statute.Book
+	err       error
+}
+
+// onceRead reads them once for all tests of a program: it takes longer than most tests.
+var onceRead = sync.OnceValue(func() (b books) {
+	if b.catalogue, b.err = i18n.Load(config.Locale()); b.err != nil {
+		return b
+	}
+	if b.days, b.err = calendar.Load(config.Calendar()); b.err != nil {
+		return b
+	}
+	b.rules, b.err = statute.Load(config.Statute())
+	return b
+})
+
 // New makes the office on a migrated database, with the people of accesstest.
 func New(t testing.TB, db *store.DB) *Office {
 	t.Helper()
@@ -61,12 +82,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	}
 	o := &Office{Office: accesstest.New(t, db), DB: db}
 	var err error
-	o.Catalogue, err = i18n.Load(config.Locale())
-	must(err)
-	days, err := calendar.Load(config.Calendar())
-	must(err)
-	rules, err := statute.Load(config.Statute())
-	must(err)
+	read := onceRead()
+	must(read.err)
+	o.Catalogue = read.catalogue
 	papers, err := document.New(db, official.Templates())
 	must(err)
 	blobs, err := blob.Open(t.TempDir())
@@ -78,9 +96,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
 	}
-	o.Wall, err = almanac.New(context.Background(), db, o.Guard, days, "330500")
+	o.Wall, err = almanac.New(context.Background(), db, o.Guard, read.days, "330500")
 	must(err)
-	o.Clocks = deadline.New(db, o.Guard, rules, o.Wall, "")
+	o.Clocks = deadline.New(db, o.Guard, read.rules, o.Wall, "")
 	o.Tasks = task.New(db, o.Guard)
 	o.Bell, err = warn.New(db, o.Guard, o.Clocks, o.Catalogue, warn.Settings{Days: []int{10, 3, 1}})
 	must(err)
@@ -93,7 +111,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
-	o.Shelf = knowledge.New(db, o.Guard, rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
+	o.Shelf = knowledge.New(db, o.Guard, read.rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
 	must(err)
 	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/andybalholm/cascadia"
@@ -27,10 +28,13 @@ import (
 	"huzhi/views/official"
 )
 
+// onceCatalogue reads the sentences once for all tests of a program: it takes longer than most tests.
+var onceCatalogue = sync.OnceValues(func() (*i18n.Catalogue, error) { return i18n.Load(config.Locale()) })
+
 // Deps are what every page needs, for an office of people without rooms. Whole has the rooms too.
 func Deps(t testing.TB, db *store.DB, o *accesstest.Office) web.Deps {
 	t.Helper()
-	catalogue, err := i18n.Load(config.Locale())
+	catalogue, err := onceCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
