@@ -110,8 +110,12 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	platforms, err := config.Platforms()
+	if err != nil {
+		return err
+	}
 	desk := a.Config.Hotline
-	a.Hotline.Equip(hotline.Kit{Shelf: a.Shelf, Templates: templates, Settings: hotline.Settings{
+	a.Hotline.Equip(hotline.Kit{Shelf: a.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{
 		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: desk.Lines,
 	}})
 	if o.Own {

@@ -13,6 +13,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
+	"huzhi/internal/platform"
 	"huzhi/internal/store"
 )
 
@@ -100,8 +101,8 @@ func (d *Details) check(bad *errs.Faults, asks bool) {
 }
 
 // keysOf are the keys of what was typed.
-func keysOf(respondent, patentNo, address string) Keys {
-	return Keys{RespondentKey: nameKey(respondent), PatentKey: patentKey(patentNo), URLKey: urlKey(address)}
+func (d *Desk) keysOf(respondent, patentNo, address string) Keys {
+	return Keys{RespondentKey: nameKey(respondent), PatentKey: patentKey(patentNo), URLKey: d.urlKey(address)}
 }
 
 // nameKey is a name without width, case, blanks and brackets.
@@ -130,8 +131,12 @@ func patentKey(s string) string {
 	return key
 }
 
-// urlKey is a page's address without what differs from visitor to visitor: scheme, www, the way one came.
-func urlKey(s string) string {
+// urlKey is the listing an address is of; of a page at no known platform the address without what differs from visitor to visitor: scheme, www, the
+// way one came.
+func (d *Desk) urlKey(s string) string {
+	if l, err := d.kit.Platforms.Read(s); err == nil && l.Platform != platform.Generic {
+		return cut(l.Platform+":"+l.Item, 300)
+	}
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return ""
@@ -166,7 +171,7 @@ func cut(s string, n int) string {
 }
 
 // fillKeys gives the calls of before their keys.
-func fillKeys(tx *store.Tx) error {
+func (d *Desk) fillKeys(tx *store.Tx) error {
 	after := ""
 	for {
 		var rows []Call
@@ -175,7 +180,7 @@ func fillKeys(tx *store.Tx) error {
 			return err
 		}
 		for _, c := range rows {
-			k := keysOf(c.Respondent, c.PatentNo, c.URL)
+			k := d.keysOf(c.Respondent, c.PatentNo, c.URL)
 			u := tx.Model(&Call{}).Where("id = ?", c.ID).Updates(map[string]any{"respondent_key": k.RespondentKey, "patent_key": k.PatentKey, "url_key": k.URLKey})
 			if u.Error != nil {
 				return u.Error
@@ -187,7 +192,7 @@ func fillKeys(tx *store.Tx) error {
 
 // enrichTx puts into a call, before it is written, what the desk adds to it.
 func (d *Desk) enrichTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) (err error) {
-	c.Details, c.Keys = in.Details, keysOf(in.Respondent, in.PatentNo, in.URL)
+	c.Details, c.Keys = in.Details, d.keysOf(in.Respondent, in.PatentNo, in.URL)
 	if in.Article != "" {
 		c.ArticleID = in.Article
 		if c.ArticleVersion, err = d.kit.Shelf.UseTx(tx, in.Article); err != nil {

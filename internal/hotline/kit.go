@@ -13,6 +13,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/knowledge"
+	"huzhi/internal/platform"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
@@ -30,10 +31,14 @@ type Kit struct {
 	Shelf     *knowledge.Shelf
 	Settings  Settings
 	Templates []Template
+	Platforms *platform.Book // which listing an address is of
 }
 
 // Equip gives the desk its kit. It is called once, before the desk is used.
 func (d *Desk) Equip(k Kit) { d.kit = k }
+
+// Settings are what the office has decided.
+func (d *Desk) Settings() Settings { return d.kit.Settings }
 
 // Template is the skeleton of a note or an answer. It fills what is empty and is put below what was typed; it never replaces anything.
 type Template struct {
@@ -162,7 +167,7 @@ func (d *Desk) Ship(ctx context.Context, fsys fs.FS) error {
 		return err
 	}
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := fillKeys(tx); err != nil {
+		if err := d.fillKeys(tx); err != nil {
 			return err
 		}
 		return store.SetSetting(tx, flag, "1")

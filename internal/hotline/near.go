@@ -13,6 +13,7 @@ import (
 // Typed is what stands in the form so far.
 type Typed struct {
 	Phone, Respondent, PatentNo, URL string
+	Caller                           string // a person of the vault, in place of the number
 	But                              string // the call itself
 }
 
@@ -35,6 +36,9 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 	if err != nil {
 		return nil, nil, err
 	}
+	if t.Caller != "" {
+		ids = append(ids, t.Caller)
+	}
 	scoped := func() *gorm.DB {
 		return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.id <> ? AND calls.joined_id = ''", t.But).Limit(nearMost)
 	}
@@ -47,7 +51,7 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 			own = append(own, Near{Call: c, Why: []string{"phone"}})
 		}
 	}
-	k := keysOf(t.Respondent, t.PatentNo, t.URL)
+	k := d.keysOf(t.Respondent, t.PatentNo, t.URL)
 	for _, x := range []struct{ why, col, key string }{{"respondent", "respondent_key", k.RespondentKey}, {"patent_no", "patent_key", k.PatentKey}, {"url", "url_key", k.URLKey}} {
 		if x.key == "" {
 			continue

@@ -181,7 +181,7 @@ func TestAnswers(t *testing.T) {
 	if !strings.Contains(p.Text(".qa"), "有效") {
 		t.Errorf("%s", p.Main())
 	}
-	if p = c.Submit(call, "form[action$='/answer']", fill("answer", "另一个答复")); p.Status != 409 || !strings.Contains(p.Text(".error-summary"), "答复来电") || p.Text("textarea") != "另一个答复" {
+	if p = c.Submit(call, "form[action$='/answer']", fill("answer", "另一个答复")); p.Status != 409 || !strings.Contains(p.Text(".error-summary"), "答复来电") || p.Text("form[action$='/answer'] textarea") != "另一个答复" {
 		t.Errorf("stale: %d\n%s", p.Status, p.Main())
 	}
 	if p = webtest.SignIn(t, s.base, "chief").Post(strings.Split(call.Path, "?")[0]+"/answer", fill("version", "2", "answer", "x")); p.Status != 403 {

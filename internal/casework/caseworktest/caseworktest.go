@@ -114,7 +114,9 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Shelf = knowledge.New(db, o.Guard, read.rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
 	must(err)
-	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
+	platforms, err := config.Platforms()
+	must(err)
+	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }
