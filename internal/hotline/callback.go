@@ -46,7 +46,7 @@ type Callback struct {
 	Jurisdiction string
 	Restricted   bool
 	CallID       *string
-	CallerID     string // in the vault, of what belongs to no call yet
+	IdentityID   *string // in the vault, of what belongs to no call yet
 	Recording    string
 	About        string
 	CameAt       time.Time
@@ -133,11 +133,11 @@ func (d *Desk) AddCallbackTx(tx *store.Tx, by access.Actor, in NewCallback) (*Ca
 	if in.CallID != "" {
 		c.CallID = &in.CallID
 	} else {
-		id, err := d.vault.SealTx(tx, by, identity.Secret, in.Jurisdiction, identity.Person{Name: in.CallerName, Phone: in.CallerPhone})
+		id, err := d.vault.SealTx(tx, by, identity.Named, in.Jurisdiction, identity.Person{Name: in.CallerName, Phone: in.CallerPhone})
 		if err != nil {
 			return nil, err
 		}
-		c.CallerID = id
+		c.IdentityID = &id
 	}
 	if err := tx.Create(c).Error; err != nil {
 		return nil, err
@@ -226,6 +226,25 @@ func (d *Desk) loadCallback(q *gorm.DB, by access.Actor, id string) (*Callback, 
 		return nil, errs.New(errs.NotFound, "error.not_found").On("callback:" + id)
 	}
 	return &c, err
+}
+
+// ContactBack shows who is to be called; it is logged. NotFound, Forbidden; Conflict of somebody whose number takes a disclosure.
+func (d *Desk) ContactBack(ctx context.Context, by access.Actor, id string) (identity.Person, error) {
+	c, err := d.loadCallback(d.db.Read(ctx), by, id)
+	if err != nil {
+		return identity.Person{}, err
+	}
+	if c.CallID != nil {
+		return d.Contact(ctx, by, *c.CallID)
+	}
+	if err := d.guard.Allow(by, "call.log", c.Jurisdiction); err != nil {
+		return identity.Person{}, err
+	}
+	m := identity.Matter{Kind: "callback", ID: c.ID, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted}
+	if c.IdentityID != nil {
+		m.IdentityID = *c.IdentityID
+	}
+	return d.vault.Contact(ctx, by, m)
 }
 
 // Tried writes down a try: reached, missed (the third one gives up), or dropped with the reason. NotFound, Conflict, Forbidden, Invalid.

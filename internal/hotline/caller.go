@@ -42,6 +42,12 @@ func (d *Desk) sealTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error
 func (d *Desk) sameCallerTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error {
 	var n int64
 	err := tx.Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.identity_id = ? AND calls.mode = ? AND calls.jurisdiction = ?", in.CallerID, in.Mode, c.Jurisdiction).Count(&n).Error
+	if err == nil && n == 0 && in.Callback != "" { // somebody who left a recording or wrote
+		err = tx.Model(&Callback{}).Scopes(d.guard.Scope(by, "call.view", "callbacks")).Where("callbacks.id = ? AND callbacks.identity_id = ? AND callbacks.jurisdiction = ?", in.Callback, in.CallerID, c.Jurisdiction).Count(&n).Error
+		if in.Mode != identity.Named {
+			n = 0
+		}
+	}
 	if err == nil && n == 0 {
 		var bad errs.Faults
 		bad.Add("caller_phone", "error.caller_other")

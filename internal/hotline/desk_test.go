@@ -51,7 +51,7 @@ func TestAnswerFromAnArticleAndWhatIsDueLater(t *testing.T) {
 			t.Fatalf("%+v %v", c, err)
 		}
 		wait, err := o.Desk.Callbacks(ctx, op, hotline.CallbackFilter{State: hotline.Waiting, Call: c.ID})
-		if err != nil || len(wait) != 1 || wait[0].DueOn != caseworktest.Day("2026-11-23") || wait[0].CallerID != "" {
+		if err != nil || len(wait) != 1 || wait[0].DueOn != caseworktest.Day("2026-11-23") || wait[0].IdentityID != nil {
 			t.Fatalf("%+v %v", wait, err)
 		}
 		if err := o.Desk.Answer(ctx, op, c.ID, 1, "已说明"); err != nil {
@@ -81,7 +81,7 @@ func TestThreeTriesAndARecordingThatBecomesACall(t *testing.T) {
 		}
 		night := hotline.NewCallback{Kind: hotline.Recording, Jurisdiction: "330500", CallerPhone: "13911112222", Recording: "rec-0001", About: "夜间留言，问年费"}
 		c := add(night)
-		if c.DueOn != caseworktest.Day("2026-11-25") || c.CallerID == "" {
+		if c.DueOn != caseworktest.Day("2026-11-25") || c.IdentityID == nil {
 			t.Fatalf("%+v", c)
 		}
 		for i, state := range []string{hotline.Waiting, hotline.Waiting, hotline.Unreached} {

@@ -79,8 +79,10 @@ func (s *Server) callNew(c *ctx) error {
 		if err != nil {
 			return err
 		}
-		begin["callback"], begin["question"], begin["recording"], begin["caller_id"] = wait.ID, wait.About, wait.Recording, wait.CallerID
-		begin["jurisdiction"], begin["mode"] = wait.Jurisdiction, identity.Secret
+		begin["callback"], begin["question"], begin["recording"], begin["jurisdiction"] = wait.ID, wait.About, wait.Recording, wait.Jurisdiction
+		if wait.IdentityID != nil {
+			begin["caller_id"] = *wait.IdentityID
+		}
 	}
 	if id := c.QueryParam("draft"); store.ValidID(id) {
 		d, err := s.Hotline.Draft(c.ctx(), c.by, id)

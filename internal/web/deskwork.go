@@ -154,6 +154,9 @@ func (s *Server) callbackPage(c *ctx, code int, id string, f *form) error {
 	if err != nil {
 		return err
 	}
+	if open && len(who) > 0 {
+		v.Banner.More = append(v.Banner.More, parts.Action{Label: p.T("identity.contact"), Href: "/hotline/callbacks/" + x.ID + "/contact", Icon: "eye", Post: true})
+	}
 	v.Sections = []views.RoomSection{{ID: "about", Title: p.T("line.callback.about"), Text: x.About, Facts: facts}}
 	t := parts.Table{Caption: p.T("line.tries"), Columns: []parts.Column{{Label: p.T("line.try.at"), Slim: true}, {Label: p.T("line.try.result"), Slim: true}, {Label: p.T("line.try.note")}, {Label: p.T("line.by"), Slim: true}},
 		Empty: &parts.EmptyState{Icon: "phone", Title: p.T("line.tries.none"), Text: p.T("line.tries.none.text")}}
@@ -179,7 +182,10 @@ func (s *Server) callbackPage(c *ctx, code int, id string, f *form) error {
 
 // callbackCaller is who is to be called, masked; the number is seen on the page of the call, or when the call is written down.
 func (s *Server) callbackCaller(c *ctx, x *hotline.Callback) ([]parts.Desc, error) {
-	id := x.CallerID
+	id := ""
+	if x.IdentityID != nil {
+		id = *x.IdentityID
+	}
 	if x.CallID != nil {
 		call, err := s.Hotline.Find(c.ctx(), c.by, *x.CallID)
 		if err != nil || call.IdentityID == nil {
@@ -193,6 +199,23 @@ func (s *Server) callbackCaller(c *ctx, x *hotline.Callback) ([]parts.Desc, erro
 	}
 	m := known[id]
 	return given(parts.Desc{Label: c.p.T("identity.code"), Value: m.Code, Code: true}, parts.Desc{Label: c.p.T("call.name"), Value: m.Name}, parts.Desc{Label: c.p.T("call.phone"), Value: m.Phone, Code: true}), nil
+}
+
+// callbackContact shows the number to call.
+func (s *Server) callbackContact(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	seen, err := s.Hotline.ContactBack(c.ctx(), c.by, id)
+	if err != nil {
+		return err
+	}
+	v := views.SheetView{Page: c.page(c.p.T("identity.contact"))}
+	v.Page.Crumbs = append(c.crumb("hotline", "/hotline"), layout.Crumb{Label: c.p.T("line.callbacks"), Href: "/hotline/callbacks"})
+	v.Notes = []views.SheetNote{{Tone: parts.Soon, Title: c.p.T("identity.contact.logged"), Links: []parts.Link{{Label: c.p.T("line.callback.back"), Href: "/hotline/callbacks/" + id}}}}
+	v.Parts = []views.SheetPart{{Title: c.p.T("call.caller"), Items: c.person(seen)}}
+	return c.show(http.StatusOK, views.Sheet(v))
 }
 
 // callbackTry writes a try down.

@@ -164,7 +164,7 @@ func TestCallBecomesALead(t *testing.T) {
 		if p.Status != 200 || strings.Contains(p.Body, "沈秘密") || strings.Contains(p.Body, "13800009876") || p.Has("main a[href^='/hotline']") {
 			t.Errorf("the officer: %d\n%s", p.Status, p.Main())
 		}
-		if p = c.Get(at); !p.Has("a[href='"+strings.Split(lead.Path, "?")[0]+"']") || p.Has("form[action^='"+at+"']") {
+		if p = c.Get(at); !p.Has("a[href='"+strings.Split(lead.Path, "?")[0]+"']") || p.Has("form[action='"+at+"/answer']") || p.Has("form[action='"+at+"/lead']") || p.Has("form[action='"+at+"/refer']") {
 			t.Errorf("the call afterwards: %s", p.Main())
 		}
 	})

@@ -90,6 +90,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/hotline/callbacks/new", action: "call.log", handle: s.callbackNew},
 		{method: "POST", path: "/hotline/callbacks", action: "call.log", handle: s.callbackAdd},
 		{method: "GET", path: "/hotline/callbacks/:id", action: "call.view", handle: s.callback},
+		{method: "POST", path: "/hotline/callbacks/:id/contact", action: "call.log", handle: s.callbackContact},
 		{method: "POST", path: "/hotline/callbacks/:id/try", action: "call.log", handle: s.callbackTry},
 		{method: "GET", path: "/hotline/referrals", action: "call.view", handle: s.referrals},
 		{method: "POST", path: "/hotline/referrals/:id", action: "call.log", handle: s.referralFollow},

@@ -118,7 +118,7 @@ CREATE TABLE callbacks (
 	jurisdiction TEXT NOT NULL,
 	restricted   BOOLEAN NOT NULL DEFAULT FALSE,
 	call_id      TEXT,
-	caller_id    TEXT NOT NULL DEFAULT '', -- a sealed identity, of what belongs to no call yet
+	identity_id  TEXT, -- in the vault, of what belongs to no call yet
 	recording    TEXT NOT NULL DEFAULT '',
 	about        TEXT NOT NULL,
 	came_at      TIMESTAMP NOT NULL,
@@ -134,6 +134,7 @@ CREATE TABLE callbacks (
 );
 CREATE INDEX callbacks_list ON callbacks (jurisdiction, state, due_on, id);
 CREATE INDEX callbacks_call ON callbacks (call_id);
+CREATE INDEX callbacks_identity ON callbacks (identity_id);
 CREATE TABLE callback_tries (
 	callback_id TEXT NOT NULL REFERENCES callbacks (id),
 	seq         BIGINT NOT NULL,
