@@ -100,8 +100,8 @@ func (d *Details) check(bad *errs.Faults, asks bool) {
 	}
 }
 
-// keysOf are the keys of what was typed.
-func (d *Desk) keysOf(respondent, patentNo, address string) Keys {
+// KeysOf are the keys of what was typed.
+func (d *Desk) KeysOf(respondent, patentNo, address string) Keys {
 	return Keys{RespondentKey: nameKey(respondent), PatentKey: patentKey(patentNo), URLKey: d.urlKey(address)}
 }
 
@@ -180,7 +180,7 @@ func (d *Desk) fillKeys(tx *store.Tx) error {
 			return err
 		}
 		for _, c := range rows {
-			k := d.keysOf(c.Respondent, c.PatentNo, c.URL)
+			k := d.KeysOf(c.Respondent, c.PatentNo, c.URL)
 			u := tx.Model(&Call{}).Where("id = ?", c.ID).Updates(map[string]any{"respondent_key": k.RespondentKey, "patent_key": k.PatentKey, "url_key": k.URLKey})
 			if u.Error != nil {
 				return u.Error
@@ -192,7 +192,7 @@ func (d *Desk) fillKeys(tx *store.Tx) error {
 
 // enrichTx puts into a call, before it is written, what the desk adds to it.
 func (d *Desk) enrichTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) (err error) {
-	c.Details, c.Keys = in.Details, d.keysOf(in.Respondent, in.PatentNo, in.URL)
+	c.Details, c.Keys = in.Details, d.KeysOf(in.Respondent, in.PatentNo, in.URL)
 	if in.Article != "" {
 		c.ArticleID = in.Article
 		if c.ArticleVersion, err = d.kit.Shelf.UseTx(tx, in.Article); err != nil {

@@ -51,13 +51,13 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 			own = append(own, Near{Call: c, Why: []string{"phone"}})
 		}
 	}
-	k := d.keysOf(t.Respondent, t.PatentNo, t.URL)
+	k := d.KeysOf(t.Respondent, t.PatentNo, t.URL)
 	for _, x := range []struct{ why, col, key string }{{"respondent", "respondent_key", k.RespondentKey}, {"patent_no", "patent_key", k.PatentKey}, {"url", "url_key", k.URLKey}} {
 		if x.key == "" {
 			continue
 		}
-		var rows []Call
-		if err := scoped().Where("calls."+x.col+" = ?", x.key).Order("calls.received_on DESC, calls.id DESC").Find(&rows).Error; err != nil {
+		var rows []Call // the second condition lets the index be used, which holds no empty keys
+		if err := scoped().Where("calls."+x.col+" = ? AND calls."+x.col+" <> ''", x.key).Order("calls.received_on DESC, calls.id DESC").Find(&rows).Error; err != nil {
 			return nil, nil, err
 		}
 		for _, c := range rows {

@@ -45,10 +45,10 @@ func TestTheCallScreenWithoutScript(t *testing.T) {
 			return c.Post("/hotline/form", v)
 		}
 		p := again(c.Get("/hotline/new"), "look", "caller_phone", "1380000", "topic", "fee", "question", hostile, "look", "年费")
-		if p.Status != 200 || !p.Has(".hit") || !strings.Contains(p.Text(".hitlist"), "6个月") || strings.Contains(p.Body, "{{rule") || !strings.Contains(p.Text("[data-beside-box]"), "竹凉席") || p.Text("[name=question]") != strings.Join(strings.Fields(hostile), " ") || p.Has("script:not([src])") {
+		if p.Status != 200 || !p.Has(".kb-hit") || !strings.Contains(p.Text(".kb-list"), "6个月") || strings.Contains(p.Body, "{{rule") || !strings.Contains(p.Text("[data-beside-box]"), "竹凉席") || p.Text("[name=question]") != strings.Join(strings.Fields(hostile), " ") || p.Has("script:not([src])") {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
-		use := valueOf(p.All(".hit")[0])
+		use := valueOf(p.All(".kb-hit")[0])
 		p = again(p, use, "answer", "您好。")
 		answer := p.Text("[name=answer]")
 		if !strings.HasPrefix(answer, "您好。") || !strings.Contains(answer, "6个月") || p.Attr("[name=article]", "value") == "" || !p.Has("[data-used]:not(.visually-hidden)") {
