@@ -91,6 +91,8 @@ type Office struct {
 	Book          string                  `yaml:"book"`           // auto, patent, samr
 	IncomeFormula string                  `yaml:"income_formula"` // auto, gross, received, net
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
+	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
+	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -286,6 +288,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("office.publicity", c.Office.Publicity, "both", "twenty"),
 		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
 		if err != nil {
@@ -376,6 +379,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		if _, ok := regions.Get(code); !ok {
 			return bad("office.centres."+code, "config.bad.region", code)
 		}
+	}
+	if c.Office.TellReporter < 0 || c.Office.TellReporter > 60 {
+		return bad("office.tell_reporter", "config.bad.tell_reporter")
 	}
 	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
 		return bad("office.aid_days", "config.bad.aid_days")

@@ -16,6 +16,7 @@ type LeadLine struct {
 	Tone                   parts.Tone
 	Clock                  *parts.Clock
 	Confidential           string
+	Urgency                string // "" is as usual
 }
 
 // LeadTable is leads as a table.
@@ -52,8 +53,10 @@ type LeadView struct {
 	Origin   []parts.Desc
 	Forms    []ActForm
 	Listings *parts.Table // listings the lead was made of; may be nil
+	Papers   *parts.Table // papers issued on it; may be nil
 	Timeline parts.Timeline
 	Clocks   []parts.Clock
+	Written  []MessageLine // what the citizen and the office wrote
 }
 
 // FilingView is the form by which a lead becomes a case.

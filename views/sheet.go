@@ -25,6 +25,7 @@ type SheetPart struct {
 	Title   string
 	Items   []parts.Desc
 	Words   string
+	Written []MessageLine
 	Table   *parts.Table
 	Actions []parts.Action
 }

@@ -11,17 +11,20 @@ import (
 // StatisticsView is the page of figures for a period and an office.
 type StatisticsView struct {
 	layout.Page
-	Filters  parts.Filters
-	Wrong    string // what is wrong with the period asked for; there are no figures then
-	Heading  string // the period and the office
-	Scope    string // what is counted for this reader
-	Compared string // what the year before means here
-	Cards    []parts.NumberCard
-	Table    FigureTable
-	Halves   []parts.Bars // charts side by side
-	Whole    parts.Bars   // the chart across the page
-	Meanings []Meaning
-	Notes    []string
+	Filters        parts.Filters
+	Wrong          string // what is wrong with the period asked for; there are no figures then
+	Heading        string // the period and the office
+	Scope          string // what is counted for this reader
+	Compared       string // what the year before means here
+	Cards          []parts.NumberCard
+	Table          FigureTable
+	Statutory      FigureTable
+	StatutoryFile  string       // where the table of cases is to be had as a workbook
+	StatutoryCheck string       // whether it adds up
+	Halves         []parts.Bars // charts side by side
+	Whole          parts.Bars   // the chart across the page
+	Meanings       []Meaning
+	Notes          []string
 }
 
 // Meaning says what a figure is.

@@ -1,15 +1,85 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
 
 	"huzhi/internal/access"
 	"huzhi/internal/app"
+	"huzhi/internal/errs"
+	"huzhi/internal/report"
 )
 
 type reportCmd struct {
 	Annual annualCmd `cmd:"" help:"Print the annual report, counted from the rows."`
+	Table  tableCmd  `cmd:"" help:"Print the table of cases: brought forward, filed, closed, pending, overdue."`
+}
+
+type tableCmd struct {
+	dataFlag
+	Year   int    `help:"The year." required:""`
+	Period string `help:"A part of it: q1 to q4, or 1 to 12; the whole year without." default:"year" placeholder:"PART"`
+	Region string `help:"The office, by its code, with all below it; the office of the settings without." placeholder:"CODE"`
+	JSON   bool   `help:"Print one JSON object instead of words." xor:"form"`
+	XLSX   string `help:"Write a workbook into this file." name:"xlsx" placeholder:"FILE" xor:"form"`
+}
+
+// Help is the long help.
+func (tableCmd) Help() string {
+	return "The figures are counted from the rows when they are asked for. What was brought forward and filed, less what was closed, is what is pending."
+}
+
+// Run prints the table.
+func (c *tableCmd) Run(t *terminal) error {
+	return t.with(c.Data, app.Options{}, func(a *app.App) error {
+		office := cmp.Or(c.Region, a.Config.Office.Jurisdiction)
+		var bad errs.Faults
+		if _, ok := a.Regions.Get(office); !ok {
+			bad.Add("--region", "cmd.bad.region", office)
+		}
+		period, _, field, why := report.ParsePeriod(url.Values{"year": {strconv.Itoa(c.Year)}, "part": {c.Period}}, a.Docket.Today())
+		switch field {
+		case "":
+		case "part":
+			bad.Add("--period", why)
+		default:
+			bad.Add("--year", why)
+		}
+		if err := bad.Err(); err != nil {
+			return err
+		}
+		s, err := a.Figures.Statutory(t.ctx, access.System(), period, office)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return t.json(s)
+		}
+		if c.XLSX != "" {
+			sheet, err := s.XLSX(t.p, a.Regions.Name(office, t.p.Lang()))
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(c.XLSX, sheet, 0o644)
+		}
+		w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, strings.Join(s.Heads(t.p), "\t"))
+		for _, r := range append(slices.Clone(s.Rows), s.Total) {
+			fmt.Fprint(w, t.p.T("report.kind."+cmp.Or(r.Kind, "total")))
+			for _, f := range r.Figures() {
+				fmt.Fprintf(w, "\t%d", f.N)
+			}
+			fmt.Fprintf(w, "\t%s\t%s\n", r.Rate().Text(t.p), r.Timely().Text(t.p))
+		}
+		return w.Flush()
+	})
 }
 
 type annualCmd struct {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"huzhi/internal/app"
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
@@ -13,8 +15,8 @@ type verifyCmd struct {
 
 // Help is the long help.
 func (verifyCmd) Help() string {
-	return "Walks the whole log and checks each entry's hash and its link to the one before it; holds every paper, file, case, lead and\n" +
-		"step against what the log tells of it, and the other way round; reads every paper and every attached file and compares it\n" +
+	return "Walks the whole log and checks each entry's hash and its link to the one before it; holds every paper, file, case, lead, task\n" +
+		"and step against what the log tells of it, and the other way round; reads every paper and every attached file and compares it\n" +
 		"with its hash; compares the summaries with the rows. Names the first fault of each and exits with 1. Files that nothing\n" +
 		"names are left by a crash; they are listed and are no fault. The office may go on working."
 }
@@ -27,6 +29,14 @@ func (c *verifyCmd) Run(t *terminal) error {
 			return err
 		}
 		t.say("cmd.verify.count", v.Entries, v.Documents, v.Files)
+		if len(v.Held) > 0 {
+			var kinds []string
+			for _, h := range v.Held {
+				kinds = append(kinds, t.p.T("cmd.verify.held."+h.Kind, h.Rows))
+			}
+			t.say("cmd.verify.held", strings.Join(kinds, t.p.T("error.join")))
+			t.say("cmd.verify.only")
+		}
 		t.say("cmd.verify.head", v.Head)
 		for _, sha := range v.Stray {
 			t.say("cmd.verify.stray", sha)

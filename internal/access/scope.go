@@ -8,8 +8,8 @@ import (
 	"huzhi/internal/region"
 )
 
-// Scope narrows a list to what somebody may see with an action: rows of the jurisdictions held, and of the
-// restricted ones only those the person is a member of. table is a constant of the caller's, never input.
+// Scope narrows a list to what somebody may see with an action: rows of the jurisdictions held, of the restricted ones only those the person is a
+// member of, and none from which the person was recused. table is a constant of the caller's, never input.
 // The columns are table.jurisdiction, table.restricted and table.id.
 func (g *Guard) Scope(by Actor, action, table string) func(*gorm.DB) *gorm.DB {
 	return g.ScopeOn(by, action, table, "id")
@@ -47,8 +47,8 @@ func (g *Guard) Condition(by Actor, action, table, subject string) (sql string, 
 	sql = "((" + strings.Join(ranges, " OR ") + ")"
 	if subject != "" {
 		sql += " AND (NOT " + table + ".restricted OR EXISTS (SELECT 1 FROM members WHERE members.subject_id = " +
-			table + "." + subject + " AND members.user_id = ?))"
-		args = append(args, by.ID)
+			table + "." + subject + " AND members.user_id = ?)) AND " + table + "." + subject + " NOT IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = ?)"
+		args = append(args, by.ID, by.ID)
 	}
 	return sql + ")", args
 }

@@ -98,6 +98,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	})
 	a.Leads = lead.NewRegister(a.DB, a.Guard, a.Docket, a.Clocks, a.Regions, forms)
+	a.Leads.TellWithin(a.Config.Office.TellReporter)
 	id := a.Config.Identity
 	if a.Vault, err = identity.New(ctx, a.DB, a.Guard, identity.Settings{
 		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
@@ -118,6 +119,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Hotline.Equip(hotline.Kit{Shelf: a.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{
 		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: desk.Lines,
 	}})
+	a.Hotline.SetFiles(a.Blobs)
 	if o.Own {
 		if err := a.Hotline.Ship(ctx, config.Knowledge()); err != nil {
 			return err
@@ -136,7 +138,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 
 // procedures are the tables of the kinds, in the order of the report.
 func procedures(o config.Office) []*casework.Procedure {
-	return []*casework.Procedure{counterfeit.Procedure(), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
+	return []*casework.Procedure{counterfeit.With(counterfeit.Settings{TwentyOnly: o.Publicity == "twenty"}), infringement.Procedure(infringement.Settings{NoCopying: o.Copying == "never"}), mediation.Procedure(), listing.With(o.AidDays), opinion.Procedure()}
 }
 
 // bell is who warns people, with the office's mail server where there is one.

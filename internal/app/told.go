@@ -35,6 +35,9 @@ type told struct {
 	unlinked  map[string]digest // links that were removed, and how
 	faulty    map[string]bool   // kinds of which a fault was named
 	alike     map[string]int    // how many files alike were attached
+	begun     map[string]begun  // tasks, by id
+	texts     map[string]bool   // versions of tasks whose text the log tells
+	held      map[string]int    // how many rows of a kind were held against it
 }
 
 // claim is that there is a row, and what is in it.
@@ -58,6 +61,7 @@ func newTold(q *gorm.DB, procedure func(string) *casework.Procedure, says func(s
 	return &told{
 		q: q, procedure: procedure, says: says, bad: bad, claims: map[string]claim{}, cases: map[string]standing{}, leads: map[string]standing{},
 		voided: map[string]string{}, unlinked: map[string]digest{}, faulty: map[string]bool{}, alike: map[string]int{},
+		begun: map[string]begun{}, texts: map[string]bool{}, held: map[string]int{},
 	}
 }
 
@@ -112,6 +116,8 @@ func (t *told) entry(e *audit.Entry) error {
 		return t.caseEntry(e, id)
 	case kind == "lead" && strings.HasPrefix(e.Action, "lead."):
 		return t.leadEntry(e, id)
+	case kind == "task" && strings.HasPrefix(e.Action, "task."):
+		return t.taskEntry(e, id)
 	}
 	return nil
 }
@@ -158,6 +164,8 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	var l struct {
 		Number, On, State, Note string
 		Version                 int64
+		Document                string
+		DocumentSHA             string `json:"document_sha256"`
 	}
 	var all map[string]any
 	if err := json.Unmarshal([]byte(e.Detail), &l); err != nil {
@@ -169,12 +177,15 @@ func (t *told) leadEntry(e *audit.Entry, id string) error {
 	if err := json.Unmarshal([]byte(e.Detail), &all); err != nil {
 		return err
 	}
-	for _, k := range []string{"number", "on", "state", "note", "version", "law"} {
+	for _, k := range []string{"number", "on", "state", "note", "version", "law", "document", "document_sha256"} {
 		delete(all, k) // what stays is the step's data
 	}
 	t.leads[id] = standing{version: l.Version, state: l.State, jurisdiction: e.Jurisdiction}
 	if l.Version == 1 {
 		t.claim("lead", id, e.Seq, sum(l.Number))
+	}
+	if l.Document != "" {
+		t.claim("paper", l.Document, e.Seq, sum(id, l.DocumentSHA))
 	}
 	t.claim("lead_step", stepKey(id, l.Version), e.Seq,
 		sum(strings.TrimPrefix(e.Action, "lead."), l.On, l.Note, audit.Detail(all), e.Actor, e.ActorName, instant(e.At)))
@@ -205,6 +216,7 @@ func (t *told) fault(kind, key string, args ...any) {
 func (t *told) row(kind, key string, thing errs.Message, s digest) {
 	c, ok := t.claims[kind+"/"+key]
 	delete(t.claims, kind+"/"+key)
+	t.held[kind]++
 	switch {
 	case !ok:
 		t.fault(kind, "cmd.verify.untold", thing)
@@ -219,7 +231,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -374,6 +386,7 @@ func (t *told) tracks(by map[string]*casework.Track) error {
 		Number string
 	}
 	err := each(t.q, "SELECT t.*, COALESCE(c.number, t.case_id) AS number FROM case_tracks t LEFT JOIN cases c ON c.id = t.case_id ORDER BY t.id", func(x *row) {
+		t.held["track"]++
 		must := by[x.ID]
 		delete(by, x.ID)
 		if must == nil || said(must) != said(&x.Track) {
@@ -487,6 +500,11 @@ func (t *told) leadSteps() error {
 	})
 }
 
+// heldKinds are the kinds of rows of which the log tells, in the order in which a person reads of them.
+func heldKinds() []string {
+	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step"}
+}
+
 // gone names the first of each kind that the log tells of and no row says.
 func (t *told) gone() error {
 	first := map[string]int64{}
@@ -496,7 +514,7 @@ func (t *told) gone() error {
 			first[kind] = c.seq
 		}
 	}
-	for _, kind := range []string{"paper", "file", "case", "assigned", "link", "payment", "step", "lead", "lead_step"} {
+	for _, kind := range heldKinds() {
 		if first[kind] == 0 || t.faulty[kind] {
 			continue
 		}
@@ -526,6 +544,12 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		args = []any{l.On, l.Number}
 	case "link":
 		args = []any{l.Number, l.With}
+	case "task", "task_step":
+		var x taskLine
+		_ = json.Unmarshal([]byte(e.Detail), &x)
+		if args = []any{x.Title, x.Number}; kind == "task_step" {
+			args = []any{t.word("task.step.", strings.TrimPrefix(e.Action, "task.")), x.Title, x.Number}
+		}
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}
 	}

@@ -20,13 +20,20 @@ import (
 type Verdict struct {
 	Entries   int64      // of the log, up to the first that does not hold
 	Head      audit.Head // the last entry that holds: to be kept outside the office
+	Held      []Held     // what was held against the log, kind by kind
 	Documents int        // issued papers whose text is as it was issued
 	Files     int        // attached files whose bytes are those of their hash
 	Stray     []string   // files that no row names: left by a crash, no fault
 	Faults    []errs.Message
 }
 
-// Verify checks the log's chain; the papers, files, cases, leads and their steps against what the log tells of them; every file's
+// Held is how many rows of a kind were held against the log. The sentence cmd.verify.held.<kind> names them.
+type Held struct {
+	Kind string
+	Rows int
+}
+
+// Verify checks the log's chain; the papers, files, cases, leads, tasks and their steps against what the log tells of them; every file's
 // bytes; and the summaries against the rows. Of each it names the first fault. kept are heads of the log that were kept outside the
 // office: the log must still have those entries. An error is that something could not be looked at.
 func (a *App) Verify(ctx context.Context, kept ...audit.Head) (v Verdict, err error) {
@@ -79,12 +86,21 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key
 	if err != nil || !whole {
 		return err
 	}
-	return t.compare()
+	if err := t.compare(); err != nil {
+		return err
+	}
+	for _, kind := range heldKinds() {
+		v.Held = append(v.Held, Held{kind, t.held[kind]})
+	}
+	return nil
 }
 
 func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, args ...any)) error {
 	var files []struct{ SHA256, Name, Number string }
-	err := a.DB.Read(ctx).Raw(`SELECT f.sha256, f.name, c.number FROM case_files f JOIN cases c ON c.id = f.case_id ORDER BY f.added_at, f.id`).Scan(&files).Error
+	err := a.DB.Read(ctx).Raw(`SELECT sha256, name, number FROM (
+			SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
+			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
+		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}

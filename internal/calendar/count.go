@@ -131,10 +131,7 @@ func (c *Calendar) count(p Period, rows *[]Row) (Result, error) {
 	if err := p.check(); err != nil {
 		return Result{}, err
 	}
-	k := counter{c: c, at: p.Start, nominal: p.Start, step: 1, left: maxDays, rows: rows}
-	if p.Back {
-		k.step = -1
-	}
+	k := counter{c: c, at: p.Start, nominal: p.Start, back: p.Back, left: maxDays, rows: rows}
 	k.excluded = unite(p.Excluded)
 	if p.Back {
 		slices.Reverse(k.excluded)
@@ -147,7 +144,7 @@ func (c *Calendar) count(p Period, rows *[]Row) (Result, error) {
 	r := Result{Strict: k.at}
 	k.roll()
 	r.Due, r.Provisional = k.at, k.provisional
-	if k.left <= 0 || r.Due <= 0 || r.Due > MaxDay {
+	if k.left == 0 || r.Due <= 0 || r.Due > MaxDay {
 		return Result{}, fmt.Errorf("the period from %s is longer than a century", p.Start)
 	}
 	return r, nil
@@ -158,7 +155,7 @@ type counter struct {
 	c           *Calendar
 	at          Day // where the walk stands
 	nominal     Day // where it would stand with nothing excluded: months are added here
-	step        Day // +1, or -1 counted backwards
+	back        bool
 	part        int
 	counted     int
 	left        int        // days it may still walk
@@ -167,28 +164,36 @@ type counter struct {
 	provisional bool
 }
 
+// ahead is n days in the direction of the walk.
+func (k *counter) ahead(n int) int {
+	if k.back {
+		return -n
+	}
+	return n
+}
+
 func (k *counter) term(t Term) {
 	if t.Unit == WD {
 		k.walk(t.N, true)
 		k.nominal = k.at
 		return
 	}
-	end := k.nominal.AddDays(t.N * int(k.step))
+	end := k.nominal.AddDays(k.ahead(t.N))
 	if t.Unit == MO {
-		end = k.nominal.AddMonths(t.N * int(k.step))
+		end = k.nominal.AddMonths(k.ahead(t.N))
 	}
 	if end == 0 { // past the end of the calendar
 		k.left = 0
 		return
 	}
-	k.walk(int(end-k.nominal)*int(k.step), false)
+	k.walk(k.ahead(int(end-k.nominal)), false)
 	k.nominal = end
 }
 
 // walk goes on until n more days are counted.
 func (k *counter) walk(n int, workingOnly bool) {
-	for n > 0 && k.left > 0 {
-		k.at += k.step
+	for n > 0 && k.left != 0 {
+		k.at += Day(k.ahead(1))
 		k.left--
 		x := k.c.at(k.at)
 		ground, out := k.out()
@@ -217,11 +222,12 @@ func (k *counter) walk(n int, workingOnly bool) {
 func (k *counter) out() (string, bool) {
 	for len(k.excluded) > 0 {
 		x := k.excluded[0]
-		if k.at >= x.From && k.at <= x.To {
-			return x.Name, true
+		passed := k.at > x.To
+		if k.back {
+			passed = k.at < x.From
 		}
-		if ahead := (k.step > 0 && k.at < x.From) || (k.step < 0 && k.at > x.To); ahead {
-			return "", false
+		if !passed {
+			return x.Name, k.at >= x.From && k.at <= x.To
 		}
 		k.excluded = k.excluded[1:]
 	}
@@ -230,14 +236,13 @@ func (k *counter) out() (string, bool) {
 
 // roll goes on to a working day, in the direction of the walk.
 func (k *counter) roll() {
-	for k.left > 0 {
+	for {
 		x := k.c.at(k.at)
 		k.provisional = k.provisional || !x.known
 		if x.worked {
 			return
 		}
-		k.at += k.step
-		k.left--
+		k.at += Day(k.ahead(1))
 		if k.rows != nil {
 			x = k.c.at(k.at)
 			*k.rows = append(*k.rows, Row{Day: k.at, Part: -1, Why: &k.c.reasons[x.why]})

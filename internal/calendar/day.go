@@ -22,14 +22,14 @@ const MaxDay Day = 3652059
 const (
 	layout    = "2006-01-02"
 	unixEpoch = 719163 // Day of 1970-01-01
-	daySecs   = 24 * 60 * 60
+	daySecs   = 86400
 )
 
 // shanghai is read once and never changes.
 var shanghai = sync.OnceValue(func() *time.Location {
 	loc, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil { // cannot happen: time/tzdata is linked in
-		return time.FixedZone("Asia/Shanghai", 8*60*60)
+		return time.FixedZone("Asia/Shanghai", 28800)
 	}
 	return loc
 })
@@ -123,10 +123,12 @@ func (d Day) AddDays(n int) Day {
 // AddMonths is the corresponding day n months later, or the last day of that month where it has no such day
 // (Implementing Rules of the Patent Law, Art. 5): 2015-11-30 + 3 months is 2016-02-29.
 func (d Day) AddMonths(n int) Day {
-	if d == 0 || n > 12*10000 || n < -12*10000 {
+	if d == 0 {
 		return 0
 	}
 	y, m, day := d.Civil()
+	const most = 12 * 10000 // from any day past either end of the calendar
+	n = max(-most, min(n, most))
 	first := time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return fromUTC(first.AddDate(0, 0, min(day, last)-1))

@@ -138,8 +138,8 @@ func parseCSV(file string, text []byte) (Change, error) {
 	c.Notices = []Notice{n}
 	if key, i, bad := c.Check(); bad != nil {
 		bad.File, bad.Line = file, 1
-		if rows := at[key]; len(rows) > 0 {
-			bad.Line = rows[min(max(i, 0), len(rows)-1)]
+		if rows := at[key]; i < len(rows) {
+			bad.Line = rows[i]
 		}
 		return Change{}, bad
 	}
@@ -151,20 +151,20 @@ func (c Change) Check() (key string, i int, bad *Fault) {
 	y := c.Year
 	if c.Correction {
 		if len(y.Notices) != 1 {
-			return "notices", -1, fault("correction_notice", "a correction names one notice: its own")
+			return "notices", 0, fault("correction_notice", "a correction names one notice: its own")
 		}
 		if len(y.Holidays)+len(y.MakeUp) == 0 {
-			return "year", -1, fault("correction_none", "the correction names no day")
+			return "year", 0, fault("correction_none", "the correction names no day")
 		}
 		y.MakeUp = slices.DeleteFunc(slices.Clone(y.MakeUp), func(w Work) bool {
 			return w.Day.Year() == y.Year && w.Holiday != "" && w.Notice == "" && monToFri(w.Day)
 		})
 	} else if len(y.Holidays) == 0 {
-		return "holidays", -1, fault("none", "the year names no day off")
+		return "holidays", 0, fault("none", "the year names no day off")
 	}
 	off := 0
 	for i, s := range y.Holidays {
-		if off += int(s.To-s.From) + 1; off > mostOff || s.To-s.From > mostOff {
+		if off += int(s.To-s.From) + 1; off > mostOff {
 			return "holidays", i, fault("too_many", "more than %d days off", mostOff)
 		}
 	}

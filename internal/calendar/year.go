@@ -74,22 +74,22 @@ func ParseYear(file string, text []byte) (Year, error) {
 	return y, nil
 }
 
-// lines finds the line of the i-th entry under a key of the document, or of the key when i < 0.
+// lines finds the line of the i-th entry under a key of the document, or of the key where there is none.
 func lines(text []byte) (func(key string, i int) int, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, err
 	}
 	return func(key string, i int) int {
-		for doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
-			return 1
+		var m []*yaml.Node // keys and values by turns
+		for _, n := range doc.Content {
+			m = n.Content
 		}
-		m := doc.Content[0].Content
-		for k := 0; k+1 < len(m); k += 2 {
+		for k := 0; k < len(m); k += 2 {
 			if m[k].Value != key {
 				continue
 			}
-			if i >= 0 && i < len(m[k+1].Content) {
+			if i < len(m[k+1].Content) {
 				return m[k+1].Content[i].Line
 			}
 			return m[k].Line
@@ -124,21 +124,21 @@ func fault(key, say string, args ...any) *Fault { return &Fault{Key: key, say: s
 // check says what is wrong with y, and under which key and entry.
 func (y Year) check() (key string, i int, bad *Fault) {
 	if y.Year < 1900 || y.Year > 2200 {
-		return "year", -1, fault("year", "the year %d is out of range", y.Year)
+		return "year", 0, fault("year", "the year %d is out of range", y.Year)
 	}
 	if len(y.Notices) == 0 {
-		return "notices", -1, fault("notice_none", "no notice: name the one the days come from")
+		return "notices", 0, fault("notice_none", "no notice: name the one the days come from")
 	}
 	ids := map[string]bool{"": true}
 	for i, n := range y.Notices {
-		if n.ID == "" || n.Title == "" || n.Number == "" || ids[n.ID] {
+		if n.Title == "" || n.Number == "" || ids[n.ID] {
 			return "notices", i, fault("notice", "a notice needs an id of its own, a title and a number (or %q)", NotRecorded)
 		}
 		ids[n.ID] = true
 	}
 	seen := map[Day]bool{}
 	for i, s := range y.Holidays {
-		if s.From == 0 || s.To < s.From || s.From.Year() != y.Year || s.To.Year() != y.Year {
+		if s.To < s.From || s.From.Year() != y.Year || s.To.Year() != y.Year {
 			return "holidays", i, fault("run", "%q to %q is not a run of days of %d", s.From, s.To, y.Year)
 		}
 		if s.Holiday == "" || !ids[s.Notice] {
@@ -152,7 +152,7 @@ func (y Year) check() (key string, i int, bad *Fault) {
 		}
 	}
 	for i, m := range y.MakeUp {
-		if m.Day == 0 || m.Day.Year() != y.Year {
+		if m.Day.Year() != y.Year {
 			return "makeup", i, fault("day", "%q is not a day of %d", m.Day, y.Year)
 		}
 		if m.Holiday == "" || !ids[m.Notice] {

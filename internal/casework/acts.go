@@ -47,7 +47,7 @@ func (d *Docket) besides(tx *store.Tx, f *File, s *Step, in Input) error {
 	return nil
 }
 
-// drop lets those go whom the step's field names.
+// drop lets those go whom the step's field names: they were recused, and see nothing of the matter any more.
 func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 	if s.Drops == "" {
 		return nil
@@ -60,7 +60,8 @@ func (d *Docket) drop(tx *store.Tx, f *File, s *Step, in Input) error {
 			}
 		}
 	}
-	return nil
+	return tx.Exec(`INSERT INTO recusals (user_id, subject_id) SELECT u.id, h.id FROM users u, (SELECT id FROM cases WHERE id = ?
+		UNION SELECT lead_id FROM cases WHERE id = ? UNION SELECT id FROM listings WHERE case_id = ?) h WHERE u.id = ? ON CONFLICT DO NOTHING`, f.ID, f.ID, f.ID, who).Error
 }
 
 // Overtaken is the state of a side procedure that ended because the case went on without it: a suspension when the request is withdrawn.

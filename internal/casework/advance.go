@@ -73,54 +73,6 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 // law is what the checks of a table may ask.
 func (d *Docket) law() Law { return Law{d.clocks.Rules(), d.clocks.Days(), d.formula} }
 
-// denied says why an act is not in the kind's table: the law keeps it from the office, or nobody knows it.
-func (d *Docket) denied(f *File, act string) error {
-	if slices.Contains(d.Denied(f), act) {
-		return errs.New(errs.Forbidden, "power."+act).On("case:" + f.ID)
-	}
-	return errs.New(errs.NotFound, "error.no_such_step")
-}
-
-// Denied are the acts that the law keeps from the office in a case as it stands.
-func (d *Docket) Denied(f *File) []string {
-	var out []string
-	for _, x := range d.procedures[f.Kind].Denied {
-		if x.When == nil || x.When(f, d.law()) {
-			out = append(out, x.Act)
-		}
-	}
-	return out
-}
-
-// OfficeFor is where the right to a step of a case is asked: the case's office, or the one above it.
-func (d *Docket) OfficeFor(f *File, s *Step) string {
-	if s.Above {
-		if r, ok := d.regions.Get(f.Jurisdiction); ok && r.Parent != "" {
-			return r.Parent
-		}
-	}
-	return f.Jurisdiction
-}
-
-// Holders are the people whom a field of a step may name, without who asks: of the case's office, and those of a higher one, who hold the right
-// here too. Which level must approve is for the step that approves to say.
-func (d *Docket) Holders(by access.Actor, f *File, a Ask) []access.Actor {
-	return slices.DeleteFunc(d.guard.Holders(a.Holds, f.Jurisdiction), func(x access.Actor) bool {
-		return x.ID == by.ID || f.Investigated(x.ID) || slices.Contains(f.Recused(), x.ID)
-	})
-}
-
-func (d *Docket) holder(f *File) func(Ask, string) string {
-	return func(a Ask, id string) string {
-		for _, x := range d.Holders(access.Actor{}, f, a) {
-			if x.ID == id {
-				return x.Name
-			}
-		}
-		return ""
-	}
-}
-
 // stepKey is the sentence of a step's name.
 func (d *Docket) stepKey(kind, name string) string {
 	if s := d.procedures[kind].Step(name); s != nil {
@@ -135,84 +87,6 @@ func (d *Docket) stale(f *File) error {
 		return errs.New(errs.Conflict, "error.stale_step", t.ActorName, t.At, errs.Msg(d.stepKey(f.Kind, t.Step)))
 	}
 	return errs.New(errs.Conflict, "error.stale", f.UpdatedAt)
-}
-
-func stepClosed(f *File, s *Step) error {
-	if s.Track != "" && slices.Contains(s.From, f.State) { // the side procedure stands in the way, not the case
-		switch {
-		case f.Track == nil:
-			return errs.New(errs.Conflict, "error.track_runs", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+s.Track))
-		case f.Track.Running():
-			return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+".state."+f.Track.State))
-		}
-		return errs.New(errs.Conflict, "error.track_closed", errs.Msg(s.Key(f.Kind)), errs.Msg("track."+f.Track.Track+"."+f.Track.State+".done"))
-	}
-	state := errs.Msg("state." + f.Kind + "." + string(f.State))
-	return errs.New(errs.Conflict, "error.step_closed", errs.Msg(s.Key(f.Kind)), state)
-}
-
-// openFrom says whether the step may be taken in the case's state; one that stays in its state is taken once.
-func (s *Step) openFrom(f *File) bool {
-	if s.Track != "" {
-		return s.fits(f)
-	}
-	if f.Track != nil {
-		return false
-	}
-	if !slices.Contains(s.From, f.State) {
-		return false
-	}
-	if s.To == "" && !s.Again {
-		for i := len(f.Taken) - 1; i >= 0; i-- {
-			if f.Taken[i].Step == s.Name {
-				return false
-			}
-			if f.Taken[i].FromState != f.Taken[i].ToState {
-				break // before the case came into this state
-			}
-		}
-	}
-	return true
-}
-
-// mayTake asks the guard and the four eyes.
-func (d *Docket) mayTake(by access.Actor, f *File, s *Step) *errs.Error {
-	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
-		if e := errs.As(err); e != nil {
-			return e
-		}
-		return errs.New(errs.Forbidden, "error.forbidden").Because(err)
-	}
-	if by.IsSystem() {
-		return nil
-	}
-	if s.Lapses != "" {
-		return errs.New(errs.Forbidden, "error.lapses")
-	}
-	if rests := f.Challenged(by.ID); rests == "yes" || rests == "urgent" && !s.Urgent {
-		return errs.New(errs.Forbidden, "error.challenged."+f.Kind)
-	}
-	if slices.Contains(f.Recused(), by.ID) {
-		return errs.New(errs.Forbidden, "error.recused")
-	}
-	if f.Track != nil && f.Track.Facts["challenged"] == by.ID {
-		return errs.New(errs.Forbidden, "error.challenged_oneself")
-	}
-	if s.Member != "" && !f.Is(by.ID, s.Member) {
-		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+s.Member), strings.Join(names(f.Part(s.Member)), "、"))
-	}
-	for _, n := range s.NotBy {
-		if n == PartOfficer {
-			if f.Investigated(by.ID) { // who left the investigation investigated all the same
-				return errs.New(errs.Forbidden, "error.four_eyes_officer")
-			}
-			continue
-		}
-		if t := f.Last(n); t != nil && t.Actor == by.ID {
-			return errs.New(errs.Forbidden, "error.four_eyes_step", errs.Msg(d.stepKey(f.Kind, n)))
-		}
-	}
-	return nil
 }
 
 func names(m []Member) []string {

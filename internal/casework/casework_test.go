@@ -460,6 +460,9 @@ func ecommerce(t *testing.T, o *caseworktest.Office) (c *casework.Case, x *listi
 // TestMovesBetweenTheSameCellsDoNotLockEachOther: two cases change places in the summary at once, again and again.
 // TestWhatIsOfferedIsAccepted: what Next offers as ready is not refused, from filing to the archive of every kind.
 func TestWhatIsOfferedIsAccepted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	db := storetest.SQLite(t)
 	o := caseworktest.New(t, db)
 	for _, kind := range casework.Kinds() {

@@ -78,6 +78,17 @@ func (f *File) Recused() []string {
 	return out
 }
 
+// Challenged says whether a person's part in the case rests while a request for recusal is open: "" no, "yes", or "urgent" where urgent acts
+// are excepted (Order 71 Art. 7; Order 81 Art. 5; the Penalty Law since 2021-07-15 lets the investigation go on, Art. 43).
+func (f *File) Challenged(userID string) string {
+	for _, t := range f.Running("recusal") {
+		if t.Facts["challenged"] == userID && t.Facts["rests"] != "no" {
+			return t.Facts["rests"]
+		}
+	}
+	return ""
+}
+
 // Assign names who works on an open case from now on. NotFound outside the person's scope; Forbidden without case.assign, or in a case of
 // one's own; Conflict where the case has changed or is closed; Invalid with what speaks against whom.
 func (d *Docket) Assign(ctx context.Context, by access.Actor, caseID string, version int64, in Assignment) error {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
@@ -288,146 +286,6 @@ func (s *Step) Key(kind string) string {
 	return "step." + kind + "." + s.Name
 }
 
-// validate checks what was given against the fields, and drops what was not asked.
-func (s *Step) validate(f *File, in *Input, law Law, today calendar.Day, holder func(Ask, string) string) error {
-	var bad errs.Faults
-	earliest := s.Earliest(f)
-	switch {
-	case in.On.IsZero():
-		bad.Add("on", "error.required")
-	case in.On > today:
-		bad.Add("on", "error.day_future", today)
-	case in.On < earliest:
-		bad.Add("on", "error.day_before_step", earliest)
-	}
-	bad.Limit("note", in.Note, 2000)
-	in.Fields = Answers(s.Asks, in.Fields, in.On, &bad)
-	for _, a := range s.Asks {
-		v := in.Fields[a.Name]
-		if v == "" {
-			continue
-		}
-		switch a.Type {
-		case AskChoice, AskChoices:
-			open := a.Open(f, law, in.On)
-			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return slices.Contains(a.Options, x) && !slices.Contains(open, x) }) {
-				bad.Add(a.Name, "error.choice_then", in.On)
-			}
-		case AskMember, AskOfficers:
-			s.people(f, in, a, &bad)
-		case AskHolder:
-			if name := holder(a, v); name != "" {
-				in.Fields[a.Name+"_name"] = name
-			} else {
-				bad.Add(a.Name, "error.choice")
-			}
-		}
-	}
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	if fault := s.Fault(f, *in, law); fault != nil {
-		return &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.form"), Fields: []errs.Field{*fault}}
-	}
-	if s.Sets != nil {
-		for k, v := range s.Sets(f, *in, law) {
-			in.Fields[k] = v
-		}
-	}
-	return nil
-}
-
-// Answers is what was given to fields on a day, without what was not asked. Faults are noted; whom a field names is for the caller to check.
-func Answers(asks []Ask, given Facts, on calendar.Day, bad *errs.Faults) Facts {
-	out := Facts{}
-	for _, a := range asks {
-		v := strings.TrimSpace(given[a.Name])
-		if a.When != nil && !a.When(given) {
-			continue
-		}
-		if v == "" {
-			if !a.Optional {
-				bad.Add(a.Name, "error.required")
-			}
-			continue
-		}
-		switch a.Type {
-		case AskDay:
-			d, err := calendar.ParseDay(v)
-			switch {
-			case err != nil:
-				bad.Add(a.Name, "error.day")
-			case a.Past && d > on:
-				bad.Add(a.Name, "error.day_after_step")
-			}
-		case AskMoney, AskCount:
-			n, err := strconv.ParseInt(v, 10, 64)
-			if err != nil || n < 0 || n > 1e15 {
-				bad.Add(a.Name, "error.amount")
-			}
-		case AskChoice:
-			if !slices.Contains(a.Options, v) {
-				bad.Add(a.Name, "error.choice")
-			}
-		case AskChoices:
-			if slices.ContainsFunc(strings.Split(v, ","), func(x string) bool { return !slices.Contains(a.Options, x) }) {
-				bad.Add(a.Name, "error.choice")
-			}
-		case AskTime:
-			if _, err := time.Parse("15:04", v); err != nil {
-				bad.Add(a.Name, "error.time")
-			}
-		case AskText:
-			bad.Limit(a.Name, v, 200)
-		case AskLong:
-			bad.Limit(a.Name, v, 20000)
-		}
-		out[a.Name] = v
-	}
-	return out
-}
-
-// Fault is what the law does not allow in what was given, or nil: services first, then the step's own check.
-func (s *Step) Fault(f *File, in Input, law Law) *errs.Field {
-	for _, v := range s.Serves {
-		if fault := v.check(&in, law); fault != nil {
-			return fault
-		}
-	}
-	if s.Check == nil {
-		return nil
-	}
-	return s.Check(f, in, law)
-}
-
-// Earliest is the first day on which a step may have been taken: not before the case, nor before the step of its own path that was taken last.
-func (s *Step) Earliest(f *File) calendar.Day {
-	day := f.FiledOn
-	for _, t := range f.Taken {
-		if s.Track == "" && t.TrackID == "" || f.Track != nil && t.TrackID == f.Track.ID {
-			day = max(day, t.OnDay)
-		}
-	}
-	return day
-}
-
-// check refuses a service by public notice that takes effect before its time (Civil Procedure Law Art. 95).
-func (v Service) check(in *Input, law Law) *errs.Field {
-	if in.Fields[v.Way] != "public_notice" {
-		return nil
-	}
-	from := in.Day(v.Published)
-	r, ok := law.Rules.Rule("PUBLIC_SERVICE", statute.Query{On: from})
-	if !ok {
-		return nil
-	}
-	due, err := law.Rules.Due(law.Days, r, from, statute.Options{})
-	if err != nil || in.Day(v.On) < due.Strict {
-		return &errs.Field{Name: v.On, Message: errs.Msg("error.public_notice", due.Strict, r.Cite)}
-	}
-	return nil
-}
-
 // After is the state that the step leads to from a state.
 func (s *Step) After(from State) State {
 	if s.To == "" {
@@ -462,19 +320,4 @@ func (p *Procedure) Walks(taken []Taken, at State) error {
 		return fmt.Errorf("the steps lead to %q, the case stands at %q", state, at)
 	}
 	return nil
-}
-
-// missing is what the step still needs.
-func (s *Step) missing(f *File) []errs.Need {
-	var out []errs.Need
-	for _, n := range s.Needs {
-		if !n.Met(f) {
-			m := errs.Need{Message: errs.Msg(n.Key), Where: n.Where}
-			if n.Args != nil {
-				m.Args = n.Args(f)
-			}
-			out = append(out, m)
-		}
-	}
-	return out
 }

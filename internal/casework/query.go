@@ -31,6 +31,7 @@ type Filter struct {
 	ClosedFrom calendar.Day
 	ClosedTo   calendar.Day
 	PendingOn  calendar.Day // filed by the end of that day and not closed by then
+	OverdueOn  calendar.Day // the period within which it is to be closed was over by the end of that day, and ran on
 	InTime     string       // "yes": closed within the statutory period; "no": closed after it. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
 	Late       bool         // a duty of the office is over
@@ -46,7 +47,7 @@ func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
-		{"pending_on", f.PendingOn.String()}, {"in_time", f.InTime},
+		{"pending_on", f.PendingOn.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
 		{"rule", f.Rule}, {"q", f.Text},
 	} {
@@ -76,7 +77,7 @@ func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	for _, d := range []struct {
 		k  string
 		to *calendar.Day
-	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}, {"pending_on", &f.PendingOn}} {
+	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}, {"pending_on", &f.PendingOn}, {"overdue_on", &f.OverdueOn}} {
 		if s := v.Get(d.k); s != "" {
 			day, err := calendar.ParseDay(s)
 			if err != nil && bad == "" {
@@ -125,6 +126,10 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		day("cases.closed_on <= ?", f.ClosedTo)
 		if d := f.PendingOn; !d.IsZero() {
 			q = q.Where("cases.filed_on <= ? AND (cases.closed_on IS NULL OR cases.closed_on > ?)", d, d)
+		}
+		if d := f.OverdueOn; !d.IsZero() {
+			q = q.Where(`EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.watch_on <= ?
+				AND (d.stopped_on IS NULL OR d.stopped_on > ?) AND (d.paused_on IS NULL OR d.paused_on > ?))`, ClosingRules(), d, d, d)
 		}
 		if f.InTime != "" {
 			const clock = "SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.stopped_on IS NOT NULL"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
 	"huzhi/internal/statute"
 )
@@ -69,6 +70,36 @@ func Extendable(rule string) func(*File, Law) *errs.Error {
 			return errs.New(errs.Forbidden, "error.extension_none", r.Title, r.Cite)
 		case k.PausedOn.IsZero() && f.Today > k.StrictOn:
 			return errs.New(errs.Forbidden, "error.extension_late", k.StrictOn, r.Cite)
+		}
+		return nil
+	}
+}
+
+// NextExtension is the extension that the running clock of a rule may get next; false where none runs or the law allows no further one.
+func (f *File) NextExtension(rule string, law Law) (statute.Extension, *deadline.Clock, bool) {
+	k := f.Clock(rule)
+	if f.Track != nil && f.ClockOf(f.Track.ID, rule) != nil {
+		k = f.ClockOf(f.Track.ID, rule)
+	}
+	if k == nil || !k.Running() {
+		return statute.Extension{}, nil, false
+	}
+	r, ok := law.Rules.ByVersion(k.Version, k.Kind)
+	if !ok || f.Extended[k.ID] >= len(r.Ext) {
+		return statute.Extension{}, k, false
+	}
+	return r.Ext[f.Extended[k.ID]], k, true
+}
+
+// Level refuses an extension that nobody may grant any more, or that another level must approve: for Bars of the step that approves.
+func Level(rule, level string) func(*File, Law) *errs.Error {
+	return func(f *File, law Law) *errs.Error {
+		if err := Extendable(rule)(f, law); err != nil {
+			return err
+		}
+		if x, k, _ := f.NextExtension(rule, law); x.Approver != level {
+			r, _ := law.Rules.ByVersion(k.Version, k.Kind)
+			return errs.New(errs.Forbidden, "error.extension_level", errs.Msg("law.approver."+x.Approver), r.Cite)
 		}
 		return nil
 	}

@@ -17,6 +17,9 @@ import (
 )
 
 func TestHundredParallelFilingsHaveOneNumberEach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := caseworktest.New(t, db)
 		const n = 100

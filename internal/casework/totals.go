@@ -15,7 +15,7 @@ func (d *Docket) CountTo(ctx context.Context, by access.Actor, f Filter, most in
 	return n, err
 }
 
-// Totals are the figures over a list: from the summary, and for the restricted cases, which are few, from the rows.
+// Totals are the figures over a list: from the summary, and for the restricted cases and those the person was recused from, which are few, from the rows.
 type Totals struct {
 	Open   int64            // not closed
 	Months map[string]int64 // filed, by month: 2014-03
@@ -51,6 +51,13 @@ func (d *Docket) Totals(ctx context.Context, by access.Actor) (Totals, error) {
 	const open = "SUM(CASE WHEN state IN ('closed', 'archived') THEN 0 ELSE "
 	err := add(d.db.Read(ctx).Table("case_tally").Scopes(d.guard.ScopePlain(by, "case.view", "case_tally")).Where("restricted = ?", false).
 		Select("month, SUM(n) AS n, " + open + "n END) AS open").Group("month"))
+	if err != nil {
+		return t, err
+	}
+	rows = nil
+	recused := "cases.id IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = ?)" // they stand in the summary, and are nothing to who was recused
+	err = add(d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.ScopePlain(by, "case.view", "cases")).Where("cases.restricted = ? AND "+recused, false, by.ID).
+		Select("substr(cases.filed_on, 1, 7) AS month, -COUNT(*) AS n, -" + open + "1 END) AS open").Group("substr(cases.filed_on, 1, 7)"))
 	if err != nil {
 		return t, err
 	}

@@ -2,13 +2,10 @@ package casework
 
 import (
 	"slices"
-	"strings"
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
-	"huzhi/internal/errs"
-	"huzhi/internal/statute"
 	"huzhi/internal/store"
 )
 
@@ -90,44 +87,6 @@ func (f *File) latest(wanted func(*deadline.Clock) bool) *deadline.Clock {
 		}
 	}
 	return out
-}
-
-// NextExtension is the extension that the running clock of a rule may get next; false where none runs or the law allows no further one.
-func (f *File) NextExtension(rule string, law Law) (statute.Extension, *deadline.Clock, bool) {
-	k := f.Clock(rule)
-	if f.Track != nil && f.ClockOf(f.Track.ID, rule) != nil {
-		k = f.ClockOf(f.Track.ID, rule)
-	}
-	if k == nil || !k.Running() {
-		return statute.Extension{}, nil, false
-	}
-	r, ok := law.Rules.ByVersion(k.Version, k.Kind)
-	if !ok || f.Extended[k.ID] >= len(r.Ext) {
-		return statute.Extension{}, k, false
-	}
-	return r.Ext[f.Extended[k.ID]], k, true
-}
-
-// Challenged says whether a person's part in the case rests while a request for recusal is open: "" no, "yes", or "urgent" where urgent acts
-// are excepted (Order 71 Art. 7; Order 81 Art. 5; the Penalty Law since 2021-07-15 lets the investigation go on, Art. 43).
-func (f *File) Challenged(userID string) string {
-	for _, t := range f.Running("recusal") {
-		if t.Facts["challenged"] == userID && t.Facts["rests"] != "no" {
-			return t.Facts["rests"]
-		}
-	}
-	return ""
-}
-
-// fits says whether a step of a side procedure can be taken with the one in hand, or may open one.
-func (s *Step) fits(f *File) bool {
-	if !slices.Contains(s.From, f.State) {
-		return false
-	}
-	if len(s.In) == 0 {
-		return f.Track == nil && (!s.Alone || len(f.Running(s.Track)) == 0)
-	}
-	return f.Track != nil && f.Track.Running() && f.Track.Track == s.Track && slices.Contains(s.In, f.Track.State)
 }
 
 // moveTrack writes the state of the side procedure that a step moves, lets its approver in or out, and gives its id.
@@ -225,52 +184,6 @@ func given(in Input, f Facts, name string) int64 {
 		return in.Money(name)
 	}
 	return f.Money(name)
-}
-
-// Level refuses an extension that nobody may grant any more, or that another level must approve: for Bars of the step that approves.
-func Level(rule, level string) func(*File, Law) *errs.Error {
-	return func(f *File, law Law) *errs.Error {
-		if err := Extendable(rule)(f, law); err != nil {
-			return err
-		}
-		if x, k, _ := f.NextExtension(rule, law); x.Approver != level {
-			r, _ := law.Rules.ByVersion(k.Version, k.Kind)
-			return errs.New(errs.Forbidden, "error.extension_level", errs.Msg("law.approver."+x.Approver), r.Cite)
-		}
-		return nil
-	}
-}
-
-// people checks a field that names people of the case, and writes their names beside it.
-func (s *Step) people(f *File, in *Input, a Ask, bad *errs.Faults) {
-	var chosen []Member
-	if a.Type == AskOfficers {
-		a.Part = PartOfficer
-	}
-	for id := range strings.SplitSeq(in.Fields[a.Name], ",") {
-		i := slices.IndexFunc(f.Members, func(m Member) bool { return m.UserID == id && (a.Part == "" || m.Part == a.Part) })
-		if i < 0 || slices.ContainsFunc(chosen, func(m Member) bool { return m.UserID == id }) {
-			bad.Add(a.Name, "error.choice")
-			return
-		}
-		chosen = append(chosen, f.Members[i])
-	}
-	if a.Type == AskOfficers {
-		certified := 0
-		for _, m := range chosen {
-			if m.Certified(in.On) {
-				certified++
-			}
-		}
-		if certified < 2 { // Penalty Law 2021 Art. 42; Coercion Law Art. 18; Order 71 Art. 37
-			bad.Add(a.Name, "error.two_officers")
-			return
-		}
-	} else if len(chosen) != 1 {
-		bad.Add(a.Name, "error.choice")
-		return
-	}
-	in.Fields[a.Name+"_name"] = strings.Join(names(chosen), "、")
 }
 
 // Replay is the facts after a step that recorded data: an answer that was left out this time is gone.

@@ -1,7 +1,7 @@
 // Package counterfeit is the counterfeit-patent case (假冒专利案件): a penalty procedure of the office against a party.
 //
 // The path is in path.go, how it ends in outcome.go, hearing and review before the decision in hearing.go, acts of investigation in inquiry.go,
-// register-and-preserve and sealing in measures.go, handing over to the police in police.go, the money in fine.go; guards.go is what several steps refuse.
+// register-and-preserve and sealing in measures.go, handing over to the police in police.go, making it public in publicity.go, the money in fine.go; guards.go is what several steps refuse.
 package counterfeit
 
 import (
@@ -51,13 +51,16 @@ func open() []casework.State {
 
 // Procedure is the table: filed → investigated → reviewed → decided → served → executed, handed over or ended → closed → archived, with the side
 // procedures on the states before the closing.
-func Procedure() *casework.Procedure {
+func Procedure() *casework.Procedure { return With(Settings{}) }
+
+// With is the table with what the office has chosen.
+func With(set Settings) *casework.Procedure {
 	return &casework.Procedure{
 		Kind:   casework.Counterfeit,
 		Stages: []casework.State{casework.Filed, Investigated, Reviewed, Decided, Served, Executed, casework.Closed, casework.Archived},
 		Branch: [][]casework.State{{Executed, HandedOver, Ended}},
 		Files:  filing(),
-		Steps: slices.Concat(path(), endings(), beforeDecision(), hearing(), fieldActs(), inquiry(), preservation(), sealing(), police(),
+		Steps: slices.Concat(path(set), endings(), beforeDecision(), hearing(), fieldActs(), inquiry(), preservation(), sealing(), police(),
 			afterDecision(), collecting()),
 		Denied: denied(),
 	}

@@ -77,6 +77,9 @@ func refused(t *testing.T, what string, err error, key string) {
 	for _, f := range e.Fields {
 		keys = append(keys, f.Message.Key)
 	}
+	for _, m := range e.Missing {
+		keys = append(keys, m.Key)
+	}
 	if !strings.Contains(strings.Join(keys, " "), key) {
 		t.Errorf("%s: %v, want %s", what, keys, key)
 	}

@@ -98,7 +98,7 @@ func reckon(x casework.Facts, book string, on calendar.Day, law casework.Law) re
 // above it.
 func incomeFits(name string, x casework.Facts, book string, on calendar.Day, law casework.Law) *errs.Field {
 	r, income := reckon(x, book, on, law), x.Money("income")
-	if !r.known || x.Money("gross") == 0 || income == r.Counts || r.May && income < r.Counts {
+	if !r.known || x.Money("gross") == 0 || income <= r.Counts && (r.May || income >= r.Counts) {
 		return nil
 	}
 	return fault(name, "error.income_sum", casework.Yuan(r.Counts), r.Cite)

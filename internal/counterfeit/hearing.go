@@ -33,7 +33,7 @@ func legalReviewLaw(f *casework.File, on calendar.Day, law casework.Law) bool {
 // lastHearing is the hearing that was held, or given up, since the penalty notice.
 func lastHearing(f *casework.File) *casework.Track {
 	for i := len(f.Tracks) - 1; i >= 0; i-- {
-		if t := &f.Tracks[i]; t.Track == "hearing" && !t.Running() && f.Last("notify") != nil && t.Seq >= f.Last("notify").Seq {
+		if t := &f.Tracks[i]; t.Track == "hearing" && !t.Running() && t.Seq > f.Last("notify").Seq {
 			return t
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // decide is the decision of the office's head after review, notice and hearing. Each outcome has its guard (mayDecide), its fields and its paper.
-func decide() casework.Step {
+func decide(set Settings) casework.Step {
 	when := func(outcomes ...string) func(casework.Facts) bool {
 		return func(x casework.Facts) bool { return slices.Contains(outcomes, x["outcome"]) }
 	}
@@ -29,13 +29,14 @@ func decide() casework.Step {
 			{Name: "fault_evidence", Type: casework.AskLong, When: when(NoFault)},
 			{Name: "source_evidence", Type: casework.AskLong, When: when(StopSale)},
 			{Name: "correct_by", Type: casework.AskDay, When: when(CorrectMark)},
+			{Name: "party_seat", Type: casework.AskChoice, Options: []string{"same_province", "other_province"}, When: when(Penalised), Optional: true},
 			{Name: "further_orders", Type: casework.AskLong, Optional: true, When: when(Penalised, NoHarm, FirstTime, NoFault, StopSale)},
 		},
 		Needs:  []casework.Need{casework.NeedNotSuspended, needHearingOver, needLegalReview, needDiscussed, needRechecked, needPoliceAnswered, needIncomeApproved},
 		Bars:   notWithPolice,
 		Check:  mayDecide,
 		Stops:  []string{"CF_CLOSE", "STATEMENT"},
-		Starts: decisionStarts(),
+		Starts: decisionStarts(set),
 		Sets: func(f *casework.File, in casework.Input, law casework.Law) casework.Facts {
 			out := casework.Facts{"orders": "", "tell_platform": "no"}
 			if established(in.Fields["outcome"]) {
@@ -65,15 +66,13 @@ func decide() casework.Step {
 
 // decisionStarts are the clocks that a decision starts: its service, the publication of a penalty, and the closing form where nothing is left to be
 // carried out (Market-Regulation Procedure Art. 77(1) item 4).
-func decisionStarts() []casework.Start {
-	return []casework.Start{
-		{Rule: "DECISION_SERVE", Own: true},
-		{Rule: "PENALTY_PUBLISH", Own: true, When: func(_ *casework.File, in casework.Input) bool { return in.Fields["outcome"] == Penalised }},
+func decisionStarts(set Settings) []casework.Start {
+	return slices.Concat([]casework.Start{{Rule: "DECISION_SERVE", Own: true}}, publishing(set), []casework.Start{
 		{Rule: "CLOSE_FORM", When: func(_ *casework.File, in casework.Input) bool {
 			x := in.Fields["outcome"]
 			return x != "" && closable(x)
 		}},
-	}
+	})
 }
 
 // closable says whether nothing is left to be carried out after a decision: whoever is let go without penalty, and a case that is withdrawn.
@@ -313,8 +312,9 @@ func afterDecision() []casework.Step {
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
 				return casework.NotBefore("publication_on", in, f.DecidedOn)
 			},
-			Stops: []string{"PENALTY_PUBLISH"},
+			Stops: []string{"PENALTY_PUBLISH", "PENALTY_DOUBLE_PUBLISH"},
 		},
+		push(decided),
 		{
 			Name: "notify_platform", From: decided, Action: "case.work", Member: casework.PartOfficer, Again: true, Duty: true,
 			Asks: []casework.Ask{
@@ -349,6 +349,6 @@ func afterDecision() []casework.Step {
 // SAMR Order 45 Art. 11).
 func again() []casework.Start {
 	return append(filing(), casework.Start{Rule: "PENALTY_WITHDRAW", Own: true, When: func(f *casework.File, _ casework.Input) bool {
-		return f.Since("publish", "decide")
+		return madePublic(f)
 	}})
 }

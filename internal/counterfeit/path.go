@@ -10,7 +10,7 @@ import (
 )
 
 // path is the case's own way up to the decision and its execution.
-func path() []casework.Step {
+func path(set Settings) []casework.Step {
 	counterfeit := func(x casework.Facts) bool { return x["limb"] != "" && x["limb"] != "none" }
 	return []casework.Step{
 		{
@@ -119,7 +119,7 @@ func path() []casework.Step {
 			Needs: []casework.Need{needHearingOver},
 			Stops: []string{"STATEMENT"},
 		},
-		decide(),
+		decide(set),
 		{
 			Name: "serve", From: []casework.State{Decided}, To: Served, Action: "case.work", Member: casework.PartOfficer,
 			Asks: append(casework.ServeAsks(casework.ServiceWays()),
@@ -226,11 +226,13 @@ func closing() casework.Step {
 		{Key: "need.handed_over", Where: "#next", Met: func(f *casework.File) bool {
 			return f.Outcome != ToAgency || f.State != HandedOver || f.Last("hand_over") != nil
 		}},
-		{Key: "need.published", Where: "#next", Met: func(f *casework.File) bool { k := f.Clock("PENALTY_PUBLISH"); return k == nil || !k.Running() }},
+		{Key: "need.published", Where: "#next", Met: func(f *casework.File) bool { return !runs(f, "PENALTY_PUBLISH", "PENALTY_DOUBLE_PUBLISH") }},
+		{Key: "need.pushed", Where: "#next", Met: func(f *casework.File) bool { return !runs(f, "PENALTY_PUSH") }},
+		{Key: "need.goods_handed", Where: "#next", Met: func(f *casework.File) bool { return !runs(f, "POLICE_GOODS") }},
 		{Key: "need.platform_told", Where: "#next", Met: func(f *casework.File) bool {
 			return f.Facts["tell_platform"] != "yes" || f.Since("notify_platform", "decide")
 		}},
-		{Key: "need.taken_down", Where: "#next", Met: func(f *casework.File) bool { k := f.Clock("PENALTY_WITHDRAW"); return k == nil || !k.Running() }},
+		{Key: "need.taken_down", Where: "#next", Met: func(f *casework.File) bool { return !runs(f, "PENALTY_WITHDRAW") }},
 	})
 	return s
 }

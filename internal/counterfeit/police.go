@@ -62,6 +62,7 @@ func police() []casework.Step {
 		work(casework.Step{
 			Name: "police_accepted", In: []string{"handed", "reviewing"},
 			Asks: []casework.Ask{answer, {Name: "police_number", Type: casework.AskText}}, Check: answered,
+			Starts: []casework.Start{{Rule: "POLICE_GOODS", Day: "police_answer_on", Own: true}},
 		}),
 		work(casework.Step{
 			Name: "police_refused", In: []string{"handed"}, Leads: "refused",
@@ -81,6 +82,7 @@ func police() []casework.Step {
 			Name: "police_upheld", In: []string{"refused", "reviewing"},
 			Asks: []casework.Ask{{Name: "police_final", Type: casework.AskLong}},
 		}),
+		handGoods(),
 	}
 }
 

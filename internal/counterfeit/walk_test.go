@@ -157,6 +157,7 @@ func TestEveryOutcome(t *testing.T) {
 			{"officer", "police/police_refused", "2022-03-14", fields{"police_answer_on": "2022-03-14", "police_refusal": "数额不足"}},
 			{"officer", "police/ask_police_again", "2022-03-16", fields{"review_asked_why": "漏算"}},
 			{"officer", "police/police_accepted", "2022-03-18", fields{"police_answer_on": "2022-03-18", "police_number": "湖公立字1号"}},
+			{"officer", "hand_goods", "2022-03-21", fields{"police_goods_on": "2022-03-21", "police_goods": "竹凉席120条，检验报告1份", "police_goods_receipt": "交接清单"}},
 			{"chief", "conclude_police", "2022-03-21", fields{"reasons": "公安机关已立案"}},
 		}, shut("2022-03-22", "2022-03-23")), []string{"涉嫌犯罪案件移送书：300000元"}},
 		"nobody left": {"2022-03-07", "investigation_ended", slices.Concat([]act{
@@ -221,6 +222,9 @@ func says(t *testing.T, f *casework.File, title, words string) bool {
 // TestNothingOfferedIsRefused wanders through the table from days under every law, from its beginning, from a notified penalty and from a penalty
 // that was served, and has every step tried that is offered on the way.
 func TestNothingOfferedIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long walk")
+	}
 	o := caseworktest.New(t, storetest.SQLite(t))
 	seen, chance := map[string]int{}, rand.New(rand.NewPCG(3305, 2014))
 	for _, filed := range []string{"2011-03-01", "2014-03-05", "2019-03-29", "2021-07-05", "2022-03-07", "2024-01-10", "2026-03-10"} {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/hotline"
@@ -73,6 +74,14 @@ func (w *world) consultation(office string, d calendar.Day, now bool) (hotline.N
 	return in, w.fill(w.pick(t.A), f) + w.say("close", nil)
 }
 
+// receipt is told on the telephone, as a rule; of today's calls not all of them yet.
+func (s *script) receipt(tx *store.Tx, by access.Actor, c *hotline.Call, now bool) error {
+	if now && s.chance(50) {
+		return nil
+	}
+	return s.Desk.SentTx(tx, by, c.ID, 0, c.ReceivedOn, "told")
+}
+
 // mode is what a caller asks for: three reporters of ten want to be named to the office only.
 func (w *world) mode(kind string) string {
 	if kind == hotline.Report && w.chance(30) {
@@ -115,7 +124,7 @@ func (w *world) told(kind, subject, office string, d calendar.Day, now bool) *sc
 	s.at(s.t, func(tx *store.Tx) error {
 		c, err := s.Desk.LogTx(tx, by, in)
 		if err == nil {
-			id = c.ID
+			id, err = c.ID, s.receipt(tx, by, c, now)
 		}
 		return err
 	})

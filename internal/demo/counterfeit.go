@@ -253,6 +253,8 @@ func (w *world) endsEarly(s *script, x suspect, reasons string) bool {
 		s.side(0, 0, "police", "hand_police", by, casework.Facts{"police_office": w.say("cf.police", nil), "police_receipt": w.say("cf.receipt", nil)})
 		t := s.later(s.t, 2, 2)
 		s.sideAt(t, "police", "police_accepted", by, casework.Facts{"police_answer_on": calendar.DayOf(t).String(), "police_number": w.say("cf.receipt", nil)})
+		goods := s.later(t, 1, 1)
+		s.stepAt(goods, "hand_goods", by, casework.Facts{"police_goods_on": calendar.DayOf(goods).String(), "police_goods": w.say("cf.police_goods", x.f), "police_goods_receipt": w.say("cf.receipt", nil)}, "")
 		s.step(1, 1, "conclude_police", s.boss, casework.Facts{"reasons": reasons}, "")
 	case counterfeit.Stopped:
 		s.step(1, 2, "end_investigation", s.boss, casework.Facts{"ended_ground": "entity_gone", "ended_proof": w.say("cf.gone", nil), "reasons": reasons}, "")

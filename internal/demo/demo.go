@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -43,6 +44,7 @@ type Office struct {
 	Guard    *access.Guard
 	Users    *access.Users
 	Docket   *casework.Docket
+	Vault    *identity.Vault
 	Leads    *lead.Register
 	Desk     *hotline.Desk
 	Listings *listing.Ledger
@@ -96,6 +98,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.giveTasks(ctx); err != nil {
+		return err
+	}
+	if err := w.askForReporters(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })

@@ -212,7 +212,7 @@ func (s *script) call(a arrival) {
 	s.at(s.t, func(tx *store.Tx) error {
 		c, err := s.Desk.LogTx(tx, by, in)
 		if err == nil {
-			id = c.ID
+			id, err = c.ID, s.receipt(tx, by, c, s.now)
 		}
 		return err
 	})

@@ -170,6 +170,15 @@ type Issue struct {
 
 // IssueTx numbers the document and freezes its text. It is Invalid when a field of the template is missing, and names it.
 func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
+	d, err := o.make(tx, in)
+	if err != nil {
+		return nil, err
+	}
+	return d, tx.Create(d).Error
+}
+
+// make numbers a document and freezes its text; it is not yet written.
+func (o *Office) make(tx *store.Tx, in Issue) (*Document, error) {
 	t := o.templates[in.Template]
 	if t == nil {
 		return nil, fmt.Errorf("there is no document template %q", in.Template)
@@ -192,11 +201,10 @@ func (o *Office) IssueTx(tx *store.Tx, in Issue) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{
+	return &Document{
 		ID: tx.NewID(), CaseID: in.CaseID, Template: t.ID, TemplateVersion: t.Version, Number: p.Number, Title: p.Title,
 		IssuedOn: in.On, IssuedBy: in.By, Data: string(data), SHA256: hash(string(data)), CreatedAt: tx.Now,
-	}
-	return d, tx.Create(d).Error
+	}, nil
 }
 
 // Of is every document of a case, in the order of issue. The caller has let the person see the case.
@@ -216,23 +224,34 @@ func (o *Office) Get(ctx context.Context, id string) (*Document, error) {
 }
 
 // Verify hands every issued document to each, by number, with what does not hold in it: its data is what was frozen, and its columns
-// say what the paper says. q is where to read.
+// say what the paper says. Those of cases come first; one on a lead has the lead's id as its CaseID. q is where to read.
 func (o *Office) Verify(q *gorm.DB, each func(d *Document, fault error)) error {
-	rows, err := q.Model(&Document{}).Order("number").Rows()
+	if err := verify(q, &Document{}, func(d *Document) *Document { return d }, each); err != nil {
+		return err
+	}
+	return verify(q, &LeadPaper{}, func(p *LeadPaper) *Document {
+		p.CaseID = p.LeadID
+		return &p.Document
+	}, each)
+}
+
+func verify[T any](q *gorm.DB, table *T, paper func(*T) *Document, each func(d *Document, fault error)) error {
+	rows, err := q.Model(table).Order("number").Rows()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var d Document
-		if err := q.ScanRows(rows, &d); err != nil {
+		var row T
+		if err := q.ScanRows(rows, &row); err != nil {
 			return err
 		}
+		d := paper(&row)
 		p, err := d.Paper()
 		if err == nil && (p.Number != d.Number || p.Title != d.Title || p.Date != d.IssuedOn.String()) {
 			err = fmt.Errorf("document %s: its number, title or day was changed after it was issued", d.Number)
 		}
-		each(&d, err)
+		each(d, err)
 	}
 	return rows.Err()
 }

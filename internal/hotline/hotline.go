@@ -15,6 +15,7 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
@@ -127,6 +128,7 @@ type Desk struct {
 	regions *region.Book
 	forms   document.Forms
 	kit     Kit
+	files   *blob.Store // what citizens send
 }
 
 // New makes the service.

@@ -226,46 +226,53 @@ func (v *Vault) saveDisclosure(tx *store.Tx, d *Disclosure, set map[string]any) 
 // Look shows who the person is, to who asked, while the grant lasts. Each look is recorded. Forbidden, NotFound; Conflict when the time is over.
 func (v *Vault) Look(ctx context.Context, by access.Actor, id string) (d *Disclosure, p Person, err error) {
 	err = v.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.Lock("disclosures", id); err != nil {
-			return err
-		}
-		if d, err = v.find(tx.DB, by, id); err != nil {
-			return err
-		}
-		switch {
-		case d.State != Granted:
-			return errs.New(errs.Conflict, "identity.not_granted", errs.Msg("disclosure.state."+d.State)).On("disclosure:" + d.ID)
-		case !d.Open(tx.Now):
-			return errs.New(errs.Conflict, "identity.over", *d.UntilAt).On("disclosure:" + d.ID)
-		case d.AskedBy != by.ID:
-			return errs.New(errs.Forbidden, "identity.not_yours").On("disclosure:" + d.ID)
-		}
-		if err := v.allow(by, "identity.ask", d.Jurisdiction, "disclosure:"+d.ID); err != nil {
-			return err
-		}
-		i, err := take(tx.DB, d.IdentityID)
-		if err != nil {
-			return err
-		}
-		if i.ErasedAt != nil {
-			return errs.New(errs.Conflict, "identity.erased")
-		}
-		if p, err = v.person(i); err != nil {
-			return err
-		}
-		d.Looks++
-		if err := tx.Exec("INSERT INTO disclosure_looks (disclosure_id, seq, at) VALUES (?, ?, ?)", d.ID, d.Looks, tx.Now).Error; err != nil {
-			return err
-		}
-		if err := tx.Model(&Disclosure{}).Where("id = ?", d.ID).Updates(map[string]any{"looks": d.Looks}).Error; err != nil {
-			return err
-		}
-		return v.logDisclosure(tx, by, d, "look", map[string]any{"look": d.Looks, "fields": p.fields()})
+		d, p, err = v.LookTx(tx, by, id)
+		return err
 	})
-	if err != nil {
+	if err != nil { // nothing is shown that was not recorded
 		return nil, Person{}, err
 	}
 	return d, p, nil
+}
+
+// LookTx is Look in the caller's transaction.
+func (v *Vault) LookTx(tx *store.Tx, by access.Actor, id string) (d *Disclosure, p Person, err error) {
+	if err := tx.Lock("disclosures", id); err != nil {
+		return nil, p, err
+	}
+	if d, err = v.find(tx.DB, by, id); err != nil {
+		return nil, p, err
+	}
+	on := "disclosure:" + d.ID
+	switch {
+	case d.State != Granted:
+		return nil, p, errs.New(errs.Conflict, "identity.not_granted", errs.Msg("disclosure.state."+d.State)).On(on)
+	case !d.Open(tx.Now):
+		return nil, p, errs.New(errs.Conflict, "identity.over", *d.UntilAt).On(on)
+	case d.AskedBy != by.ID:
+		return nil, p, errs.New(errs.Forbidden, "identity.not_yours").On(on)
+	}
+	if err := v.allow(by, "identity.ask", d.Jurisdiction, on); err != nil {
+		return nil, p, err
+	}
+	i, err := take(tx.DB, d.IdentityID)
+	if err != nil {
+		return nil, p, err
+	}
+	if i.ErasedAt != nil {
+		return nil, p, errs.New(errs.Conflict, "identity.erased")
+	}
+	if p, err = v.person(i); err != nil {
+		return nil, p, err
+	}
+	d.Looks++
+	if err := tx.Exec("INSERT INTO disclosure_looks (disclosure_id, seq, at) VALUES (?, ?, ?)", d.ID, d.Looks, tx.Now).Error; err != nil {
+		return nil, Person{}, err
+	}
+	if err := tx.Model(&Disclosure{}).Where("id = ?", d.ID).Updates(map[string]any{"looks": d.Looks}).Error; err != nil {
+		return nil, Person{}, err
+	}
+	return d, p, v.logDisclosure(tx, by, d, "look", map[string]any{"look": d.Looks, "fields": p.fields()})
 }
 
 // Contact shows the number of somebody who asked to be named, for calling back; it is logged. The caller has let the person see the

@@ -365,6 +365,17 @@ func (v *Vault) NameKeys(name string) []string {
 	return nil
 }
 
+// Tag is the keyed hash of a word of a kind of the caller's own (the code of a receipt) by the key of today; Tags by every key.
+func (v *Vault) Tag(kind, word string) (string, error) {
+	if err := v.ring.read(); err != nil {
+		return "", err
+	}
+	return v.ring.hash(v.ring.all()[0], kind, word)
+}
+
+// Tags are the hashes by which a word that was tagged once is known again.
+func (v *Vault) Tags(kind, word string) []string { return v.hashes(kind, word) }
+
 // mostFound is how many persons a beginning of a number finds: the newest.
 const mostFound = 50
 

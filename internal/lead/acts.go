@@ -53,7 +53,7 @@ func (r *Register) History(l *Lead, steps []Step, clocks []deadline.Clock, today
 	}
 	for _, s := range steps {
 		switch s.Step {
-		case "transfer", "recast":
+		case "transfer", "recast", "send_back":
 			h.Data = casework.Facts{}
 		case "check":
 			for _, x := range items() { // an item that is no longer asked is gone
@@ -69,7 +69,7 @@ func (r *Register) History(l *Lead, steps []Step, clocks []deadline.Clock, today
 
 // last is the latest taking of an act since the lead has its kind and its office, or nil.
 func (h *History) last(step string) *Step {
-	for i := len(h.Steps) - 1; i >= 0 && h.Steps[i].Step != "transfer" && h.Steps[i].Step != "recast"; i-- {
+	for i := len(h.Steps) - 1; i >= 0 && !slices.Contains([]string{"transfer", "recast", "send_back"}, h.Steps[i].Step); i-- {
 		if h.Steps[i].Step == step {
 			return &h.Steps[i]
 		}
@@ -114,7 +114,7 @@ func (h *History) away() []string {
 		open := false
 		for _, s := range h.Steps {
 			switch {
-			case s.Step == "transfer", s.Step == "recast":
+			case s.Step == "transfer", s.Step == "recast", s.Step == "send_back":
 				open = false
 			case s.Data["excluded"] == g:
 				open = s.Step == "exclude"
@@ -132,8 +132,9 @@ func Acts() []Act {
 	requests := []string{casework.Infringement, casework.Dispute, casework.Opinion}
 	fresh, open := []string{New, Verified}, []string{New, Verified, Supplement, Notified}
 	dispute, counterfeit := []string{casework.Dispute}, []string{casework.Counterfeit}
-	return []Act{
+	return append([]Act{
 		{Name: "check", Kinds: requests, From: fresh, Action: "lead.verify", asks: checkAsks},
+		{Name: "receipt", Kinds: casework.Kinds(), From: open, Action: "lead.verify", asks: fields(receiptAsks()...), bars: mayReceipt},
 		{Name: "supplement", Kinds: requests, From: fresh, To: Supplement, Action: "lead.verify", bars: mayAsk,
 			asks: fields(casework.Ask{Name: "supplement_list", Type: casework.AskLong}, casework.Ask{Name: "supplement_until", Type: casework.AskDay}),
 			check: func(_ *History, in casework.Input) *errs.Field {
@@ -176,9 +177,9 @@ func Acts() []Act {
 			does: func(r *Register, tx *store.Tx, d *doing) error {
 				return r.clocks.StopTx(tx, d.subject(), d.in.Day("told_on"))
 			}},
-		{Name: "tell_reporter", Kinds: []string{casework.Counterfeit, casework.Ecommerce, casework.Infringement}, From: []string{Filed, Refused}, Action: "lead.verify",
+		{Name: "tell_reporter", Kinds: []string{casework.Counterfeit, casework.Ecommerce, casework.Infringement}, From: []string{Filed, Refused, Merged}, Action: "lead.verify",
 			bars: func(h *History) *errs.Error {
-				if h.clock("REPORTER_TELL") == nil {
+				if h.clock("REPORTER_TELL") == nil && h.TellBy.IsZero() {
 					return errs.New(errs.Conflict, "error.lead_no_clock")
 				}
 				return nil
@@ -188,6 +189,7 @@ func Acts() []Act {
 				return casework.NotBefore("reporter_told_on", in, h.SettledOn)
 			},
 			does: func(r *Register, tx *store.Tx, d *doing) error {
+				d.TellBy, d.set["tell_by"] = 0, nil
 				return r.clocks.StopTx(tx, d.subject(), d.in.Day("reporter_told_on"), "REPORTER_TELL")
 			}},
 		{Name: "extend", Kinds: []string{casework.Counterfeit, casework.Infringement}, From: fresh, Action: "lead.file", bars: mayExtend, does: extend, asks: extendAsks},
@@ -263,7 +265,7 @@ func Acts() []Act {
 				d.Kind, d.set["kind"] = d.in.Fields["kind_to"], d.in.Fields["kind_to"]
 				return r.start(tx, d.Lead, d.ReceivedOn)
 			}},
-	}
+	}, inbox()...)
 }
 
 func fields(asks ...casework.Ask) func(*History) []casework.Ask {
@@ -517,7 +519,11 @@ func (r *Register) DoTx(tx *store.Tx, by access.Actor, id string, version int64,
 		if err := r.save(tx, l, d.set); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, a.Name, in.On, in.Note, d.in.Fields)
+		paper, err := r.actPaper(tx, d, a.Name)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, a.Name, in.On, in.Note, d.in.Fields, paper)
 	})
 }
 

@@ -2,6 +2,7 @@ package lead_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"huzhi/internal/casework"
@@ -254,6 +255,9 @@ func TestANamedReporterIsTold(t *testing.T) {
 				continue
 			}
 			must(t, err)
+			if p := o.papers(t); len(p) != 1 || !strings.HasPrefix(p[0], "举报处理结果告知书 湖知法举告字〔2026〕1号") || !strings.Contains(p[0], "不予立案") || strings.Contains(p[0], "张三") {
+				t.Errorf("the paper: %v", p)
+			}
 			if got := o.clock(t, "REPORTER_TELL"); got != x.due+" stopped" {
 				t.Errorf("told: %s", got)
 			}

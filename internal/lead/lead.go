@@ -36,7 +36,7 @@ const (
 
 // States is every state.
 func States() []string {
-	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn}
+	return []string{New, Supplement, Notified, Verified, Filed, Refused, Withdrawn, Merged}
 }
 
 // pending are the states in which a lead waits for somebody.
@@ -84,6 +84,10 @@ type Lead struct {
 	SettledOn         calendar.Day
 	Reason            string
 	CaseID            *string
+	Urgency           string
+	AssigneeID        string       // who looks after it; "" is nobody yet
+	MergedInto        *string      // the lead it goes on in
+	TellBy            calendar.Day // until when the office, by its own rule, tells a named reporter what was decided
 	NextDueOn         calendar.Day
 	NextRule          string
 	Version           int64
@@ -128,14 +132,15 @@ func (Step) TableName() string { return "lead_steps" }
 
 // Register is the service.
 type Register struct {
-	db      *store.DB
-	guard   *access.Guard
-	docket  *casework.Docket
-	clocks  *deadline.Clocks
-	regions *region.Book
-	forms   document.Forms
-	filed   []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
-	moved   []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	db       *store.DB
+	guard    *access.Guard
+	docket   *casework.Docket
+	clocks   *deadline.Clocks
+	regions  *region.Book
+	forms    document.Forms
+	filed    []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
+	moved    []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	courtesy int // working days in which a named reporter is told where no rule says so any more; 0 is never
 }
 
 // NewRegister makes the service.
@@ -144,6 +149,10 @@ func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clo
 	clocks.OnMoved("lead", r.recount)
 	return r
 }
+
+// TellWithin has named reporters told of the filing decision within so many working days also where no rule wants it any more (from 2026-04-15, SAMR
+// Order 121 Art. 36); 0 is never.
+func (r *Register) TellWithin(days int) { r.courtesy = days }
 
 // recount keeps the nearest day of leads whose clocks were counted anew.
 func (r *Register) recount(tx *store.Tx, subjectIDs []string) error {
@@ -265,7 +274,7 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	l := &Lead{
 		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Place: in.Place, State: New,
 		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
-		PatentNo: in.PatentNo, URL: in.URL, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		PatentNo: in.PatentNo, URL: in.URL, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if in.CallID != "" {
 		l.CallID = &in.CallID
@@ -317,8 +326,8 @@ func (l *Lead) subject() deadline.Subject {
 	return deadline.Subject{Kind: "lead", ID: l.ID, Label: l.Number, Title: l.Title, Jurisdiction: l.Jurisdiction, Restricted: l.Restricted}
 }
 
-// record writes the step, what the lead is found by, its nearest day and the log line.
-func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts) error {
+// record writes the step, with the paper that it issued if there is one, what the lead is found by, its nearest day and the log line.
+func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts, papers ...*document.LeadPaper) error {
 	due, rule, err := r.clocks.NearestTx(tx, l.ID, calendar.DayOf(tx.Now))
 	if err != nil {
 		return err
@@ -344,7 +353,12 @@ func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, o
 	if note != "" {
 		detail["note"] = note
 	}
-	if step == "add" || step == "transfer" { // they start clocks
+	for _, p := range papers {
+		if p != nil {
+			detail["document"], detail["document_sha256"] = p.Number, p.SHA256
+		}
+	}
+	if step == "add" || step == "transfer" || step == "send_back" || step == "unmerge" { // they start clocks
 		if detail["law"], err = r.clocks.LawTx(tx); err != nil {
 			return err
 		}

@@ -19,6 +19,8 @@ type Filter struct {
 	Kind   string
 	Source string
 	Office string
+	Urgent string       // an urgency
+	Mine   string       // who looks after it
 	From   calendar.Day // received on
 	To     calendar.Day
 	Text   string
@@ -28,7 +30,7 @@ type Filter struct {
 func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
-		{"state", f.State}, {"kind", f.Kind}, {"source", f.Source}, {"office", f.Office}, {"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
+		{"state", f.State}, {"kind", f.Kind}, {"source", f.Source}, {"office", f.Office}, {"urgency", f.Urgent}, {"assignee", f.Mine}, {"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -39,7 +41,7 @@ func (f Filter) Values() url.Values {
 
 // ParseFilter reads a filter from an address's query; bad names the first field that is not understood.
 func ParseFilter(v url.Values) (f Filter, bad string) {
-	f = Filter{State: v.Get("state"), Kind: v.Get("kind"), Source: v.Get("source"), Office: v.Get("office"), Text: strings.TrimSpace(v.Get("q"))}
+	f = Filter{State: v.Get("state"), Kind: v.Get("kind"), Source: v.Get("source"), Office: v.Get("office"), Urgent: v.Get("urgency"), Mine: v.Get("assignee"), Text: strings.TrimSpace(v.Get("q"))}
 	for _, d := range []struct {
 		k  string
 		to *calendar.Day
@@ -69,6 +71,12 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	}
 	if f.Source != "" {
 		q = q.Where("leads.source = ?", f.Source)
+	}
+	if f.Urgent != "" {
+		q = q.Where("leads.urgency = ?", f.Urgent)
+	}
+	if f.Mine != "" {
+		q = q.Where("leads.assignee_id = ?", f.Mine)
 	}
 	if f.Office != "" {
 		q = q.Scopes(access.Within("leads", f.Office))

@@ -138,7 +138,14 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 		if err := r.reporter(tx, l, in.On); err != nil {
 			return err
 		}
-		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number})
+		if err := r.tellMerged(tx, l, in.On); err != nil {
+			return err
+		}
+		paper, err := r.acceptance(tx, by, l, c)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "file", in.On, in.Note, casework.Facts{"case": c.Number}, paper)
 	})
 	return c, err
 }
@@ -204,13 +211,20 @@ func (r *Register) RefuseTx(tx *store.Tx, by access.Actor, id string, version in
 		if err := r.reporter(tx, l, in.On); err != nil {
 			return err
 		}
+		if err := r.tellMerged(tx, l, in.On); err != nil {
+			return err
+		}
 		data := casework.Facts{"ground": in.Ground}
 		for k, v := range map[string]string{"passed_to": in.PassedTo, "told_on": in.ToldOn.String(), "told_way": in.ToldWay} {
 			if v != "" {
 				data[k] = v
 			}
 		}
-		return r.record(tx, by, l, "refuse", in.On, in.Reason, data)
+		paper, err := r.refusalPaper(tx, by, l, in)
+		if err != nil {
+			return err
+		}
+		return r.record(tx, by, l, "refuse", in.On, in.Reason, data, paper)
 	})
 }
 
@@ -222,6 +236,14 @@ func (r *Register) reporter(tx *store.Tx, l *Lead, on calendar.Day) error {
 	var named int64
 	if err := tx.Raw("SELECT COUNT(*) FROM identities WHERE id = ? AND mode <> ?", *l.IdentityID, identity.Anonymous).Scan(&named).Error; err != nil || named == 0 {
 		return err
+	}
+	if on >= order121() && r.courtesy > 0 {
+		within, err := r.clocks.Days().Count(calendar.Period{Start: on, Term: calendar.Term{N: r.courtesy, Unit: calendar.WD}})
+		if err != nil {
+			return err
+		}
+		l.TellBy = within.Due
+		return tx.Model(&Lead{}).Where("id = ?", l.ID).Updates(map[string]any{"tell_by": l.TellBy}).Error
 	}
 	_, err := r.clocks.StartTx(tx, l.subject(), "REPORTER_TELL", on, deadline.Basis{On: on, Kind: statute.Hotline, Region: l.Jurisdiction})
 	return err
@@ -304,29 +326,11 @@ func (r *Register) TransferTx(tx *store.Tx, by access.Actor, id string, version 
 		return err
 	}, func(l *Lead) error {
 		from := l.Jurisdiction
-		for _, ground := range h.away() {
-			if err := r.include(tx, l, ground, in.On); err != nil {
-				return err
-			}
-		}
-		if err := r.clocks.StopTx(tx, l.subject(), in.On); err != nil {
+		set, err := r.move(tx, by, l, h, in.On, in.To)
+		if err != nil {
 			return err
 		}
-		l.State, l.Jurisdiction, l.Proposal, l.Opinion, l.VerifiedOn, l.VerifiedBy = New, in.To, "", "", 0, ""
-		if err := r.clocks.RelabelTx(tx, l.subject()); err != nil {
-			return err
-		}
-		if err := r.start(tx, l, in.On); err != nil {
-			return err
-		}
-		for _, fn := range r.moved {
-			if err := fn(tx, by, l.ID, in.To); err != nil {
-				return err
-			}
-		}
-		if err := r.save(tx, l, map[string]any{
-			"state": l.State, "jurisdiction": in.To, "proposal": "", "opinion": "", "verified_on": nil, "verified_by": "",
-		}); err != nil {
+		if err := r.save(tx, l, set); err != nil {
 			return err
 		}
 		data := casework.Facts{"from": from, "to": in.To}

@@ -39,7 +39,7 @@ func (r *Register) SplitTx(tx *store.Tx, by access.Actor, caseID string, in case
 	}
 	l := &Lead{
 		ID: tx.NewID(), Number: number, Source: f.Source, Kind: f.Kind, Jurisdiction: f.Jurisdiction, Place: f.Place, State: Filed, ReceivedOn: today, SettledOn: today,
-		Title: in.Title, Facts: in.Reason, Restricted: f.Restricted, Proposal: ProposeFile, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		Title: in.Title, Facts: in.Reason, Restricted: f.Restricted, Proposal: ProposeFile, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if err := tx.Create(l).Error; err != nil {
 		return nil, err

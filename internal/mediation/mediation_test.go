@@ -301,6 +301,9 @@ func TestRecusalAndReopening(t *testing.T) {
 
 // TestWander: whatever is offered is accepted, step by step, by chance, and every step is taken at some time.
 func TestWander(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	o := caseworktest.New(t, storetest.SQLite(t))
 	chance, seen := rand.New(rand.NewPCG(4, 70)), map[string]int{}
 	for i := range 12 {

@@ -141,6 +141,9 @@ func TestACountyGivesNone(t *testing.T) {
 
 // TestWander: whatever is offered is accepted, step by step, by chance, and every step is taken at some time.
 func TestWander(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	o := caseworktest.New(t, storetest.SQLite(t))
 	chance, seen := rand.New(rand.NewPCG(1, 13)), map[string]int{}
 	for range 8 {

@@ -18,6 +18,8 @@ const (
 	CasesInTime    = "cases.in_time"
 	CasesOverTime  = "cases.over_time"
 	CasesPending   = "cases.pending"
+	CasesBrought   = "cases.brought"
+	CasesOverdue   = "cases.overdue"
 	CasesFines     = "cases.fines"
 	CasesConfis    = "cases.confiscated"
 	OpinionsFiled  = "opinions.filed"
@@ -87,6 +89,7 @@ func Metrics() []Metric {
 		return f
 	}
 	pending := func(in In) casework.Filter { f := in.where(); f.PendingOn = in.Period.To; return f }
+	brought := func(in In) casework.Filter { f := in.where(); f.PendingOn = in.Period.From.AddDays(-1); return f }
 	of := func(f func(In) casework.Filter) func(In) Matters {
 		return func(in In) Matters { return cases(f(in), in.today) }
 	}
@@ -114,6 +117,12 @@ func Metrics() []Metric {
 		{ID: CasesInTime, Unit: "report.n.cases", of: timely("yes")},
 		{ID: CasesOverTime, Unit: "report.n.cases", of: timely("no")},
 		{ID: CasesPending, Unit: "report.n.cases", of: of(pending)},
+		{ID: CasesBrought, Unit: "report.n.cases", of: of(brought)},
+		{ID: CasesOverdue, Unit: "report.n.cases", of: func(in In) Matters {
+			f := pending(in)
+			f.OverdueOn = min(in.Period.To, in.today.AddDays(-1)) // what ends today is not late yet
+			return cases(f, in.today)
+		}},
 		{ID: CasesFines, Unit: Yuan, sum: "fine_fen", of: of(closed)},
 		{ID: CasesConfis, Unit: Yuan, sum: "confiscated_fen", of: of(closed)},
 		{ID: OpinionsFiled, Unit: "report.n.opinions", of: opinions(filed)},

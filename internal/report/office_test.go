@@ -132,12 +132,7 @@ func (o *office) insert(t *testing.T) {
 				members = append(members, map[string]any{"subject_id": c.id, "user_id": o.By[part[i%4]].ID, "part": "officer", "added_at": tx.Now})
 			}
 			if c.clock != "" {
-				rule, due := map[string]string{"counterfeit": "CF_CLOSE", "infringement": "INF_CLOSE"}[c.kind], c.closed
-				if c.clock == "late" && !c.closed.IsZero() {
-					due = c.closed.AddDays(-1)
-				} else if c.closed.IsZero() {
-					due = c.filed.AddDays(30)
-				}
+				rule, due := map[string]string{"counterfeit": "CF_CLOSE", "infringement": "INF_CLOSE"}[c.kind], c.due()
 				clocks = append(clocks, map[string]any{
 					"id": "clock-" + c.id, "subject_kind": "case", "subject_id": c.id, "label": c.id, "title": c.id, "jurisdiction": c.office, "rule": rule,
 					"version": "x", "kind": c.kind, "rules_hash": "x", "office_duty": true, "started_on": c.filed, "strict_on": due, "due_on": due, "watch_on": due,
@@ -174,6 +169,17 @@ func (o *office) insert(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// due is the last day of the period within which the case was to be closed.
+func (r row) due() calendar.Day {
+	switch {
+	case r.closed.IsZero():
+		return r.filed.AddDays(30)
+	case r.clock == "late":
+		return r.closed.AddDays(-20)
+	}
+	return r.closed
 }
 
 func state(c row) string {

@@ -1,14 +1,18 @@
 package report_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"huzhi/internal/access"
 	"huzhi/internal/access/accesstest"
@@ -114,7 +118,7 @@ func (o *office) page(t *testing.T, who string, p report.Period, place string) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	n = o.table(t, who, table)
+	n = o.table(t, who, table) + o.statutory(t, who, p, place)
 	filed := int64(0)
 	for _, s := range steps {
 		filed += s.Filed.N
@@ -229,6 +233,31 @@ func (o *office) check(t *testing.T, who, what string, figs ...report.Figure) in
 	return len(figs)
 }
 
+// statutory checks the table of cases: each figure is its list, and the lines add up, down and across.
+func (o *office) statutory(t *testing.T, who string, p report.Period, place string) (n int) {
+	t.Helper()
+	s, err := o.figures.Statutory(ctx, o.actor(who), p, place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum [7]int64
+	for _, r := range append(slices.Clone(s.Rows), s.Total) {
+		figs := []report.Figure{r.Brought, r.Accepted, r.Closed, r.Pending, r.Overdue, r.InTime, r.OverTime}
+		n += o.check(t, who, "statutory "+r.Kind, figs...)
+		for i, f := range figs {
+			if r.Kind != "" {
+				sum[i] += f.N
+			} else if sum[i] != f.N {
+				t.Errorf("%s %v: column %d adds up to %d, the total says %d", who, p, i, sum[i], f.N)
+			}
+		}
+		if p.To <= o.today() && r.Off() != 0 || r.Overdue.N > r.Pending.N {
+			t.Errorf("%s %v: the line %+v is off by %d", who, p, r, r.Off())
+		}
+	}
+	return n
+}
+
 // list counts what the address lists, as the list's page reads it.
 func (o *office) list(t *testing.T, who string, u *url.URL) (n int64) {
 	t.Helper()
@@ -302,6 +331,8 @@ func matches(t *testing.T, list, k, v string, r row) bool {
 		return r.closed != 0 && r.closed.String() <= v
 	case "pending_on":
 		return r.filed.String() <= v && (r.closed == 0 || r.closed.String() > v)
+	case "overdue_on":
+		return r.clock != "" && r.due().String() <= v && (r.closed == 0 || r.closed.String() > v)
 	case "in_time":
 		return r.closed != 0 && r.clock == map[string]string{"yes": "in", "no": "late"}[v]
 	}
@@ -501,6 +532,32 @@ func TestMeanings(t *testing.T) {
 				t.Errorf("%s stands twice", m.ID)
 			}
 			seen[m.ID] = true
+		}
+	}
+}
+
+func TestTheTableOfCasesIsAWorkbook(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	s, err := o.figures.Statutory(ctx, o.By["chief"], report.Year(2014), "330500")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := s.XLSX(printer(t, i18n.Chinese), "湖州市")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := excelize.OpenReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	rows, err := x.GetRows(x.GetSheetName(0))
+	if err != nil || len(rows) < 9 {
+		t.Fatalf("%v %v", rows, err)
+	}
+	for i, r := range append(slices.Clone(s.Rows), s.Total) {
+		if got, want := rows[4+i][2], strconv.FormatInt(r.Accepted.N, 10); got != want {
+			t.Errorf("line %d: %v, want %s accepted", i, rows[4+i], want)
 		}
 	}
 }

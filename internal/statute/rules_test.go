@@ -102,6 +102,7 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"PENALTY_WITHDRAW@2021-09-01", "counterfeit", "", "SAMR45 11", "3 wd strict", "a quashed penalty is taken down"},
 	{"POLICE_DECIDE@2001-07-09", "counterfeit", "", "TRANS 5", "3 cd strict", "the head decides on the team's report"},
 	{"POLICE_HANDOVER@2001-07-09", "counterfeit", "", "TRANS 5", "24 h strict", "hours, day and night"},
+	{"POLICE_GOODS@2001-07-09", "counterfeit", "", "TRANS 12", "3 cd strict", "goods and papers go to the police that have taken the case"},
 	{"REPORTER_TELL@2020-01-01", "hotline", "2026-04-14", "SAMR20 31(2)", "5 wd", "a named reporter learns whether a case is filed; no successor"},
 	{"COMPLAINT_ACCEPT@2020-01-01", "hotline", "2026-04-14", "SAMR20 14", "7 wd strict", "the consumer is told"},
 	{"COMPLAINT_ACCEPT@2026-04-15", "hotline", "", "SAMR121 15", "7 wd strict", "the consumer is told"},

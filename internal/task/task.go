@@ -415,7 +415,7 @@ func record(tx *store.Tx, by access.Actor, m *matter, t *Task, name, note string
 	if err != nil {
 		return err
 	}
-	detail := map[string]any{"number": m.Number, "case": m.ID, "title": t.Title, "assignee": t.Assignee, "due_on": t.DueOn.String(), "state": t.State, "version": t.Version}
+	detail := map[string]any{"number": m.Number, "case": m.ID, "title": t.Title, "text": t.Text, "assignee": t.Assignee, "due_on": t.DueOn.String(), "state": t.State, "version": t.Version}
 	if note != "" {
 		detail["note"] = note
 	}

@@ -59,7 +59,7 @@ func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 		choices: map[string][]string{
 			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"}, "rule": s.Clocks.Rules().IDs(),
 		},
-		days:  []string{"pending_on"},
+		days:  []string{"pending_on", "overdue_on"},
 		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}},
 	})
 	filter, _ := casework.ParseFilter(f.values, c.by.ID) // what is wrong in it is noted already
@@ -135,7 +135,7 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 			parts.Field{Name: "late", Label: c.p.T("query.late"), Type: parts.Checkbox},
 		),
 	}
-	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "in_time", "rule"} { // these come with a link from the figures
+	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "overdue_on", "in_time", "rule"} { // these come with a link from the figures
 		if x := filter.Values().Get(name); x != "" {
 			v.Hidden = append(v.Hidden, parts.Hidden{Name: name, Value: x})
 		}
@@ -206,7 +206,7 @@ func (s *Server) caseChips(c *ctx, filter casework.Filter) []parts.Chip {
 		return value
 	}
 	var list []chip
-	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "outcome", "in_time", "rule", "late", "q"} {
+	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "overdue_on", "outcome", "in_time", "rule", "late", "q"} {
 		list = append(list, chip{name, c.p.T("query." + name), say(name, in.Get(name))})
 	}
 	return chipsOf("/cases", in, list...)

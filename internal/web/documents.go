@@ -5,6 +5,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/views"
 	"huzhi/views/layout"
@@ -20,13 +21,31 @@ func (s *Server) document(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.sheet(c, d, layout.Crumb{Label: c.p.T("act.case", file.Number), Href: "/cases/" + file.ID + "#documents"})
+}
+
+// leadPaper shows a paper that was issued on a lead. Who may see the lead may see its papers.
+func (s *Server) leadPaper(c *ctx) error {
+	l, _, _, err := s.Leads.Find(c.ctx(), c.by, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	p, err := s.Documents.GetOfLead(c.ctx(), l.ID, c.Param("paper"))
+	if err != nil {
+		return err
+	}
+	return s.sheet(c, &p.Document, layout.Crumb{Label: l.Number, Href: "/leads/" + l.ID + "#papers"})
+}
+
+// sheet shows a paper as it was issued.
+func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 	paper, err := d.Paper()
 	if err != nil {
 		s.Log.Error("a document was changed after it was issued", "id", c.id, "document", d.ID, "err", err)
 		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
 	}
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}
-	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("act.case", file.Number), Href: "/cases/" + file.ID + "#documents"}}
+	v.Page.Crumbs = []layout.Crumb{back}
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
 		v.Date = casework.Han(day)
 	}

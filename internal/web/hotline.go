@@ -47,7 +47,7 @@ func (s *Server) calls(c *ctx) error {
 	view := views.RecordsView{Page: c.page(c.p.T("nav.hotline"))}
 	view.Page.Lead = c.p.T("call.lead")
 	if s.Guard.CanAnywhere(c.by, "call.log") {
-		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
+		view.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("receipt.list"), Href: "/receipts", Icon: "send"}, parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
 	}
 	view.Filters = s.callFilters(c, f, q, ways)
 	if q.invalid() {
@@ -298,6 +298,13 @@ func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 		County: c.place(x.Place), Opened: x.ReceivedOn, OpenedWord: p.T("call.received"), Clock: next,
 	}
 	c.callActions(x, &v.Banner)
+	if x.Kind != hotline.Consultation {
+		if r, _, err := s.Hotline.Receipt(c.ctx(), x.ID); err != nil {
+			return err
+		} else if r.SentOn.IsZero() {
+			v.Banner.Note = p.T("receipt.unsent")
+		}
+	}
 	if v.Facts, err = s.callFacts(c, x); err != nil {
 		return err
 	}
@@ -350,6 +357,9 @@ func (c *ctx) callKind(x *hotline.Call) string {
 }
 
 func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
+	if x.Kind != hotline.Consultation {
+		b.More = append(b.More, parts.Action{Label: c.p.T("receipt.title"), Href: "/hotline/" + x.ID + "/receipt", Icon: "send"})
+	}
 	anew := parts.Action{Label: c.p.T("call.next"), Href: "/hotline/new", Icon: "phone-incoming"}
 	if !c.can("call.log", x.Jurisdiction) {
 		return

@@ -79,6 +79,9 @@ func (s *Server) actForms(c *ctx, h *lead.History, open []lead.Open, back typed)
 				f.values.Set(a.Name, h.Data[a.Name])
 			}
 		}
+		if x.Name == "receipt" && back.act == nil {
+			f.values.Set("receipt_from", h.Requester)
+		}
 		form := s.actForm(c, h, x, f)
 		form.Fold = !forward(x.Name) || x.Name == "check" && h.Checked() != nil
 		if form.Fold {
@@ -95,12 +98,20 @@ func (s *Server) actForm(c *ctx, h *lead.History, x lead.Open, f *form) views.Ac
 	a := views.ActForm{ID: x.Name, Icon: "progress-check", Title: p.T("lead.step." + x.Name), Hint: p.Or("lead.hint."+x.Name+"."+h.Kind, p.Or("lead.hint."+x.Name, "")), Form: parts.Form{
 		Action: "/leads/" + h.ID + "/acts/" + x.Name, Hidden: []parts.Hidden{version(h.Version)}, Submit: p.T("lead.act.save"), Draft: "lead-" + x.Name + "-" + h.ID,
 	}}
+	if x.Name == "tell_reporter" && !h.TellBy.IsZero() {
+		a.Hint = p.T("lead.tell_by", h.TellBy)
+	}
 	table := &casework.Step{Asks: x.Asks}
 	var fields []parts.Field
 	for _, ask := range x.Asks {
 		field := c.askField(table, ask, s.today())
 		if x.Name == "check" && ask.Words == "met" {
 			field.Hint, field.Half = p.T("ask."+ask.Name+".cite"), true
+		}
+		if ask.Name == "assignee" {
+			for _, who := range s.Guard.Holders("lead.verify", h.Jurisdiction) {
+				field.Options = append(field.Options, parts.Option{Value: who.ID, Label: who.Name})
+			}
 		}
 		if x.Name == "extend" && ask.Name == "extend_by" {
 			field.Hint = c.longest(h)

@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
+	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -33,8 +34,9 @@ func leadTone(state string) parts.Tone {
 func (s *Server) leads(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"state": append(lead.States(), "open"), "kind": casework.Kinds(), "source": lead.Sources(),
+			"state": append(lead.States(), "open"), "kind": casework.Kinds(), "source": lead.Sources(), "urgency": lead.Urgencies(),
 		},
+		ids:   []string{"assignee"},
 		spans: [][2]string{{"from", "to"}},
 	})
 	f, _ := lead.ParseFilter(q.values) // what is wrong in it is noted already
@@ -85,6 +87,9 @@ func (s *Server) leadLines(c *ctx, rows []lead.Lead) ([]views.LeadLine, error) {
 			Number: x.Number, Href: "/leads/" + x.ID, Received: c.p.Day(x.ReceivedOn), Title: x.Title, Respondent: x.Respondent, Kind: c.p.T("kind." + x.Kind), Source: c.p.T("source." + x.Source),
 			Place: c.place(x.Place), State: c.p.T("lead.state." + x.State), Tone: leadTone(x.State), Confidential: c.confidential(x.Restricted),
 		}
+		if x.Open() && x.Urgency != "normal" {
+			lines[i].Urgency = c.p.T("choice.urgency." + x.Urgency)
+		}
 		if k, runs := clocks[x.ID]; runs {
 			v := s.clock(c, k)
 			lines[i].Clock = &v
@@ -112,6 +117,7 @@ func (s *Server) leadFilters(c *ctx, f lead.Filter, q *form) parts.Filters {
 		),
 		More: q.fill(p,
 			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("source", lead.Sources())},
+			parts.Field{Name: "urgency", Label: p.T("ask.urgency"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("choice.urgency", lead.Urgencies())},
 			parts.Field{Name: "from", Label: p.T("lead.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
@@ -121,6 +127,7 @@ func (s *Server) leadFilters(c *ctx, f lead.Filter, q *form) parts.Filters {
 	}
 	fs.Chips = chipsOf("/leads", v,
 		chip{"kind", p.T("lead.kind"), p.T("kind." + f.Kind)}, chip{"source", p.T("lead.source"), p.T("source." + f.Source)}, chip{"office", p.T("lead.office"), c.place(f.Office)},
+		chip{"urgency", p.T("ask.urgency"), p.Or("choice.urgency."+f.Urgent, "")}, chip{"assignee", p.T("ask.assignee"), s.assigneeName(f.Mine)},
 		chip{"from", p.T("lead.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text})
 	return fs
 }
@@ -221,8 +228,8 @@ func entryFields(v views.EntryView) []parts.Field {
 
 // typed are the forms of a lead's page that came back.
 type typed struct {
-	verify, refuse, transfer, act *form
-	name                          string // of the act
+	verify, refuse, transfer, act, write *form
+	name                                 string // of the act
 }
 
 // lead shows a lead.
@@ -244,7 +251,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("leads", "/leads"), true
 	h := s.Leads.History(l, steps, clocks, s.today())
 	open := s.Leads.Open(c.by, h)
-	for _, f := range []*form{back.verify, back.refuse, back.transfer, back.act} {
+	for _, f := range []*form{back.verify, back.refuse, back.transfer, back.act, back.write} {
 		v.Page.Invalid = v.Page.Invalid || f != nil && f.invalid()
 	}
 	all, next := s.clocksOf(c, "/leads/"+l.ID, clocks)
@@ -272,8 +279,22 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 			return err
 		}
 	}
-	v.Timeline = s.leadTimeline(c, steps)
+	if l.CallID != nil {
+		written, err := s.Hotline.Messages(c.ctx(), *l.CallID)
+		if err != nil {
+			return err
+		}
+		v.Written = c.written(written, "/leads/"+l.ID+"/messages/")
+	}
+	papers, err := s.Documents.OfLead(c.ctx(), l.ID)
+	if err != nil {
+		return err
+	}
+	v.Papers, v.Timeline = c.leadPapers(l, papers), s.leadTimeline(c, steps)
 	v.Forms = s.leadForms(c, h, open, back)
+	if l.CallID != nil && c.can("lead.verify", l.Jurisdiction) {
+		v.Forms = append(v.Forms, c.writeForm("/leads/"+l.ID+"/write", back.write))
+	}
 	return c.show(code, views.Lead(v))
 }
 
@@ -393,6 +414,15 @@ func (s *Server) leadClock(c *ctx, clocks []deadline.Clock, rules ...string) *pa
 // leadSettled says how a lead ended, with the way to its case for those who may see it.
 func (s *Server) leadSettled(c *ctx, l *lead.Lead, steps []lead.Step) (*parts.Desc, error) {
 	d := &parts.Desc{Label: c.p.T("lead.settled."+l.State, l.SettledOn), Note: l.Reason}
+	if l.State == lead.Merged && l.MergedInto != nil {
+		switch into, _, _, err := s.Leads.Find(c.ctx(), c.by, *l.MergedInto); errs.CodeOf(err) {
+		case "":
+			d.Value, d.Href = into.Number, "/leads/"+into.ID
+		case errs.NotFound: // it has become confidential, or another office's
+		default:
+			return nil, err
+		}
+	}
 	for _, x := range steps {
 		if number := x.Data["case"]; x.Step == "file" && number != "" {
 			id, err := s.Docket.NumberOf(c.ctx(), c.by, number)
@@ -414,6 +444,15 @@ func (s *Server) leadOrigin(c *ctx, l *lead.Lead, steps []lead.Step) ([]parts.De
 	out := []parts.Desc{
 		{Label: p.T("lead.source"), Value: p.T("source." + l.Source)}, {Label: p.T("lead.received_on"), Value: p.Day(l.ReceivedOn)},
 		{Label: p.T("lead.office"), Value: c.place(l.Jurisdiction)}, {Label: p.T("lead.place"), Value: c.place(l.Place)},
+		{Label: p.T("ask.urgency"), Value: p.T("choice.urgency." + l.Urgency)},
+	}
+	if l.AssigneeID != "" {
+		for _, x := range steps {
+			if x.Step == "assign" && x.Data["assignee"] == l.AssigneeID {
+				out = append(out, parts.Desc{Label: p.T("ask.assignee"), Value: x.Data["assignee_name"]})
+				break
+			}
+		}
 	}
 	if len(steps) > 0 {
 		out = append(out, parts.Desc{Label: p.T("lead.registrar"), Value: steps[0].ActorName})
@@ -454,10 +493,22 @@ func (s *Server) leadListings(c *ctx, l *lead.Lead) (*parts.Table, error) {
 	return &t, nil
 }
 
+// leadPapers are the papers that were issued on a lead.
+func (c *ctx) leadPapers(l *lead.Lead, papers []document.LeadPaper) *parts.Table {
+	if len(papers) == 0 {
+		return nil
+	}
+	t := &parts.Table{Caption: c.p.T("lead.papers"), Compact: true, Columns: []parts.Column{{Label: c.p.T("lead.paper.title")}, {Label: c.p.T("lead.paper.on")}}}
+	for _, d := range papers {
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(d.Title, "/leads/"+l.ID+"/papers/"+d.ID, d.Number), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy)}})
+	}
+	return t
+}
+
 func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
 	p := c.p
 	icons := map[string]string{"add": "inbox", "verify": "clipboard-check", "file": "folder", "refuse": "circle-x", "transfer": "arrows-exchange", "check": "clipboard-list",
-		"supplement": "message-report", "notify": "mail", "tell": "send", "tell_reporter": "send", "withdraw": "ban", "extend": "calendar-due"}
+		"supplement": "message-report", "notify": "mail", "tell": "send", "tell_reporter": "send", "withdraw": "ban", "extend": "calendar-due", "send_back": "arrow-back-up", "merge": "arrows-exchange", "merged_in": "arrows-exchange", "unmerge": "arrows-exchange", "parted": "arrows-exchange", "assign": "users"}
 	tones := map[string]parts.Tone{"verify": parts.Running, "file": parts.Done, "refuse": parts.Stopped, "transfer": parts.Soon, "supplement": parts.Soon, "withdraw": parts.Stopped}
 	var t parts.Timeline
 	for i := len(steps) - 1; i >= 0; i-- {
@@ -473,8 +524,24 @@ func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
 			e.Title = p.T("lead.step.transfer.is", c.place(x.Data["from"]), c.place(x.Data["to"]))
 		case "file":
 			e.Title = p.T("lead.step.file.is", x.Data["case"])
+		case "send_back":
+			e.Title = p.T("lead.step.send_back.is", c.place(x.Data["from"]), c.place(x.Data["to"]))
+		case "merged_in", "parted":
+			e.Title = p.T("lead.step."+x.Step+".is", x.Data["lead"])
 		}
 		t.Events = append(t.Events, e)
 	}
 	return t
+}
+
+// assigneeName is somebody's name where a filter names who looks after leads.
+func (s *Server) assigneeName(id string) string {
+	for _, j := range s.Regions.All() {
+		for _, who := range s.Guard.Holders("lead.verify", j.Code) {
+			if who.ID == id {
+				return who.Name
+			}
+		}
+	}
+	return id
 }

@@ -102,6 +102,13 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/hotline/:id/clocks/:clock", action: "call.view", handle: s.callProof},
 		{method: "POST", path: "/hotline/:id/answer", action: "call.log", handle: s.callAnswer},
 		{method: "POST", path: "/hotline/:id/lead", action: "lead.make", handle: s.callLead},
+		{method: "GET", path: "/receipts", action: "call.view", handle: s.receipts},
+		{method: "GET", path: "/hotline/:id/receipt", action: "call.view", handle: s.receipt},
+		{method: "POST", path: "/hotline/:id/receipt/code", action: "call.log", handle: s.receiptCode},
+		{method: "POST", path: "/hotline/:id/receipt/sent", action: "call.log", handle: s.receiptSent},
+		{method: "POST", path: "/hotline/:id/receipt/take", action: "call.log", handle: s.receiptTake},
+		{method: "POST", path: "/hotline/:id/receipt/write", action: "call.log", handle: s.receiptWrite},
+		{method: "GET", path: "/hotline/:id/messages/:message", action: "call.view", handle: s.callFile},
 		{method: "POST", path: "/hotline/:id/contact", action: "call.log", handle: s.callContact},
 		{method: "GET", path: "/knowledge", action: "knowledge.view", nav: "knowledge", icon: "message-question", handle: s.knowledge},
 		{method: "GET", path: "/knowledge/new", action: "knowledge.edit", handle: s.articleNew},
@@ -115,7 +122,10 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/leads/new", action: "lead.add", handle: s.leadNew},
 		{method: "POST", path: "/leads", action: "lead.add", handle: s.leadAdd},
 		{method: "GET", path: "/leads/:id", action: "lead.view", handle: s.lead},
+		{method: "POST", path: "/leads/:id/write", action: "lead.verify", handle: s.leadWrite},
+		{method: "GET", path: "/leads/:id/messages/:message", action: "lead.view", handle: s.leadMessageFile},
 		{method: "GET", path: "/leads/:id/clocks/:clock", action: "lead.view", handle: s.leadProof},
+		{method: "GET", path: "/leads/:id/papers/:paper", action: "lead.view", handle: s.leadPaper},
 		{method: "POST", path: "/leads/:id/verify", action: "lead.verify", handle: s.leadVerify},
 		{method: "POST", path: "/leads/:id/acts/:act", action: "lead.view", handle: s.leadDo},
 		{method: "GET", path: "/leads/:id/file", action: "lead.file", handle: s.leadFiling},
@@ -141,6 +151,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/listings/:id/judge", action: "listing.work", handle: s.listingJudge},
 		{method: "POST", path: "/listings/:id/result", action: "listing.work", handle: s.listingResult},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
+		{method: "GET", path: "/statistics/table.xlsx", action: "statistics.view", handle: s.statutoryFile},
 		{method: "GET", path: "/report/:year", action: "report.view", handle: s.annualReport},
 		{method: "GET", path: "/rules", action: "rule.view", nav: "rules", icon: "scale", handle: s.rules},
 		{method: "GET", path: "/rules/:id", action: "rule.view", handle: s.oneRule},
@@ -184,6 +195,9 @@ func (s *Server) public() []route {
 		{method: "POST", path: "/login/code", handle: s.codePost},
 		{method: "POST", path: "/logout", handle: s.logout},
 		{method: "POST", path: "/preferences", handle: s.preferences},
+		{method: "GET", path: "/progress", handle: s.progress},
+		{method: "POST", path: "/progress", handle: s.progressAsk},
+		{method: "POST", path: "/progress/add", files: true, handle: s.progressAdd},
 		{method: "GET", path: "/healthz", handle: s.healthz},
 		{method: "POST", path: "/api/cti/calls", handle: s.phoneEvent},
 		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {
@@ -268,6 +282,16 @@ func (s *Server) Routes() []Route {
 	for _, r := range s.public() {
 		out = append(out, Route{Method: r.method, Path: r.path, Public: true})
 	}
+	return out
+}
+
+// Addresses is every address that answers, as the server itself lists them: method and path.
+func (s *Server) Addresses() []Route {
+	var out []Route
+	for _, r := range s.echo.Routes() {
+		out = append(out, Route{Method: r.Method, Path: r.Path})
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
 	return out
 }
 

@@ -119,6 +119,18 @@ func (s *Server) fillStatistics(c *ctx, v *views.StatisticsView, period report.P
 	v.Compared = c.p.T("report.compare.span", table.Before.From, table.Before.To)
 	v.Cards = c.cards(table, steps, figs)
 	v.Table = s.statisticsTable(c, table)
+	statutory, err := s.Figures.Statutory(c.ctx(), c.by, period, office)
+	if err != nil {
+		return err
+	}
+	v.Statutory = c.statutoryTable(statutory)
+	query := period.Values()
+	query.Set("office", office)
+	v.StatutoryFile = address("/statistics/table.xlsx", query)
+	v.StatutoryCheck = c.p.T("report.statutory.check")
+	if off := statutory.Total.Off(); off != 0 && period.To <= s.today() {
+		v.StatutoryCheck = c.p.T("report.statutory.off", c.p.Count(off))
+	}
 	v.Halves, v.Whole = s.charts(c, table, when), c.stepsChart(period, steps)
 	v.Scope = c.p.T("report.scope")
 	if s.Demo != nil {
@@ -223,6 +235,37 @@ func (s *Server) statisticsTable(c *ctx, t *report.Table) views.FigureTable {
 	out := s.kindsTable(c, t, true)
 	out.Title = c.p.T("report.table")
 	return out
+}
+
+// statutoryTable is the table of cases, each figure a link.
+func (c *ctx) statutoryTable(t *report.Statutory) views.FigureTable {
+	out := views.FigureTable{Title: c.p.T("report.statutory"), Heads: t.Heads(c.p)}
+	for _, r := range append(slices.Clone(t.Rows), t.Total) {
+		row := views.FigureRow{Name: c.p.T(kindKey(r.Kind)), Sum: r.Kind == "", Cells: c.figureCells(r.Figures()...)}
+		row.Cells = append(row.Cells, parts.Link{Label: r.Rate().Text(c.p)}, parts.Link{Label: r.Timely().Text(c.p)})
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// statutoryFile is the table of cases as a workbook.
+func (s *Server) statutoryFile(c *ctx) error {
+	q := c.QueryParams()
+	period, _, bad, why := report.ParsePeriod(q, s.today())
+	if bad != "" {
+		return errs.New(errs.Invalid, why)
+	}
+	t, err := s.Figures.Statutory(c.ctx(), c.by, period, q.Get("office"))
+	if err != nil {
+		return err
+	}
+	place := s.Regions.Name(t.Office, c.p.Lang())
+	file, err := t.XLSX(c.p, place)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Disposition", attachment(c.p.T("report.statutory.file", place, period.Name(c.p))+".xlsx"))
+	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file)
 }
 
 func kindKey(kind string) string {

@@ -68,13 +68,17 @@ func TestThePageOfStatistics(t *testing.T) {
 		if p.Status != 200 {
 			t.Fatal(p.Status, p.Main())
 		}
-		foot := p.One("table.lst tfoot tr")
+		foot := p.One("#kinds tfoot tr")
 		if got := strings.Fields(webtest.Text(foot)); strings.Join(got, " ") != "合计 11 0 11 0 10 32 8 +300.00%" {
 			t.Errorf("the total line: %v", got)
 		}
 		// The link of the sum leads to the list of exactly this office and year.
 		hrefs := []string{}
-		for _, a := range p.All("table.lst tfoot a") {
+		file := chief.Get(p.Attr("#statutory a[href*='table.xlsx']", "href"))
+		if file.Status != 200 || !strings.HasPrefix(file.Body, "PK") {
+			t.Errorf("the workbook: %d %s", file.Status, file.Header.Get("Content-Type"))
+		}
+		for _, a := range p.All("#kinds tfoot a") {
 			for _, x := range a.Attr {
 				if x.Key == "href" {
 					hrefs = append(hrefs, x.Val)
@@ -93,7 +97,7 @@ func TestThePageOfStatistics(t *testing.T) {
 		if text := officer.Text("main"); !strings.Contains(text, "需要“查看来电记录”权限") || strings.Contains(text, "/hotline") || officer.Has("a[href^='/report']") {
 			t.Errorf("an officer of Deqing sees\n%s", text)
 		}
-		if got := strings.Fields(webtest.Text(officer.One("table.lst tfoot tr"))); strings.Join(got, " ") != "合计 6 6 4 16 4 +300.00%" {
+		if got := strings.Fields(webtest.Text(officer.One("#kinds tfoot tr"))); strings.Join(got, " ") != "合计 6 6 4 16 4 +300.00%" {
 			t.Errorf("Deqing's total line: %v", got)
 		}
 		for path, want := range map[string]int{

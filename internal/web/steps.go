@@ -149,6 +149,9 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 	if v.Asked, err = s.asked(c, file, next); err != nil {
 		return err
 	}
+	if fines(step) {
+		v.Law = s.substanceOn(c, file, cmp.Or(in.On, file.Today))
+	}
 	v.Confirm = parts.Confirm{Title: c.p.T("act.title"), Facts: s.stepFacts(c, file, step), Does: s.stepDoes(c, file, step, in), Starts: starts, Warning: c.p.T("act.final")}
 	if step.To == casework.Closed {
 		open, err := s.Tasks.OpenOf(c.ctx(), file.ID)

@@ -18,14 +18,25 @@ import (
 // fine and its parts, the sums from which a hearing and the police come in. Before the decision it goes by today. nil until the day
 // of the act and the income are recorded, and where the finding is that there was no counterfeiting.
 func (s *Server) substance(c *ctx, file *casework.File) *parts.Substance {
+	on := file.DecidedOn
+	if on.IsZero() {
+		on = file.Today
+	}
+	return s.substanceOn(c, file, on)
+}
+
+// fines says whether a step fixes a fine, or announces one.
+func fines(step *casework.Step) bool {
+	return slices.ContainsFunc(step.Asks, func(a casework.Ask) bool { return a.Name == "fine" || a.Name == "planned_fine" })
+}
+
+// substanceOn is the same for a decision of a given day: what the page of a step that fixes a fine shows for the day on its form.
+func (s *Server) substanceOn(c *ctx, file *casework.File, on calendar.Day) *parts.Substance {
 	act, limb := file.Facts.Day("act_ended_on"), file.Facts["limb"]
 	if file.Kind != casework.Counterfeit || act.IsZero() || file.Facts["income"] == "" || limb == "none" {
 		return nil
 	}
-	on, income := file.DecidedOn, file.Facts.Money("income")
-	if on.IsZero() {
-		on = file.Today
-	}
+	income := file.Facts.Money("income")
 	law, ok := s.Clocks.Rules().Substance(act, on, income, limb)
 	if !ok {
 		return nil

@@ -117,6 +117,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	platforms, err := config.Platforms()
 	must(err)
 	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
+	o.Desk.SetFiles(blobs)
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	return o
 }

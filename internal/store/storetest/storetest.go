@@ -29,10 +29,14 @@ import (
 var Now = time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
 
 // Each runs fn once for every engine, as a subtest named for it. Without PostgreSQL on the machine its run is
-// skipped with a sentence; with HUZHI_TEST_POSTGRES=require it fails instead.
+// skipped with a sentence; with HUZHI_TEST_POSTGRES=require it fails instead. A short run is on SQLite alone.
 func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	for _, engine := range []string{store.SQLite, store.Postgres} {
+	engines := []string{store.SQLite, store.Postgres}
+	if testing.Short() {
+		engines = engines[:1]
+	}
+	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) { fn(t, Open(t, URL(t, engine))) })
 	}
 }

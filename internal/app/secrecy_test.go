@@ -1,0 +1,474 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"huzhi/config"
+	"huzhi/internal/access/accesstest"
+	"huzhi/internal/app"
+	"huzhi/internal/app/apptest"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
+	"huzhi/internal/lead"
+	"huzhi/internal/store"
+	"huzhi/internal/task"
+	"huzhi/internal/web"
+	"huzhi/internal/web/webtest"
+)
+
+// What must not be seen. A search types the first character of a name only, so that a page which repeats what was typed shows no marker.
+const (
+	reporterName  = "龘龗"
+	reporterPhone = "13987654321"
+	reporterUnit  = "麤蠹"
+	restrictedTag = "靐齉"
+	elsewhereTag  = "爨癵"
+	recusedTag    = "虪讟"
+)
+
+// secret is something that some people may not know of.
+type secret struct {
+	name    string
+	markers []string
+	ids     []string          // of records, for addresses
+	hidden  func(string) bool // from whom, by username
+}
+
+// TestSecrecy seeds what not everybody may know (a reporter, a restricted case, another county's case, a case from which an officer was recused), then asks
+// for every address that the server lists, as everybody and as nobody: no marker stands anywhere, no page of somebody who may not know has changed by it, and
+// neither the database nor the program's own log names the reporter. An address that is added is asked for too.
+func TestSecrecy(t *testing.T) {
+	s := openSecrets(t)
+	s.ordinary(t)
+	county := []string{"officer.deqing", "chief.deqing", "operator.deqing"}
+	before := s.pages(t, county...)
+	s.reporter(t)
+	s.elsewhere(t)
+	s.unchanged(t, "another office's matters", before, s.pages(t, county...))
+
+	city := append(county, "operator", "officer3", "reviewer2", "archivist", "admin")
+	before = s.pages(t, city...)
+	s.restricted(t)
+	s.unchanged(t, "a restricted case", before, s.pages(t, city...))
+
+	before = s.pages(t, "officer3")
+	s.recused(t)
+	s.unchanged(t, "a case of before the recusal", before, s.pages(t, "officer3"))
+
+	var everybody []string
+	for _, n := range accesstest.Names() {
+		everybody = append(everybody, n[0])
+	}
+	for _, who := range append(everybody, "") {
+		s.everywhere(t, who)
+	}
+	s.atRest(t)
+}
+
+type secrets struct {
+	*apptest.Office
+	hand    *caseworktest.Office
+	site    *web.Server
+	data    string
+	said    *bytes.Buffer
+	mu      *sync.Mutex
+	secrets []secret
+	plain   []string // ids of what is no secret
+	reached map[string]bool
+}
+
+// Write takes what the program says about itself.
+func (s *secrets) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.said.Write(b)
+}
+
+func openSecrets(t *testing.T) *secrets {
+	t.Helper()
+	s := &secrets{data: t.TempDir(), said: &bytes.Buffer{}, mu: &sync.Mutex{}, reached: map[string]bool{}}
+	cfg, err := config.Load(config.LoadOptions{Flags: map[string]string{"data": s.data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.New(t.Context(), cfg, app.Options{Log: slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug})), Today: apptest.Today, Own: true, Create: true, Migrate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Office = apptest.Furnish(t, a)
+	if s.site, err = a.Site(nil); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(s.site)
+	t.Cleanup(srv.Close)
+	s.Base = srv.URL
+	s.hand = &caseworktest.Office{Office: &accesstest.Office{By: s.By, Guard: s.Guard, Regions: s.Regions}, DB: s.DB, Docket: s.Docket, Leads: s.Leads, Clocks: s.Clocks, Listings: s.Listings, Desk: s.Hotline}
+	return s
+}
+
+// filed puts a case into an office, on a day, with its lead.
+func (s *secrets) filed(t *testing.T, office, tag, day string, restricted bool, officers ...string) *casework.Case {
+	t.Helper()
+	chief := "chief"
+	if office == "330521" {
+		chief = "chief.deqing"
+	}
+	var ids []string
+	for _, name := range officers {
+		ids = append(ids, s.By[name].ID)
+	}
+	var c *casework.Case
+	on := caseworktest.Day(day)
+	err := s.hand.At(day, func(tx *store.Tx) error {
+		l, err := s.Leads.AddTx(tx, s.By[officers[0]], lead.NewLead{Source: "own_patrol", Kind: casework.Counterfeit, Jurisdiction: office, Place: office, ReceivedOn: on, Title: tag + "涉嫌假冒专利案",
+			Facts: tag + "产品上标注专利标识", Respondent: tag + "木业有限公司", RespondentAddress: tag + "路1号", PatentNo: "201490000012.4", URL: "https://example.com/" + url.PathEscape(tag)}, "lead.add")
+		if err != nil {
+			return err
+		}
+		if err := s.Leads.VerifyTx(tx, s.By[officers[0]], l.ID, 1, lead.Verification{On: on, Proposal: lead.ProposeFile, Opinion: tag + "建议立案"}); err != nil {
+			return err
+		}
+		f := lead.Filing{On: on, Kind: casework.Counterfeit, Title: l.Title, Place: office, Restricted: restricted, Officers: ids}
+		if restricted {
+			f.Reviewer = s.By["reviewer"].ID
+		}
+		c, err = s.Leads.FileTx(tx, s.By[chief], l.ID, 2, f)
+		if err == nil {
+			_, err = s.Tasks.AddTx(tx, s.By[officers[0]], c.ID, task.Input{ID: tx.NewID(), Title: tag + "调查", Text: tag, Assignee: ids[len(ids)-1], DueOn: apptest.Today.AddDays(3)})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// idsOf are the records of a case, for addresses.
+func (s *secrets) idsOf(t *testing.T, c *casework.Case) []string {
+	t.Helper()
+	ids := []string{c.ID, c.LeadID}
+	for _, sql := range []string{"SELECT MIN(id) FROM documents WHERE case_id = ? HAVING COUNT(*) > 0", "SELECT id FROM tasks WHERE case_id = ?", "SELECT MIN(id) FROM deadlines WHERE subject_id = ? HAVING COUNT(*) > 0", "SELECT id FROM case_links WHERE from_case = ?", "SELECT id FROM case_links WHERE to_case = ?"} {
+		var more []string
+		if err := s.DB.Read(context.Background()).Raw(sql, c.ID).Scan(&more).Error; err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, more...)
+	}
+	return ids
+}
+
+func (s *secrets) ordinary(t *testing.T) {
+	t.Helper()
+	s.plain = append(s.idsOf(t, s.filed(t, "330500", "寻常", "2026-11-10", false, "officer", "officer2")), s.idsOf(t, s.filed(t, "330521", "平常", "2026-11-10", false, "officer.deqing", "officer2"))...)
+}
+
+// reporter is somebody who reported and asked to be kept secret; the report has become a case.
+func (s *secrets) reporter(t *testing.T) {
+	t.Helper()
+	x := secret{name: "the reporter", markers: []string{reporterName, reporterPhone, "139 8765 4321", reporterUnit}, hidden: func(string) bool { return true }}
+	var c *casework.Case
+	on := caseworktest.Day("2026-11-12")
+	err := s.hand.At("2026-11-12", func(tx *store.Tx) error {
+		call, err := s.Hotline.LogTx(tx, s.By["operator"], hotline.NewCall{Kind: hotline.Report, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone,
+			CallerType: "consumer", Mode: identity.Secret, Question: "市场上有人假冒专利", Subject: casework.Counterfeit, Respondent: "被举报木业有限公司", PatentNo: "201490000012.4"})
+		if err != nil {
+			return err
+		}
+		l, err := s.Hotline.MakeLeadTx(tx, s.By["operator"], call.ID, 1, hotline.LeadInput{Title: "被举报公司涉嫌假冒专利案", Place: "330521", Facts: "标注他人专利号"})
+		if err != nil {
+			return err
+		}
+		if err := s.Leads.VerifyTx(tx, s.By["officer"], l.ID, 1, lead.Verification{On: on, Proposal: lead.ProposeFile, Opinion: "建议立案"}); err != nil {
+			return err
+		}
+		if c, err = s.Leads.FileTx(tx, s.By["chief"], l.ID, 2, lead.Filing{On: on, Kind: casework.Counterfeit, Title: l.Title, Place: "330521", Officers: []string{s.By["officer"].ID, s.By["officer2"].ID}}); err != nil {
+			return err
+		}
+		d, err := s.Vault.AskTx(tx, s.By["officer"], l.Matter(), "须核实")
+		if err != nil {
+			return err
+		}
+		x.ids = []string{call.ID, l.ID, *call.IdentityID, d.ID}
+		return s.Vault.DecideTx(tx, s.By["chief"], d.ID, 1, true, "")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.ids = append(x.ids, s.idsOf(t, c)...)
+	s.secrets = append(s.secrets, x)
+}
+
+func (s *secrets) elsewhere(t *testing.T) {
+	t.Helper()
+	c := s.filed(t, "330500", elsewhereTag, "2026-11-12", false, "officer", "officer2")
+	s.secrets = append(s.secrets, secret{name: "another office's case", markers: []string{elsewhereTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool {
+		return strings.HasSuffix(who, ".deqing") || slices.Contains([]string{"", "admin"}, who)
+	}})
+}
+
+func (s *secrets) restricted(t *testing.T) {
+	t.Helper()
+	c := s.filed(t, "330500", restrictedTag, "2026-11-13", true, "officer", "officer2")
+	var number string
+	if err := s.DB.Read(context.Background()).Raw("SELECT number FROM cases WHERE id = ?", s.plain[0]).Scan(&number).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Docket.Link(context.Background(), s.By["officer"], c.ID, casework.NewLink{Type: "related", Number: number, Reason: restrictedTag + "同一地点"}); err != nil {
+		t.Fatal(err)
+	}
+	may := []string{"officer", "officer2", "reviewer", "chief"}
+	s.secrets = append(s.secrets, secret{name: "the restricted case", markers: []string{restrictedTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool { return !slices.Contains(may, who) }})
+}
+
+func (s *secrets) recused(t *testing.T) {
+	t.Helper()
+	c := s.filed(t, "330500", recusedTag, "2026-11-13", false, "officer", "officer3")
+	take := func(by, step, day string, fields map[string]string) {
+		t.Helper()
+		if err := s.hand.Take(by, c.ID, step, day, fields); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take("officer", "challenge", "2026-11-16", map[string]string{"challenged": s.By["officer3"].ID, "challenged_by": "party", "challenge_reason": recusedTag, "approver": s.By["chief"].ID})
+	take("chief", "recuse", "2026-11-17", map[string]string{"recusal_reason": recusedTag})
+	s.secrets = append(s.secrets, secret{name: "the case of the recused", markers: []string{recusedTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool { return who == "officer3" }})
+}
+
+var (
+	param    = regexp.MustCompile(`:[a-z]+`)
+	unsteady = regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|\d\d:\d\d(:\d\d)?`) // identifiers, the time of day
+)
+
+// paths are an address's, with identifiers in the place of its parameters: each that is known, for the words of a path a few that are.
+func (s *secrets) paths(r web.Route, ids []string) []string {
+	names := param.FindAllString(r.Path, -1)
+	path := strings.TrimSuffix(r.Path, "*")
+	if len(names) == 0 {
+		return []string{path}
+	}
+	var out []string
+	for _, id := range ids {
+		to := strings.Replace(path, names[0], id, 1)
+		for _, more := range names[1:] {
+			to = strings.Replace(to, more, map[string]string{":step": "investigate", ":act": "check", ":field": "title"}[more]+map[bool]string{true: id}[more != ":step" && more != ":act" && more != ":field"], 1)
+		}
+		out = append(out, to)
+	}
+	for _, word := range []string{"2026", "1", "CF_VERIFY"} {
+		out = append(out, strings.Replace(path, names[0], word, 1))
+	}
+	return out
+}
+
+// queries are what is asked of an address besides: what its search, its filters or an autocompletion may be given.
+func queries(p *webtest.Page) []string {
+	names := []string{"q"}
+	for _, n := range p.All("main input[name]") {
+		if kind := attrOf(n, "type"); kind != "hidden" && kind != "checkbox" && kind != "radio" && !slices.Contains(names, attrOf(n, "name")) {
+			names = append(names, attrOf(n, "name"))
+		}
+	}
+	var out []string
+	for _, name := range names {
+		for _, typed := range []string{"靐", "爨", "虪", "龘", "13987654321", "ZL 2014 9 0000012.4"} {
+			out = append(out, "?"+name+"="+url.QueryEscape(typed))
+		}
+	}
+	return append(out, "?q=1398765", "?year=2026", "?mine=0", "?whose=all&state=all", "?partial=1", "?format=xlsx")
+}
+
+// pages are what each of some people read at every address without a parameter, and at those that its lists, tabs and figures lead to.
+func (s *secrets) pages(t *testing.T, people ...string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, who := range people {
+		c := s.As(t, who)
+		var todo []string
+		for _, r := range s.site.Addresses() {
+			if r.Method == http.MethodGet && !strings.HasSuffix(r.Path, "*") {
+				todo = append(todo, s.paths(web.Route{Path: r.Path}, nil)...)
+			}
+		}
+		first := len(todo)
+		seen := map[string]bool{}
+		for i := 0; i < len(todo) && len(seen) < 250; i++ {
+			if seen[todo[i]] {
+				continue
+			}
+			seen[todo[i]] = true
+			p := c.Get(todo[i])
+			out[who+" "+todo[i]] = fmt.Sprint(p.Status, " ", unsteady.ReplaceAllString(p.Main(), "~"))
+			if i < first && p.Status == http.StatusOK {
+				for _, a := range p.All("main a[href*='?']") {
+					if href := attrOf(a, "href"); strings.HasPrefix(href, "/") && !strings.Contains(href, "/clocks/") {
+						todo = append(todo, href)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s *secrets) unchanged(t *testing.T, what string, before, after map[string]string) {
+	t.Helper()
+	if len(before) < 30 {
+		t.Fatalf("only %d pages were read", len(before))
+	}
+	for at, was := range before {
+		if strings.Contains(at, " /account") { // sessions, and each time another secret for the telephone
+			continue
+		}
+		if is, read := after[at]; !read || is != was {
+			t.Errorf("%s changed by %s:\n%s", at, what, apart(was, is))
+		}
+	}
+}
+
+// apart is where two texts part.
+func apart(a, b string) string {
+	x, y := []rune(a), []rune(b)
+	n := 0
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	from := max(0, n-40)
+	return "was …" + string(x[from:min(len(x), n+80)]) + "\nis  …" + string(y[from:min(len(y), n+80)])
+}
+
+// everywhere asks for every address as somebody, or as nobody.
+func (s *secrets) everywhere(t *testing.T, who string) {
+	t.Helper()
+	c := webtest.New(t, s.Base)
+	if who != "" {
+		c = s.As(t, who)
+	}
+	var ids []string
+	for _, x := range s.secrets {
+		ids = append(ids, x.ids...)
+	}
+	ids = append(ids, s.plain[0])
+	for _, r := range s.site.Addresses() {
+		if strings.HasPrefix(r.Path, "/static/") || r.Method == http.MethodHead {
+			continue
+		}
+		for _, path := range s.paths(r, ids) {
+			switch {
+			case r.Method == http.MethodGet:
+				p := c.Get(path)
+				s.look(t, who, p)
+				if path == r.Path && p.Status == http.StatusOK {
+					for _, q := range queries(p) {
+						s.look(t, who, c.Get(path+q))
+					}
+				}
+			case who != "" && s.mayChange(who, path): // what would be done is no secret from who may do it
+			case path == "/logout" || path == "/account/sessions" || strings.HasPrefix(path, "/account/factor"):
+			default:
+				s.look(t, who, c.Post(path, form("version", "1", "on", "2026-11-20", "q", "靐")))
+			}
+		}
+	}
+}
+
+// mayChange says whether a path is of a record that somebody may know of, where sending a form could do something.
+func (s *secrets) mayChange(who, path string) bool {
+	for _, x := range s.secrets {
+		if slices.ContainsFunc(x.ids, func(id string) bool { return strings.Contains(path, id) }) {
+			return !x.hidden(who) || x.name == "the reporter"
+		}
+	}
+	return slices.ContainsFunc(s.plain, func(id string) bool { return strings.Contains(path, id) })
+}
+
+// look holds an answer against every secret that is hidden from who reads it.
+func (s *secrets) look(t *testing.T, who string, p *webtest.Page) {
+	t.Helper()
+	if p.Status >= 500 {
+		t.Errorf("%s %s: %d", who, p.Path, p.Status)
+	}
+	all := p.Body
+	for _, h := range p.Header {
+		all += "\n" + strings.Join(h, "\n")
+	}
+	typed, _ := url.QueryUnescape(p.Path)
+	for _, x := range s.secrets {
+		if !x.hidden(who) {
+			continue
+		}
+		for _, m := range x.markers {
+			if strings.Contains(all, m) && !strings.Contains(typed, m) {
+				key := who + " " + param.ReplaceAllString(unsteady.ReplaceAllString(strings.Split(p.Path, "?")[0], "~"), "~")
+				if !s.reached[key+x.name] {
+					s.reached[key+x.name] = true
+					t.Errorf("%q reads %s (%s) at %s, %d", who, x.name, m, p.Path, p.Status)
+				}
+			}
+		}
+	}
+}
+
+// atRest looks at what lies on the disk and at what the program said about itself: the reporter stands nowhere in clear.
+func (s *secrets) atRest(t *testing.T) {
+	t.Helper()
+	names := s.secrets[0].markers
+	s.mu.Lock()
+	said := s.said.String()
+	s.mu.Unlock()
+	if said == "" {
+		t.Error("the program said nothing")
+	}
+	for _, m := range names {
+		if strings.Contains(said, m) || strings.Contains(said, url.QueryEscape(m)) {
+			t.Errorf("%s stands in the program's log", m)
+		}
+	}
+	files := 0
+	err := filepath.WalkDir(s.data, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, m := range names {
+			if bytes.Contains(raw, []byte(m)) {
+				t.Errorf("%s stands in %s", m, filepath.Base(path))
+			}
+		}
+		return nil
+	})
+	if err != nil || files < 2 {
+		t.Errorf("%d files, %v", files, err)
+	}
+	if v, err := s.Verify(context.Background()); err != nil || len(v.Faults) > 0 {
+		t.Errorf("%+v %v", v.Faults, err)
+	}
+	if d := calendar.DayOf(s.DB.Now()); d != apptest.Today {
+		t.Errorf("the day is %s", d)
+	}
+}
