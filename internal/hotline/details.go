@@ -235,7 +235,7 @@ func (d *Desk) settleTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) err
 			return err
 		}
 	}
-	return tx.Where("id = ? AND user_id = ?", c.ID, by.ID).Delete(&Draft{}).Error
+	return tx.Exec("DELETE FROM call_drafts WHERE id = ? AND user_id = ?", c.ID, by.ID).Error
 }
 
 // joinTx adds a call to an earlier one of the person's scope: the earlier one gets its words, the new one is settled by that. NotFound.

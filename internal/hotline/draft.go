@@ -71,7 +71,7 @@ func (d *Desk) SaveDraft(ctx context.Context, by access.Actor, id string, seq in
 		case len(old) > 0:
 			return tx.Model(&Draft{}).Where("id = ?", id).Updates(map[string]any{"body": sealed, "seq": seq, "saved_at": tx.Now}).Error
 		}
-		if err := tx.Where("saved_at < ?", tx.Now.AddDate(0, 0, -draftDays)).Delete(&Draft{}).Error; err != nil {
+		if err := tx.Exec("DELETE FROM call_drafts WHERE saved_at < ?", tx.Now.AddDate(0, 0, -draftDays)).Error; err != nil {
 			return err
 		}
 		var n int64
@@ -123,6 +123,6 @@ func (d *Desk) openDraft(x *Draft) error {
 // DropDraft throws one of a person's own away.
 func (d *Desk) DropDraft(ctx context.Context, by access.Actor, id string) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		return tx.Where("id = ? AND user_id = ?", id, by.ID).Delete(&Draft{}).Error
+		return tx.Exec("DELETE FROM call_drafts WHERE id = ? AND user_id = ?", id, by.ID).Error
 	})
 }

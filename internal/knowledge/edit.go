@@ -12,9 +12,9 @@ import (
 	"huzhi/internal/store"
 )
 
-// Save writes a new article (id "") or the next version of one. Forbidden, NotFound, Conflict, Invalid: a text in one language only, or a
+// Write writes a new article (id "") or the next version of one. Forbidden, NotFound, Conflict, Invalid: a text in one language only, or a
 // rule that the rule book does not have.
-func (s *Shelf) Save(ctx context.Context, by access.Actor, id string, version int64, w Words, reason string) (saved string, err error) {
+func (s *Shelf) Write(ctx context.Context, by access.Actor, id string, version int64, w Words, reason string) (saved string, err error) {
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
 		var old row
 		known := id != ""

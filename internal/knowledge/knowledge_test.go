@@ -165,20 +165,20 @@ func TestVersionsAndGaps(t *testing.T) {
 		} {
 			x := w
 			c.change(&x)
-			_, err := s.Save(ctx, chief, a.ID, a.Version, x, "改")
+			_, err := s.Write(ctx, chief, a.ID, a.Version, x, "改")
 			if e := errs.As(err); e == nil || e.Code != errs.Invalid || e.Fields[0].Name != c.field {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		for _, who := range []string{"operator", "officer", "chief.deqing", "admin"} {
-			if _, err := s.Save(ctx, o.By[who], a.ID, a.Version, w, "改"); errs.CodeOf(err) != errs.Forbidden {
+			if _, err := s.Write(ctx, o.By[who], a.ID, a.Version, w, "改"); errs.CodeOf(err) != errs.Forbidden {
 				t.Errorf("%s edits: %v", who, err)
 			}
 		}
-		if _, err := s.Save(ctx, chief, a.ID, a.Version, w, "本地口径"); err != nil {
+		if _, err := s.Write(ctx, chief, a.ID, a.Version, w, "本地口径"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Save(ctx, chief, a.ID, a.Version, w, "又改"); errs.CodeOf(err) != errs.Conflict {
+		if _, err := s.Write(ctx, chief, a.ID, a.Version, w, "又改"); errs.CodeOf(err) != errs.Conflict {
 			t.Errorf("a stale edit: %v", err)
 		}
 		if err := s.Ship(ctx, config.Knowledge()); err != nil { // a new start leaves what was changed here

@@ -289,7 +289,7 @@ func (s *Server) articleSave(c *ctx) error {
 	w := knowledge.Words{Topic: f.text("topic"), Patents: strings.Join(f.all("patents"), " "), Tags: text("tags"), Question: text("question"), Answer: text("answer"), Next: text("next"), Source: text("source"),
 		Rules: strings.Join(strings.Fields(strings.ReplaceAll(f.text("rules"), ",", " ")), " "), From: f.day("from"), Until: f.day("until")}
 	if err = f.err(); err == nil {
-		id, err = s.Shelf.Save(c.ctx(), c.by, id, f.number("version"), w, f.text("reason"))
+		id, err = s.Shelf.Write(c.ctx(), c.by, id, f.number("version"), w, f.text("reason"))
 	}
 	if code, again := c.again(f, err); again {
 		return s.articleForm(c, code, a, f)
