@@ -108,11 +108,11 @@ type Identity struct {
 
 // Hotline is how the desk answers, and how the telephone system speaks to it.
 type Hotline struct {
-	AnswerDays int               `yaml:"answer_days"`    // working days for an answer that is not given at once
-	ReferDays  int               `yaml:"refer_days"`     // working days for passing a matter on in writing
-	TokenFile  string            `yaml:"cti_token_file"` // "" takes nothing from a telephone system
-	Lines      map[string]string `yaml:"lines"`          // which office a number that was called belongs to
-	Token      Secret            `yaml:"-"`              // what stands in the token file
+	AnswerDays int    `yaml:"answer_days"`    // working days for an answer that is not given at once
+	ReferDays  int    `yaml:"refer_days"`     // working days for passing a matter on in writing
+	TokenFile  string `yaml:"cti_token_file"` // "" takes nothing from a telephone system
+	Lines      string `yaml:"lines"`          // which office a number that was called belongs to: 8070000=330521, with spaces between
+	Token      Secret // what stands in the token file
 }
 
 // Warn is when people are warned of what runs out.
@@ -142,6 +142,16 @@ func (c *Config) DatabaseURL() string {
 		return string(c.Database.URL)
 	}
 	return "sqlite:" + filepath.Join(c.Data, "huzhi.db")
+}
+
+// PhoneLines is which office a number that was called belongs to.
+func (c *Config) PhoneLines() map[string]string {
+	out := map[string]string{}
+	for _, line := range strings.Fields(c.Hotline.Lines) {
+		number, code, _ := strings.Cut(line, "=")
+		out[number] = code
+	}
+	return out
 }
 
 // KeyFile is the file of the keys that seal those who call and report.
@@ -330,8 +340,8 @@ func (c *Config) check() error {
 	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
 		return bad("hotline", "config.bad.hotline")
 	}
-	for _, code := range c.Hotline.Lines {
-		if len(code) != 6 {
+	for number, code := range c.PhoneLines() {
+		if number == "" || len(code) != 6 {
 			return bad("hotline.lines", "config.bad.hotline")
 		}
 	}

@@ -85,7 +85,9 @@ func run(ctx context.Context, calls, callers, asks int, limit time.Duration, add
 func phone(n int) string      { return fmt.Sprintf("139%08d", n*7919%100_000_000) }
 func respondent(n int) string { return fmt.Sprintf("测试第%d制造有限公司", n%40_000) }
 func patentNo(n int) string   { return fmt.Sprintf("2014%d%07d", 1+n%3, n%40_000) }
-func pageOf(n int) string     { return fmt.Sprintf("https://www.item.example/goods/%d?id=%d", n%1000, 10_000_000+n%40_000) }
+func pageOf(n int) string {
+	return fmt.Sprintf("https://www.item.example/goods/%d?id=%d", n%1000, 10_000_000+n%40_000)
+}
 
 // fillOffice writes persons through the vault and calls as rows, a few thousand a transaction. Three of a hundred calls are reports of one of
 // forty thousand parties, the rest are consultations.

@@ -117,7 +117,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	desk := a.Config.Hotline
 	a.Hotline.Equip(hotline.Kit{Shelf: a.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{
-		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: desk.Lines,
+		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: a.Config.PhoneLines(),
 	}})
 	a.Hotline.SetFiles(a.Blobs)
 	if o.Own {
