@@ -25,7 +25,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv platforms.yaml access inspection statute calendar locale
+//go:embed default.yaml regions.csv platforms.yaml access inspection statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -40,6 +40,7 @@ type Config struct {
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
+	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
@@ -105,6 +106,15 @@ type Identity struct {
 	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
 }
 
+// Hotline is how the desk answers, and how the telephone system speaks to it.
+type Hotline struct {
+	AnswerDays int    `yaml:"answer_days"`    // working days for an answer that is not given at once
+	ReferDays  int    `yaml:"refer_days"`     // working days for passing a matter on in writing
+	TokenFile  string `yaml:"cti_token_file"` // "" takes nothing from a telephone system
+	Lines      string `yaml:"lines"`          // which office a number that was called belongs to: 8070000=330521, with spaces between
+	Token      Secret // what stands in the token file
+}
+
 // Warn is when people are warned of what runs out.
 type Warn struct {
 	Days Days `yaml:"days"` // so many calendar days before
@@ -132,6 +142,16 @@ func (c *Config) DatabaseURL() string {
 		return string(c.Database.URL)
 	}
 	return "sqlite:" + filepath.Join(c.Data, "huzhi.db")
+}
+
+// PhoneLines is which office a number that was called belongs to.
+func (c *Config) PhoneLines() map[string]string {
+	out := map[string]string{}
+	for _, line := range strings.Fields(c.Hotline.Lines) {
+		number, code, _ := strings.Cut(line, "=")
+		out[number] = code
+	}
+	return out
 }
 
 // KeyFile is the file of the keys that seal those who call and report.
@@ -163,6 +183,9 @@ func Inspection() fs.FS { return sub("inspection") }
 
 // Locale is the sentences, <language>/<room>.yaml.
 func Locale() fs.FS { return sub("locale") }
+
+// Knowledge is the first articles of the knowledge base, the routing table and the skeletons of notes.
+func Knowledge() fs.FS { return sub("knowledge") }
 
 // Access is casbin's model and the policy.
 func Access() (model, policy string) { return text("access/model.conf"), text("access/policy.csv") }
@@ -231,6 +254,11 @@ func Load(o LoadOptions) (*Config, error) {
 func (c *Config) secrets() error {
 	if c.Mail.PasswordFile != "" {
 		if err := secret(c.Mail.PasswordFile, &c.Mail.Password); err != nil {
+			return err
+		}
+	}
+	if c.Hotline.TokenFile != "" {
+		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
 			return err
 		}
 	}
@@ -311,6 +339,14 @@ func (c *Config) check() error {
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")
+	}
+	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
+		return bad("hotline", "config.bad.hotline")
+	}
+	for number, code := range c.PhoneLines() {
+		if number == "" || len(code) != 6 {
+			return bad("hotline.lines", "config.bad.hotline")
+		}
 	}
 	if err := c.checkMail(bad); err != nil {
 		return err

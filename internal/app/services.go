@@ -18,6 +18,7 @@ import (
 	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
 	"huzhi/internal/inspection"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mail"
@@ -41,6 +42,7 @@ type Services struct {
 	Documents *document.Office
 	Docket    *casework.Docket
 	Vault     *identity.Vault
+	Shelf     *knowledge.Shelf
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
@@ -109,8 +111,24 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
+	a.Shelf = knowledge.New(a.DB, a.Guard, a.Rules, knowledge.Settings{Office: office, Topics: hotline.Topics()})
+	templates, err := hotline.ReadTemplates(config.Knowledge())
+	if err != nil {
+		return err
+	}
+	platforms, err := config.Platforms()
+	if err != nil {
+		return err
+	}
+	desk := a.Config.Hotline
+	a.Hotline.Equip(hotline.Kit{Shelf: a.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{
+		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: a.Config.PhoneLines(),
+	}})
 	a.Hotline.SetFiles(a.Blobs)
 	if o.Own {
+		if err := a.Hotline.Ship(ctx, config.Knowledge()); err != nil {
+			return err
+		}
 		if n, err := a.Hotline.SealOld(ctx); err != nil {
 			return err
 		} else if n > 0 {

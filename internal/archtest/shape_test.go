@@ -15,7 +15,7 @@ var groups = map[string]string{
 	"trust":  "audit access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
-	"intake": "lead hotline inspection",
+	"intake": "lead knowledge hotline inspection",
 }
 
 // may is the architecture.
@@ -54,9 +54,10 @@ var may = []row{
 	{"internal/infringement", "pure base trust shared casework"},
 	{"internal/mediation", "pure base trust shared casework"},
 	{"internal/opinion", "pure base trust shared casework"},
+	{"internal/knowledge", "pure store audit access"},
 	{"internal/lead", "pure base trust shared casework"},
 	{"internal/listing", "pure base trust shared casework lead"},
-	{"internal/hotline", "pure base trust shared casework lead"},
+	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	{"internal/inspection", "pure base trust shared casework lead"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
@@ -74,7 +75,7 @@ var may = []row{
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
 	{"cmd/...", "config pure base trust report demo web app browser"},
-	{"bench/...", "config pure base trust shared app"},
+	{"bench/...", "config pure base trust shared hotline app"},
 }
 
 // An outside rule says which of our packages may import a library.

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/identity"
 	"huzhi/internal/store"
@@ -19,7 +20,7 @@ func (in *NewCall) person() identity.Person {
 	if in.Mode == identity.Anonymous {
 		return identity.Person{}
 	}
-	return identity.Person{Name: in.CallerName, Phone: in.CallerPhone}
+	return identity.Person{Name: in.CallerName, Phone: in.CallerPhone, Address: in.CallerAddress, Unit: in.CallerUnit}
 }
 
 // sealTx puts who called into the vault. Somebody of whom nothing is known has no record there, but a reporter always has one: the code by
@@ -41,6 +42,12 @@ func (d *Desk) sealTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error
 func (d *Desk) sameCallerTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error {
 	var n int64
 	err := tx.Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.identity_id = ? AND calls.mode = ? AND calls.jurisdiction = ?", in.CallerID, in.Mode, c.Jurisdiction).Count(&n).Error
+	if err == nil && n == 0 && in.Callback != "" { // somebody who left a recording or wrote
+		err = tx.Model(&Callback{}).Scopes(d.guard.Scope(by, "call.view", "callbacks")).Where("callbacks.id = ? AND callbacks.identity_id = ? AND callbacks.jurisdiction = ?", in.Callback, in.CallerID, c.Jurisdiction).Count(&n).Error
+		if in.Mode != identity.Named {
+			n = 0
+		}
+	}
 	if err == nil && n == 0 {
 		var bad errs.Faults
 		bad.Add("caller_phone", "error.caller_other")
@@ -113,6 +120,7 @@ func (d *Desk) FindCallers(ctx context.Context, by access.Actor, typed string) (
 
 // resolve turns the number and the name of a filter into what is found by them.
 func (d *Desk) resolve(f Filter) Filter {
+	f.today = calendar.DayOf(d.db.Now())
 	if f.Phone != "" {
 		if f.keys = d.vault.PhoneKeys(f.Phone); f.keys == nil {
 			f.keys = []string{""}

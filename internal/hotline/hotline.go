@@ -33,10 +33,12 @@ const (
 	Consultation = "consultation" // 咨询
 	Report       = "report"       // 举报: anybody tells of an unlawful act
 	Complaint    = "complaint"    // 投诉: a right holder whose right is hurt
+	Aid          = "aid"          // 维权援助: a right holder who asks for experts, agents or money
+	Other        = "other"        // what is none of these
 )
 
 // Kinds is every kind, in the order of the digits on the call form.
-func Kinds() []string { return []string{Consultation, Report, Complaint} }
+func Kinds() []string { return []string{Consultation, Report, Complaint, Aid, Other} }
 
 // The states.
 const (
@@ -44,12 +46,16 @@ const (
 	StateAnswered = "answered" // a consultation that was answered
 	StateLead     = "lead"     // handed on as a lead
 	StateClosed   = "closed"   // a report or complaint settled with an answer
+	StateReferred = "referred" // sent elsewhere: not ours
+	StateJoined   = "joined"   // added to an earlier call
 )
 
 // States is every state.
-func States() []string { return []string{StateOpen, StateAnswered, StateLead, StateClosed} }
+func States() []string {
+	return []string{StateOpen, StateAnswered, StateLead, StateClosed, StateReferred, StateJoined}
+}
 
-// Channels is how a call can come in.
+// Channels is how a call can come in before an administrator edits the list (call_channels).
 func Channels() []string {
 	return []string{"12330", "12345", "12315", "web", "letter", "visit", "platform"}
 }
@@ -90,6 +96,9 @@ type Call struct {
 	ComplaintNo       *string
 	State             string
 	LeadID            *string
+	Details           `gorm:"embedded"`
+	Keys              `gorm:"embedded"`
+	Course            `gorm:"embedded"`
 	Version           int64
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
@@ -99,7 +108,7 @@ type Call struct {
 type Step struct {
 	CallID    string `gorm:"primaryKey"`
 	Seq       int64  `gorm:"primaryKey;autoIncrement:false"`
-	Step      string // log, answer, make_lead
+	Step      string // log, answer, add, refer, feedback, make_lead
 	At        time.Time
 	Actor     string
 	ActorName string
@@ -118,6 +127,7 @@ type Desk struct {
 	clocks  *deadline.Clocks
 	regions *region.Book
 	forms   document.Forms
+	kit     Kit
 	files   *blob.Store // what citizens send
 }
 
@@ -146,11 +156,26 @@ type NewCall struct {
 	RespondentAddress string
 	PatentNo          string
 	URL               string
+	CallerAddress     string // goes into the vault with name and number
+	CallerUnit        string
+	Details
+	Article  string // the article of the knowledge base that was read out
+	Join     string // the earlier call that it is added to
+	Promise  Promised
+	Callback string // the recording or letter that it was written down from
+	Phone    string // the telephone system's call
 }
 
-func (d *Desk) check(in *NewCall) error {
+// Promised is a call-back that the caller was promised; without a day, none.
+type Promised struct {
+	On    calendar.Day
+	About string
+}
+
+func (d *Desk) check(in *NewCall, channel bool) error {
 	var bad errs.Faults
-	for _, p := range []*string{&in.CallerName, &in.CallerPhone, &in.Question, &in.Answer, &in.Respondent, &in.RespondentAddress, &in.PatentNo, &in.URL} {
+	in.Details.trim()
+	for _, p := range []*string{&in.CallerName, &in.CallerPhone, &in.CallerAddress, &in.CallerUnit, &in.Question, &in.Answer, &in.Respondent, &in.RespondentAddress, &in.PatentNo, &in.URL} {
 		*p = strings.TrimSpace(*p)
 	}
 	choice := func(name, v string, options []string, optional bool) {
@@ -162,7 +187,9 @@ func (d *Desk) check(in *NewCall) error {
 		}
 	}
 	choice("kind", in.Kind, Kinds(), false)
-	choice("channel", in.Channel, Channels(), false)
+	if !channel {
+		bad.Add("channel", "error.choice")
+	}
 	choice("caller_type", in.CallerType, CallerTypes(), true)
 	in.Mode = cmp.Or(in.Mode, identity.Named)
 	choice("mode", in.Mode, identity.Modes(), false)
@@ -177,13 +204,14 @@ func (d *Desk) check(in *NewCall) error {
 		name, v string
 		max     int
 	}{
-		{"caller_name", in.CallerName, 100}, {"caller_phone", in.CallerPhone, 40}, {"question", in.Question, 20000}, {"answer", in.Answer, 20000},
+		{"caller_name", in.CallerName, 100}, {"caller_address", in.CallerAddress, 300}, {"caller_unit", in.CallerUnit, 200}, {"caller_phone", in.CallerPhone, 40}, {"question", in.Question, 20000}, {"answer", in.Answer, 20000},
 		{"respondent", in.Respondent, 200}, {"respondent_address", in.RespondentAddress, 300}, {"patent_no", in.PatentNo, 60}, {"url", in.URL, 2000},
 	} {
 		bad.Limit(l.name, l.v, l.max)
 	}
-	if in.Kind == Consultation {
-		choice("topic", in.Topic, Topics(), false)
+	in.Details.check(&bad, Asks(in.Kind))
+	if !Asks(in.Kind) {
+		choice("topic", in.Topic, Topics(), in.Kind != Consultation)
 		in.Subject = ""
 	} else {
 		choice("subject", in.Subject, casework.Reported(), false)
@@ -212,7 +240,11 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 			return nil, err
 		}
 	}
-	if err := d.check(&in); err != nil {
+	channel, err := channelTx(tx, in.Channel)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.check(&in, channel); err != nil {
 		return nil, err
 	}
 	if store.ValidID(in.ID) {
@@ -246,11 +278,14 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		Topic: in.Topic, Question: in.Question, Answer: in.Answer, Subject: in.Subject, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress,
 		PatentNo: in.PatentNo, URL: in.URL, State: StateOpen, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
-	if in.Answer != "" && in.Kind == Consultation {
+	if in.Answer != "" && !c.Asks() {
 		c.State, c.AnsweredOn = StateAnswered, today
 	}
 	detail := map[string]any{"number": c.Number, "kind": c.Kind, "channel": c.Channel, "state": c.State} // never who called
-	if in.Kind != Consultation {
+	if err := d.enrichTx(tx, by, c, &in); err != nil {
+		return nil, err
+	}
+	if c.Asks() {
 		office, _ := d.regions.Get(in.Jurisdiction)
 		no, err := d.forms.Next(tx, "complaint", office.Mark, today)
 		if err != nil {
@@ -265,7 +300,7 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := tx.Create(c).Error; err != nil {
 		return nil, err
 	}
-	if c.Kind == Complaint {
+	if c.Kind == Complaint && c.State == StateOpen {
 		// The reply to a complaint: seven working days to accept or refuse, by analogy (SAMR Order 20 Art. 14; Order 121 Arts 15, 43).
 		if _, err := d.clocks.StartTx(tx, c.subject(), "COMPLAINT_ACCEPT", today, deadline.Basis{On: today, Kind: "hotline", Region: c.Jurisdiction}); err != nil {
 			return nil, err
@@ -280,6 +315,9 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		return nil, err
 	}
 	if err := step(tx, by, c.ID, 1, "log", c.Answer); err != nil {
+		return nil, err
+	}
+	if err := d.settleTx(tx, by, c, &in); err != nil {
 		return nil, err
 	}
 	return c, audit.Append(tx, by.Entry("call.log", c.Jurisdiction, "call:"+c.ID, detail))
@@ -309,7 +347,7 @@ func firstLine(s string) string {
 
 // index writes what a report or complaint is found by; consultations are found in their list.
 func (d *Desk) index(tx *store.Tx, c *Call) error {
-	if c.Kind == Consultation {
+	if !c.Asks() {
 		return nil
 	}
 	title := firstLine(c.Question)
@@ -333,8 +371,11 @@ func (d *Desk) Answer(ctx context.Context, by access.Actor, id string, version i
 // AnswerTx is Answer in the caller's transaction.
 func (d *Desk) AnswerTx(tx *store.Tx, by access.Actor, id string, version int64, answer string) error {
 	return d.change(tx, by, id, version, "call.log", func(c *Call) (string, map[string]any, error) {
-		if c.State == StateLead {
+		switch c.State {
+		case StateLead:
 			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
+		case StateJoined:
+			return "", nil, errs.New(errs.Conflict, "error.call_joined")
 		}
 		var bad errs.Faults
 		answer = strings.TrimSpace(answer)
@@ -344,11 +385,11 @@ func (d *Desk) AnswerTx(tx *store.Tx, by access.Actor, id string, version int64,
 			return "", nil, err
 		}
 		today := calendar.DayOf(tx.Now)
-		if c.Kind != Consultation && c.State == StateClosed {
+		if c.Asks() && c.State == StateClosed {
 			return "", nil, errs.New(errs.Conflict, "error.call_closed") // the reporter was told; what was said stays
 		}
-		set := map[string]any{"answer": answer, "answered_on": today, "state": StateAnswered}
-		if c.Kind != Consultation {
+		set := map[string]any{"answer": answer, "answered_on": today, "state": StateAnswered, "due_on": nil}
+		if c.Asks() {
 			set["state"] = StateClosed
 			if err := d.clocks.StopTx(tx, deadline.Subject{ID: c.ID}, today); err != nil {
 				return "", nil, err
@@ -382,8 +423,10 @@ func (d *Desk) MakeLead(ctx context.Context, by access.Actor, id string, version
 func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int64, in LeadInput) (l *lead.Lead, err error) {
 	err = d.change(tx, by, id, version, "lead.make", func(c *Call) (string, map[string]any, error) {
 		switch {
-		case c.Kind == Consultation:
+		case !c.Asks():
 			return "", nil, errs.New(errs.Conflict, "error.call_consultation")
+		case c.State == StateJoined:
+			return "", nil, errs.New(errs.Conflict, "error.call_joined")
 		case c.State == StateLead:
 			return "", nil, errs.New(errs.Conflict, "error.call_is_lead")
 		}
@@ -444,10 +487,16 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 		return err
 	}
 	said, _ := set["answer"].(string)
+	if told, ok := set["feedback"].(string); ok {
+		said = told
+	}
 	if err := step(tx, by, c.ID, version+1, strings.TrimPrefix(what, "call."), said); err != nil {
 		return err
 	}
-	detail := map[string]any{"number": c.Number, "state": set["state"], "version": version + 1}
+	detail := map[string]any{"number": c.Number, "version": version + 1}
+	if state, changed := set["state"]; changed {
+		detail["state"] = state
+	}
 	if said != "" { // its hash, not its words, which may speak of the caller
 		detail["answer_sha256"] = fmt.Sprintf("%x", sha256.Sum256([]byte(said)))
 	}

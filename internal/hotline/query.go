@@ -26,7 +26,26 @@ type Filter struct {
 	Caller  string // a person of the vault
 	Text    string
 
-	keys, names []string // what Phone and Text find in the vault
+	Operator string // who wrote it down
+	Outcome  string // first, handed, repeat, rated, content, late
+
+	keys, names []string     // what Phone and Text find in the vault
+	today       calendar.Day // of OutcomeLate
+}
+
+// What became of a call, as the supervisor counts it.
+const (
+	OutcomeFirst   = "first"   // settled while the caller was on the line
+	OutcomeHanded  = "handed"  // became a lead, or went elsewhere
+	OutcomeRepeat  = "repeat"  // the caller called twice or more in the period
+	OutcomeRated   = "rated"   // the caller said how content
+	OutcomeContent = "content" // with 4 or 5 of 5
+	OutcomeLate    = "late"    // to be answered before today
+)
+
+// Outcomes is every outcome.
+func Outcomes() []string {
+	return []string{OutcomeFirst, OutcomeHanded, OutcomeRepeat, OutcomeRated, OutcomeContent, OutcomeLate}
 }
 
 // Values is the filter as an address's query; ParseFilter reads it back.
@@ -34,7 +53,7 @@ func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
 		{"kind", f.Kind}, {"subject", f.Subject}, {"state", f.State}, {"office", f.Office}, {"channel", f.Channel},
-		{"from", f.From.String()}, {"to", f.To.String()}, {"phone", f.Phone}, {"caller", f.Caller}, {"q", f.Text},
+		{"from", f.From.String()}, {"to", f.To.String()}, {"phone", f.Phone}, {"caller", f.Caller}, {"operator", f.Operator}, {"outcome", f.Outcome}, {"q", f.Text},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -47,7 +66,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values) (f Filter, bad string) {
 	f = Filter{
 		Kind: v.Get("kind"), Subject: v.Get("subject"), State: v.Get("state"), Office: v.Get("office"), Channel: v.Get("channel"),
-		Phone: strings.TrimSpace(v.Get("phone")), Caller: v.Get("caller"), Text: strings.TrimSpace(v.Get("q")),
+		Phone: strings.TrimSpace(v.Get("phone")), Caller: v.Get("caller"), Operator: v.Get("operator"), Outcome: v.Get("outcome"), Text: strings.TrimSpace(v.Get("q")),
 	}
 	for _, d := range []struct {
 		k  string
@@ -66,7 +85,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 
 // Where narrows a query over the table calls.
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
-	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"identity_id", f.Caller}} {
+	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"identity_id", f.Caller}, {"operator_id", f.Operator}} {
 		if p.v != "" {
 			q = q.Where("calls."+p.col+" = ?", p.v)
 		}
@@ -78,6 +97,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	default:
 		q = q.Where("calls.state = ?", f.State)
 	}
+	q = f.outcome(q)
 	if f.Office != "" {
 		q = q.Scopes(access.Within("calls", f.Office))
 	}
@@ -120,3 +140,25 @@ func (d *Desk) List(ctx context.Context, by access.Actor, f Filter, p casework.P
 
 // Key is the call's place in the list.
 func (c Call) Key() string { return c.ReceivedOn.String() + "/" + c.ID }
+
+func (f Filter) outcome(q *gorm.DB) *gorm.DB {
+	switch f.Outcome {
+	case OutcomeFirst:
+		return q.Where("calls.first_contact")
+	case OutcomeHanded:
+		return q.Where("calls.state = ? OR calls.referred", StateLead)
+	case OutcomeRated:
+		return q.Where("calls.satisfaction > 0")
+	case OutcomeContent:
+		return q.Where("calls.satisfaction >= 4")
+	case OutcomeLate:
+		return q.Where("calls.state = ? AND calls.due_on < ?", StateOpen, f.today)
+	case OutcomeRepeat: // a person of the vault belongs to one office, so this counts no other office's calls
+		to := f.To
+		if to.IsZero() {
+			to = calendar.MaxDay
+		}
+		return q.Where("calls.identity_id IN (SELECT identity_id FROM calls r WHERE r.identity_id IS NOT NULL AND r.received_on >= ? AND r.received_on <= ? GROUP BY r.identity_id HAVING COUNT(*) > 1)", f.From.String(), to)
+	}
+	return q
+}

@@ -115,7 +115,7 @@ func (d *Desk) receiptTx(tx *store.Tx, by access.Actor, callID string, version i
 		}
 		return err
 	}
-	if c.Kind == Consultation {
+	if !c.Asks() {
 		return errs.New(errs.Conflict, "error.receipt_consultation")
 	}
 	r, err := receiptOf(tx.DB, callID)

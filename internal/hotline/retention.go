@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -15,10 +16,12 @@ import (
 // ended are the persons whose calls, leads and cases are all over: a call that was handed on is over with its lead, a filed lead with its case.
 func ended(q *gorm.DB, of string, args ...any) *gorm.DB {
 	return q.Raw(`SELECT m.identity_id AS id, MAX(m.closed_on) AS closed_on FROM (
-			SELECT identity_id, CASE WHEN state IN ('answered', 'closed') THEN answered_on END AS closed_on FROM calls WHERE state <> 'lead' AND `+of+`
+			SELECT identity_id, CASE WHEN state IN ('answered', 'closed') THEN answered_on WHEN state IN ('referred', 'joined') THEN COALESCE(answered_on, received_on) END AS closed_on FROM calls WHERE state <> 'lead' AND `+of+`
 			UNION ALL
 			SELECT identity_id, CASE WHEN state = 'filed' THEN (SELECT k.closed_on FROM cases k WHERE k.id = leads.case_id) ELSE settled_on END FROM leads WHERE `+of+`
-		) m GROUP BY m.identity_id HAVING COUNT(*) = COUNT(m.closed_on)`, append(args, args...)...)
+			UNION ALL
+			SELECT identity_id, done_on FROM callbacks WHERE identity_id IS NOT NULL AND `+of+`
+		) m GROUP BY m.identity_id HAVING COUNT(*) = COUNT(m.closed_on)`, slices.Concat(args, args, args)...)
 }
 
 // EraseDue erases the callers whose time is over, as the settings have it, and takes their names and numbers out of what was written down of
@@ -57,20 +60,33 @@ func (d *Desk) ToReview(ctx context.Context, by access.Actor) ([]identity.Due, e
 
 // forgetTx takes a person's name and number out of the words of the person's calls.
 func (d *Desk) forgetTx(tx *store.Tx, id string) error {
+	var waits []Callback
+	if err := tx.Where("identity_id = ?", id).Find(&waits).Error; err != nil {
+		return err
+	}
+	for _, w := range waits {
+		about, err := d.vault.RedactTx(tx, id, w.About)
+		if err != nil {
+			return err
+		}
+		if err := tx.Model(&Callback{}).Where("id = ?", w.ID).Update("about", about).Error; err != nil {
+			return err
+		}
+	}
 	var calls []Call
 	if err := tx.Where("identity_id = ?", id).Find(&calls).Error; err != nil {
 		return err
 	}
 	for _, c := range calls {
-		question, answer := c.Question, c.Answer
+		before := c
 		var err error
-		for _, text := range []*string{&c.Question, &c.Answer} {
+		for _, text := range []*string{&c.Question, &c.Answer, &c.Feedback, &c.Evidence, &c.Elsewhere} {
 			if *text, err = d.vault.RedactTx(tx, id, *text); err != nil {
 				return err
 			}
 		}
-		if c.Question != question || c.Answer != answer {
-			if err := tx.Model(&Call{}).Where("id = ?", c.ID).Updates(map[string]any{"question": c.Question, "answer": c.Answer}).Error; err != nil {
+		if c.Question != before.Question || c.Answer != before.Answer || c.Feedback != before.Feedback || c.Evidence != before.Evidence || c.Elsewhere != before.Elsewhere {
+			if err := tx.Model(&Call{}).Where("id = ?", c.ID).Updates(map[string]any{"question": c.Question, "answer": c.Answer, "feedback": c.Feedback, "evidence": c.Evidence, "elsewhere": c.Elsewhere}).Error; err != nil {
 				return err
 			}
 		}

@@ -155,11 +155,8 @@ func (v *Vault) fill(i *Identity, p Person) error {
 	return err
 }
 
-// keysTx writes what a person is found by.
-func (v *Vault) keysTx(tx *store.Tx, i *Identity, p Person) error {
-	if err := tx.Exec("DELETE FROM identity_keys WHERE identity_id = ?", i.ID).Error; err != nil {
-		return err
-	}
+// found are the hashes that a person is found by.
+func (v *Vault) found(key string, p Person) (out []string, err error) {
 	texts := map[string][]string{}
 	if d := digits(p.Phone); len(d) >= shortest {
 		texts["full"], texts["begins"] = []string{d}, beginnings(d)
@@ -169,13 +166,28 @@ func (v *Vault) keysTx(tx *store.Tx, i *Identity, p Person) error {
 	}
 	for _, kind := range []string{"full", "begins", "name"} {
 		for _, text := range texts[kind] {
-			h, err := v.ring.hash(i.KeyID, kind, text)
+			h, err := v.ring.hash(key, kind, text)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if err := tx.Exec("INSERT INTO identity_keys (hash, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", h, i.ID).Error; err != nil {
-				return err
-			}
+			out = append(out, h)
+		}
+	}
+	return out, nil
+}
+
+// keysTx writes what a person is found by.
+func (v *Vault) keysTx(tx *store.Tx, i *Identity, p Person) error {
+	if err := tx.Exec("DELETE FROM identity_keys WHERE identity_id = ?", i.ID).Error; err != nil {
+		return err
+	}
+	list, err := v.found(i.KeyID, p)
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		if err := tx.Exec("INSERT INTO identity_keys (hash, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", h, i.ID).Error; err != nil {
+			return err
 		}
 	}
 	return nil

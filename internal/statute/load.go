@@ -183,7 +183,8 @@ func Vocabulary() map[string][]string {
 			"performance_period_end", "office_apply_period_end", "closable", "decision_quashed", "transfer_report",
 			"transfer_approved", "filing_decided", "complaint_received", "complaint_accepted", "mediation_ended",
 			"competence_dispute", "complaint_to_platform", "declaration_reached_rightholder", "notice_published", "penalty_pushed",
-			"penalty_published", "police_filed"},
+			"penalty_published", "police_filed", "patent_filed", "grant_notified", "fee_period_end", "report_requested", "loss_notified",
+			"contract_in_force"},
 	}
 }
 

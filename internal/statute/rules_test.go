@@ -122,6 +122,17 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"PENALTY_POST_PUSHED@2021-09-01", "counterfeit", "", "SAMR45 10", "10 wd strict", "the other province posts what it was sent"},
 	{"PUBLICITY_END_LOW@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "3 mo strict", "criticism or a low fine is taken down after three months"},
 	{"PUBLICITY_END@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "36 mo strict", "everything else after three years"},
+	{"PATENT_TERM_INVENTION@2021-06-01", "any", "", "PL2020 42(1)", "240 mo", "twenty years from the filing date"},
+	{"PATENT_TERM_UTILITY@2021-06-01", "any", "", "PL2020 42(1)", "120 mo", "ten years from the filing date"},
+	{"PATENT_TERM_DESIGN@2009-10-01", "any", "2021-05-31", "PL2008 42", "120 mo", "designs filed before the fourth amendment: ten years"},
+	{"PATENT_TERM_DESIGN@2021-06-01", "any", "", "PL2020 42(1)", "180 mo", "the fourth amendment made it fifteen years"},
+	{"INVALIDATION_SUIT@2021-06-01", "any", "", "PL2020 46(2)", "3 mo", "either side may sue against what CNIPA decided on validity"},
+	{"LIMITATION_SUIT@2021-06-01", "any", "", "PL2020 74(1)", "36 mo", "three years from knowing act and actor, two before"},
+	{"GRANT_FORMALITIES@2024-01-20", "any", "", "IR2023 60(1)", "2 mo", "the right to the patent is lost without them"},
+	{"FEE_GRACE@2024-01-20", "any", "", "IR2023 115", "6 mo", "half a year of grace, then the patent ended when the fee was due"},
+	{"EVALUATION_REPORT@2024-01-20", "any", "", "IR2023 63(1)", "2 mo", "CNIPA's own duty; what a holder must reckon with before a dispute"},
+	{"LICENCE_RECORD@2024-01-20", "any", "", "IR2023 15(2)", "3 mo", "a licence is recorded at CNIPA"},
+	{"RESTORE_RIGHT@2024-01-20", "any", "", "IR2023 6(2)", "2 mo", "a right lost by a missed period may come back"},
 }
 
 func TestEveryRule(t *testing.T) {

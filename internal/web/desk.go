@@ -71,8 +71,9 @@ func (s *Server) operatorDesk(c *ctx) (d views.DeskSection, err error) {
 	if err != nil {
 		return d, err
 	}
-	d.Lists, d.Side = []views.DeskList{open}, []views.DeskList{today}
-	return d, nil
+	waits, err := s.deskToday(c)
+	d.Lists, d.Side = []views.DeskList{open, waits}, []views.DeskList{today}
+	return d, err
 }
 
 func (s *Server) callList(c *ctx, key string, f hotline.Filter, most int, icon string) (views.DeskList, error) {

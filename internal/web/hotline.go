@@ -25,15 +25,21 @@ func callTone(state string) parts.Tone {
 		return parts.Running
 	case hotline.StateAnswered:
 		return parts.Done
+	case hotline.StateReferred:
+		return parts.Running
 	}
 	return parts.Stopped
 }
 
 // calls lists the calls.
 func (s *Server) calls(c *ctx) error {
+	ways, err := s.channels(c)
+	if err != nil {
+		return err
+	}
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"kind": hotline.Kinds(), "state": append(hotline.States(), "handled"), "subject": casework.Reported(), "channel": hotline.Channels(),
+			"kind": hotline.Kinds(), "outcome": hotline.Outcomes(), "state": append(hotline.States(), "handled"), "subject": casework.Reported(), "channel": ways.codes,
 		},
 		spans: [][2]string{{"from", "to"}},
 	})
@@ -43,12 +49,14 @@ func (s *Server) calls(c *ctx) error {
 	if s.Guard.CanAnywhere(c.by, "call.log") {
 		view.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("receipt.list"), Href: "/receipts", Icon: "send"}, parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
 	}
-	view.Filters = s.callFilters(c, f, q)
+	view.Filters = s.callFilters(c, f, q, ways)
 	if q.invalid() {
 		return c.showMisread(view, q)
 	}
-	var err error
-	if view.Cards, err = s.callCards(c); err != nil {
+	if view.Cards, err = s.strip(c); err == nil && view.Cards == nil {
+		view.Cards, err = s.callCards(c)
+	}
+	if err != nil {
 		return err
 	}
 	at := pageOf(q)
@@ -91,7 +99,7 @@ func (s *Server) callLines(c *ctx, rows []hotline.Call) ([]views.CallLine, error
 func (c *ctx) callLine(x hotline.Call, m identity.Masked) views.CallLine {
 	l := views.CallLine{
 		Number: x.Number, Href: "/hotline/" + x.ID, At: c.p.Time(x.ReceivedAt), Kind: c.p.T("call.kind." + x.Kind), Caller: m.Name, Phone: m.Phone,
-		Question: firstLine(x.Question, 80), Place: c.place(x.Place), State: c.p.T("call.state." + x.State), Tone: callTone(x.State), Asking: x.Kind != hotline.Consultation,
+		Question: firstLine(x.Question, 80), Place: c.place(x.Place), State: c.p.T("call.state." + x.State), Tone: callTone(x.State), Asking: x.Asks(),
 	}
 	if x.Mode == identity.Anonymous {
 		l.Caller = c.p.T("mode.anonymous")
@@ -105,7 +113,7 @@ func (c *ctx) callLine(x hotline.Call, m identity.Masked) views.CallLine {
 	return l
 }
 
-func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form) parts.Filters {
+func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form, ways channels) parts.Filters {
 	p, v := c.p, f.Values()
 	states := c.choices("call.state", append(hotline.States(), "handled"))
 	fs := parts.Filters{
@@ -117,7 +125,7 @@ func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form) parts.Filters {
 		),
 		More: q.fill(p,
 			parts.Field{Name: "subject", Label: p.T("call.subject"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("kind", casework.Reported())},
-			parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("channel", hotline.Channels())},
+			parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: p.T("intake.all"), Options: ways.all},
 			parts.Field{Name: "phone", Label: p.T("call.phone"), Type: parts.Phone, Max: 40},
 			parts.Field{Name: "from", Label: p.T("intake.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
@@ -128,9 +136,9 @@ func (s *Server) callFilters(c *ctx, f hotline.Filter, q *form) parts.Filters {
 	}
 	fs.Chips = chipsOf("/hotline", v,
 		chip{"state", p.T("call.state"), p.T("call.state." + f.State)}, chip{"subject", p.T("call.subject"), p.T("kind." + f.Subject)},
-		chip{"channel", p.T("call.channel"), p.T("channel." + f.Channel)}, chip{"office", p.T("call.office"), c.place(f.Office)},
+		chip{"channel", p.T("call.channel"), ways.name(f.Channel)}, chip{"office", p.T("call.office"), c.place(f.Office)},
 		chip{"from", p.T("intake.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)},
-		chip{"phone", p.T("call.phone"), f.Phone}, chip{"q", p.T("intake.text"), f.Text})
+		chip{"outcome", p.T("call.outcome"), p.Or("call.outcome."+f.Outcome, "")}, chip{"operator", p.T("call.operator"), c.operatorName(f.Operator)}, chip{"phone", p.T("call.phone"), f.Phone}, chip{"q", p.T("intake.text"), f.Text})
 	return fs
 }
 
@@ -186,77 +194,6 @@ func (s *Server) cards(c *ctx, list []figure, count func(valued) (int64, error))
 	return out, nil
 }
 
-// callNew shows the empty form of a call; ?phone= begins with a number.
-func (s *Server) callNew(c *ctx) error {
-	home := c.homeFor("call.log")
-	return s.callForm(c, http.StatusOK, blank(map[string]string{
-		"kind": hotline.Consultation, "channel": "12330", "jurisdiction": home, "place": home, "caller_phone": clean(c.QueryParam("phone")),
-		"mode": identity.Named, "caller_id": clean(c.QueryParam("caller")),
-	}))
-}
-
-// callLog writes a call down.
-func (s *Server) callLog(c *ctx) error {
-	f, err := c.form()
-	if err != nil {
-		return err
-	}
-	call, err := s.Hotline.Log(c.ctx(), c.by, hotline.NewCall{
-		ID: f.text("id"), Kind: f.text("kind"), Channel: f.text("channel"), Jurisdiction: f.text("jurisdiction"), Place: f.text("place"),
-		CallerName: f.text("caller_name"), CallerPhone: f.text("caller_phone"), CallerType: f.text("caller_type"), Mode: f.text("mode"), CallerID: f.text("caller_id"),
-		Topic: f.text("topic"), Question: f.text("question"), Answer: f.text("answer"), Subject: f.text("subject"),
-		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), PatentNo: f.text("patent_no"), URL: f.text("url"),
-	})
-	if code, again := c.again(f, err); again {
-		return s.callForm(c, code, f)
-	}
-	if err != nil {
-		return err
-	}
-	if call.ComplaintNo != nil {
-		return c.done("/hotline/"+call.ID, "flash.call.registered", *call.ComplaintNo)
-	}
-	return c.done("/hotline/"+call.ID, "flash.call.logged", call.Number)
-}
-
-func (s *Server) callForm(c *ctx, code int, f *form) error {
-	p := c.p
-	v := views.CallFormView{Page: c.page(p.T("call.new"))}
-	v.Page.Crumbs, v.Page.Invalid = c.crumb("hotline", "/hotline"), f.invalid()
-	one := func(x parts.Field) parts.Field { return f.fill(p, x)[0] }
-	v.Number = one(parts.Field{Name: "caller_phone", Label: p.T("call.phone"), Hint: p.T("call.phone.hint"), Type: parts.Phone, Max: 40, NoSpell: true, Autocomplete: "off", Autofocus: !f.invalid()})
-	v.Kind = one(parts.Field{Name: "kind", Label: p.T("call.kind"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.hinted("call.kind", hotline.Kinds())})
-	v.Topic = one(parts.Field{Name: "topic", Label: p.T("call.topic"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("topic", hotline.Topics())})
-	v.Matter = f.fill(p,
-		parts.Field{Name: "subject", Label: p.T("call.subject"), Hint: p.T("call.subject.hint"), Type: parts.Radio, Digits: true, Inline: true, Required: true, Options: c.choices("kind", casework.Reported())},
-		parts.Field{Name: "respondent", Label: p.T("call.respondent"), Max: 200, Half: true, Autocomplete: "off"},
-		parts.Field{Name: "respondent_address", Label: p.T("call.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
-		parts.Field{Name: "patent_no", Label: p.T("call.patent_no"), Max: 60, Half: true, NoSpell: true, Autocomplete: "off"},
-		parts.Field{Name: "url", Label: p.T("call.url"), Max: 2000, Half: true, NoSpell: true, Autocomplete: "off", Inputmode: "url"},
-	)
-	v.Text = f.fill(p,
-		parts.Field{Name: "question", Label: p.T("call.question"), Hint: p.T("call.question.hint"), Type: parts.LongText, Rows: 4, Max: 20000, Required: true},
-		parts.Field{Name: "answer", Label: p.T("call.answer"), Hint: p.T("call.answer.hint"), Type: parts.LongText, Rows: 4, Max: 20000},
-	)
-	v.Caller = f.fill(p,
-		parts.Field{Name: "caller_name", Label: p.T("call.name"), Max: 100, Autocomplete: "off"},
-		parts.Field{Name: "caller_type", Label: p.T("call.caller_type"), Type: parts.Select, Blank: p.T("call.unknown"), Options: c.choices("caller_type", hotline.CallerTypes())},
-		parts.Field{Name: "mode", Label: p.T("call.mode"), Hint: p.T("call.mode.hint"), Type: parts.Radio, Required: true, Options: c.hinted("mode", identity.Modes())},
-	)
-	v.Office = f.fill(p,
-		parts.Field{Name: "channel", Label: p.T("call.channel"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("channel", hotline.Channels())},
-		c.officeField("call.log", p.T("call.office")),
-		parts.Field{Name: "place", Label: p.T("call.place"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas()},
-	)
-	v.Form = parts.Form{Action: "/hotline", Hidden: []parts.Hidden{c.newID(f, "id"), {Name: "caller_id", Value: f.text("caller_id")}}, Draft: "call", Hotkey: true, Submit: p.T("call.save"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/hotline"}}
-	v.Error = f.general(p, slices.Concat([]parts.Field{v.Number, v.Kind, v.Topic}, v.Matter, v.Text, v.Caller, v.Office)...)
-	var err error
-	if v.Earlier, err = s.callsOf(c, hotline.Filter{Phone: v.Number.Value, Caller: f.text("caller_id")}, "", 5); err != nil {
-		return err
-	}
-	return c.show(code, views.CallForm(v))
-}
-
 // hinted is choices with a line under each where the catalogue has one.
 func (c *ctx) hinted(prefix string, values []string) []parts.Option {
 	out := c.choices(prefix, values)
@@ -285,7 +222,7 @@ func (s *Server) call(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.callPage(c, http.StatusOK, id, nil, nil)
+	return s.callPage(c, http.StatusOK, id, nil)
 }
 
 // callAnswer gives or corrects the answer.
@@ -300,7 +237,7 @@ func (s *Server) callAnswer(c *ctx) error {
 	}
 	err = c.changed("call:"+id, s.Hotline.Answer(c.ctx(), c.by, id, f.number("version"), f.text("answer")))
 	if code, again := c.again(f, err); again {
-		return s.callPage(c, code, id, f, nil)
+		return s.callPage(c, code, id, callForms{"answer": f})
 	}
 	if err != nil {
 		return err
@@ -321,7 +258,7 @@ func (s *Server) callLead(c *ctx) error {
 	l, err := s.Hotline.MakeLead(c.ctx(), c.by, id, f.number("version"), hotline.LeadInput{LeadID: f.text("lead_id"), Title: f.text("title"), Place: f.text("place"), Facts: f.text("facts")})
 	err = c.changed("call:"+id, err)
 	if code, again := c.again(f, err); again {
-		return s.callPage(c, code, id, nil, f)
+		return s.callPage(c, code, id, callForms{"lead": f})
 	}
 	if err != nil {
 		return err
@@ -333,8 +270,8 @@ func (s *Server) callLead(c *ctx) error {
 	return c.done(to, "flash.lead.added", l.Number)
 }
 
-// callPage shows a call with its forms; answer and lead are what was typed into them a moment ago, or nil.
-func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error {
+// callPage shows a call with its forms; sent are those that came back, with what was typed into them a moment ago.
+func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 	p := c.p
 	x, err := s.Hotline.Find(c.ctx(), c.by, id)
 	if err != nil {
@@ -342,12 +279,13 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 	}
 	v := views.CallView{Page: c.page(x.Number), Question: x.Question, Answer: x.Answer}
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("hotline", "/hotline"), true
-	v.Page.Invalid = answer != nil && answer.invalid() || lead != nil && lead.invalid()
+	v.Page.Invalid = sent.invalid()
 	if !x.AnsweredOn.IsZero() {
 		v.Answered = p.Day(x.AnsweredOn)
 	}
-	if v.Without = p.T("call.unanswered"); x.State == hotline.StateLead {
-		v.Without = p.T("call.handed_on")
+	v.Without = p.T("call.unanswered")
+	if p.Has("call.without." + x.State) {
+		v.Without = p.T("call.without." + x.State)
 	}
 	clocks, err := s.Clocks.Of(c.ctx(), x.ID)
 	if err != nil {
@@ -370,7 +308,10 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 	if v.Facts, err = s.callFacts(c, x); err != nil {
 		return err
 	}
-	v.Matter = c.callMatter(x)
+	v.Matter = append(c.callMatter(x), c.callDetails(x)...)
+	if err := s.callCourse(c, x, &v); err != nil {
+		return err
+	}
 	if x.IdentityID != nil {
 		known, err := s.Hotline.Callers(c.ctx(), *x)
 		if err != nil {
@@ -392,7 +333,7 @@ func (s *Server) callPage(c *ctx, code int, id string, answer, lead *form) error
 			v.AllOf = &parts.Link{Label: p.T("call.related.all"), Href: address("/hotline", hotline.Filter{Caller: *x.IdentityID}.Values())}
 		}
 	}
-	if v.Forms, err = s.callForms(c, x, answer, lead); err != nil {
+	if v.Forms, err = s.callForms(c, x, sent); err != nil {
 		return err
 	}
 	return c.show(code, views.Call(v))
@@ -423,7 +364,7 @@ func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
 	if !c.can("call.log", x.Jurisdiction) {
 		return
 	}
-	if x.Kind != hotline.Consultation && x.State == hotline.StateOpen && c.can("lead.make", x.Jurisdiction) {
+	if x.Asks() && x.State == hotline.StateOpen && c.can("lead.make", x.Jurisdiction) {
 		b.Main = &parts.Action{Label: c.p.T("call.make_lead"), Href: "#" + parts.FieldID("lead-title"), Icon: "arrow-right", Look: "primary"}
 		b.More = append(b.More, anew)
 	} else {
@@ -437,9 +378,13 @@ func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
 
 func (s *Server) callFacts(c *ctx, x *hotline.Call) ([]parts.Desc, error) {
 	p := c.p
+	ways, err := s.channels(c)
+	if err != nil {
+		return nil, err
+	}
 	out := []parts.Desc{
 		{Label: p.T("call.received_at"), Value: p.Time(x.ReceivedAt)},
-		{Label: p.T("call.channel"), Value: p.T("channel." + x.Channel)},
+		{Label: p.T("call.channel"), Value: ways.name(x.Channel)},
 	}
 	u, err := s.Users.Get(c.ctx(), x.OperatorID)
 	if err != nil && errs.CodeOf(err) != errs.NotFound {
@@ -467,7 +412,7 @@ func (s *Server) callFacts(c *ctx, x *hotline.Call) ([]parts.Desc, error) {
 // callMatter is what a report or complaint is about.
 func (c *ctx) callMatter(x *hotline.Call) []parts.Desc {
 	p := c.p
-	if x.Kind == hotline.Consultation {
+	if !x.Asks() {
 		return nil
 	}
 	return given(
@@ -495,20 +440,22 @@ func (c *ctx) callCaller(x *hotline.Call, m identity.Masked) []parts.Desc {
 
 // callForms are what can be done with a call: answer it, hand it on as a lead. A form that came back is shown even
 // when the call has moved on meanwhile, so that nothing typed is lost.
-func (s *Server) callForms(c *ctx, x *hotline.Call, answer, lead *form) ([]views.ActForm, error) {
+func (s *Server) callForms(c *ctx, x *hotline.Call, sent callForms) ([]views.ActForm, error) {
+	answer, lead := sent["answer"], sent["lead"]
 	var out []views.ActForm
-	asking := x.Kind != hotline.Consultation
-	if asking && x.State != hotline.StateLead && c.can("lead.make", x.Jurisdiction) || lead != nil {
+	asking := x.Asks()
+	if asking && x.State != hotline.StateLead && x.State != hotline.StateJoined && c.can("lead.make", x.Jurisdiction) || lead != nil {
 		f, err := s.callLeadForm(c, x, lead)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, f)
 	}
-	if x.State != hotline.StateLead && c.can("call.log", x.Jurisdiction) || answer != nil {
+	if x.State != hotline.StateLead && x.State != hotline.StateJoined && c.can("call.log", x.Jurisdiction) || answer != nil {
 		out = append(out, c.callAnswerForm(x, answer))
 	}
-	return out, nil
+	more, err := s.deskForms(c, x, sent)
+	return append(out, more...), err
 }
 
 func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
@@ -517,10 +464,10 @@ func (c *ctx) callAnswerForm(x *hotline.Call, f *form) views.ActForm {
 		f = blank(map[string]string{"answer": x.Answer})
 	}
 	a := views.ActForm{ID: "answer", Icon: "message-circle", Title: p.T("call.act.answer"), Form: parts.Form{
-		Action: "/hotline/" + x.ID + "/answer", Hidden: []parts.Hidden{version(x.Version)}, Submit: p.T("call.act.answer.save"), Hotkey: x.Kind == hotline.Consultation, Draft: "call-answer-" + x.ID,
+		Action: "/hotline/" + x.ID + "/answer", Hidden: []parts.Hidden{version(x.Version)}, Submit: p.T("call.act.answer.save"), Hotkey: !x.Asks(), Draft: "call-answer-" + x.ID,
 	}}
 	switch {
-	case x.Kind != hotline.Consultation && x.State == hotline.StateOpen:
+	case x.Asks() && x.State == hotline.StateOpen:
 		a.Title, a.Hint, a.Fold = p.T("call.act.settle"), p.T("call.act.settle.hint"), true
 	case x.Answer != "":
 		a.Title, a.Fold = p.T("call.act.correct"), true

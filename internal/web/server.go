@@ -34,6 +34,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
 	"huzhi/internal/inspection"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -62,6 +63,7 @@ type Deps struct {
 	Leads     *lead.Register
 	Vault     *identity.Vault
 	Hotline   *hotline.Desk
+	Shelf     *knowledge.Shelf
 	Listings  *listing.Ledger
 	Figures   *report.Figures
 	Tasks     *task.Board
@@ -76,6 +78,7 @@ type Deps struct {
 	FileBytes      int64                // the largest file taken; 0 is 25 MiB
 	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	SecureCookies  bool                 // cookies always Secure; else when the request came by TLS
+	PhoneToken     string               // with which the telephone system calls; "" takes nothing from it
 	Unfinished     func()               // told that clocks are left to be counted anew; nil: somebody looks now and then
 	Since          func() time.Duration // a stopwatch for the log; nil logs no durations
 }

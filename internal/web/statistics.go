@@ -255,7 +255,11 @@ func (s *Server) statutoryFile(c *ctx) error {
 	if bad != "" {
 		return errs.New(errs.Invalid, why)
 	}
-	t, err := s.Figures.Statutory(c.ctx(), c.by, period, q.Get("office"))
+	office := q.Get("office")
+	if held := s.Guard.Jurisdictions(c.by, "statistics.view"); office == "" && len(held) > 0 {
+		office = held[0]
+	}
+	t, err := s.Figures.Statutory(c.ctx(), c.by, period, office)
 	if err != nil {
 		return err
 	}

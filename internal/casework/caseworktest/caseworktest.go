@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/identity"
 	"huzhi/internal/infringement"
 	"huzhi/internal/inspection"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/mediation"
@@ -43,6 +44,7 @@ type Office struct {
 	Vault     *identity.Vault
 	Leads     *lead.Register
 	Desk      *hotline.Desk
+	Shelf     *knowledge.Shelf // empty until Ship
 	Listings  *listing.Ledger
 	Rounds    *inspection.Rounds
 	Wall      *almanac.Wall
@@ -114,6 +116,12 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
+	o.Shelf = knowledge.New(db, o.Guard, read.rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
+	templates, err := hotline.ReadTemplates(config.Knowledge())
+	must(err)
+	platforms, err := config.Platforms()
+	must(err)
+	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
 	o.Desk.SetFiles(blobs)
 	o.Roll = registry.New(db, o.Guard, blobs, "330500")
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
@@ -122,6 +130,14 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: papers, Regions: o.Regions,
 		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists})
 	return o
+}
+
+// Ship brings the articles and the routing table that come with the program.
+func (o *Office) Ship(t testing.TB) {
+	t.Helper()
+	if err := o.Desk.Ship(context.Background(), config.Knowledge()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // At runs fn in a transaction at 10:00 of a day.

@@ -55,8 +55,7 @@ func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	}
 	d := Deps(t, db, o.Office)
 	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, papers, o.Docket, o.Leads, o.Desk, o.Listings
-	d.Tasks, d.Bell, d.Vault, d.Register = o.Tasks, o.Bell, o.Vault, o.Roll
-	d.Rounds = o.Rounds
+	d.Tasks, d.Bell, d.Shelf, d.Vault, d.Register, d.Rounds = o.Tasks, o.Bell, o.Shelf, o.Vault, o.Roll, o.Rounds
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	return o, d
 }
