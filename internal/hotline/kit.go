@@ -254,7 +254,7 @@ func code(bad *errs.Faults, s string) {
 // save writes a line of one of the desk's lists by compare-and-set.
 func (d *Desk) save(ctx context.Context, by access.Actor, what, code string, version int64, bad *errs.Faults, model any, row func(version int64) (any, map[string]any)) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := d.guard.Allow(by, "call.configure", d.kit.Settings.Office); err != nil {
+		if err := d.guard.Allow(by, "channel.configure", d.kit.Settings.Office); err != nil {
 			return err
 		}
 		if err := bad.Err(); err != nil {
@@ -286,7 +286,7 @@ func (d *Desk) save(ctx context.Context, by access.Actor, what, code string, ver
 				return errs.New(errs.Conflict, "error.stale", tx.Now)
 			}
 		}
-		return audit.Append(tx, by.Entry("call.configure", d.kit.Settings.Office, "desk:"+what+"/"+code, set))
+		return audit.Append(tx, by.Entry("channel.configure", d.kit.Settings.Office, "desk:"+what+"/"+code, set))
 	})
 }
 

@@ -1,8 +1,11 @@
 package lead
 
 import (
+	"slices"
+
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/errs"
 	"huzhi/internal/region"
 )
 
@@ -150,4 +153,50 @@ func grounds() []Ground {
 		{ID: "o81.no_warning", kinds: op, from: o81},
 		{ID: "o81.warner_acts", kinds: op, from: o81, fact: "warner_acts", is: "yes"},
 	}
+}
+
+// examined says why the papers do not let the office go on with a request: not checked, something not met, or not supplied in time (Order 71 Art. 13; Order 81
+// Arts 16, 20, 64).
+func (h *History) examined(kind string) *errs.Error {
+	switch {
+	case h.Data["supplement_result"] == "lapsed":
+		return errs.New(errs.Invalid, "error.lead_lapsed")
+	case h.Checked() == nil:
+		return errs.New(errs.Invalid, "error.lead_unchecked."+kind)
+	case h.Data["ck_not_open_licence"] == "unmet":
+		return errs.New(errs.Invalid, "power.open_licence")
+	case len(h.unmet()) > 0:
+		return errs.New(errs.Invalid, "error.lead_unmet."+kind)
+	}
+	return nil
+}
+
+// MayFile says why the lead may not become a case of a kind as it stands, nil where it may: a request is examined first, and a mediation needs the
+// respondent's consent (Order 71 Art. 24; Order 81 Art. 66).
+func (h *History) MayFile(kind string) *errs.Error {
+	if kind != h.Kind && (Request(kind) || Request(h.Kind)) {
+		return errs.New(errs.Invalid, "error.lead_kind", errs.Msg("kind."+kind))
+	}
+	if !Request(kind) {
+		return nil
+	}
+	if err := h.examined(kind); err != nil {
+		return err
+	}
+	if kind == casework.Dispute && h.Data["answer"] != "agreed" {
+		return errs.New(errs.Invalid, "error.lead_no_consent")
+	}
+	return nil
+}
+
+// Grounds are the reasons for which the office may file no case as the lead stands on a day.
+func (r *Register) Grounds(h *History, on calendar.Day) []Ground {
+	var out []Ground
+	for _, g := range grounds() {
+		inForce := on >= g.from && (g.to.IsZero() || on <= g.to)
+		if slices.Contains(g.kinds, h.Kind) && inForce && (g.book == "" || g.book == r.clocks.Book(on)) && covered(g.in, h.Jurisdiction) && (g.fact == "" || h.Data[g.fact] == g.is) {
+			out = append(out, g)
+		}
+	}
+	return out
 }

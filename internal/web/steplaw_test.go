@@ -37,7 +37,7 @@ func TestTheLawWhereAFineIsFixed(t *testing.T) {
 		t.Errorf("no fine is fixed here: %d", p.Status)
 	}
 	// An act before the Patent Law of 2020: four times the income and not five, though it is decided after.
-	take("officer", "investigate", "2026-11-05", map[string]string{"findings": "查明", "limb": "L1c", "act_ended_on": "2021-05-31", "discovered_on": "2022-05-01", "income": "10000000"})
+	take("officer", "investigate", "2026-11-05", map[string]string{"findings": "查明", "limb": "L1c", "act_ended_on": "2021-05-31", "discovered_on": "2022-05-01", "discovered_proof": "巡查记录", "income": "10000000"})
 	if p := webtest.SignIn(t, s.base, "reviewer").Get(at + "review"); p.Status != 200 || p.Has("#law") {
 		t.Errorf("no fine is fixed in a review: %d", p.Status)
 	}
@@ -49,7 +49,7 @@ func TestTheLawWhereAFineIsFixed(t *testing.T) {
 		t.Error(form.Main())
 	}
 	// What was refused comes back with the law beside it; on the day of an act there is no later law yet.
-	p := officer.Submit(form, "main form.hform", fill("planned_fine", "400000.01", "planned_confiscation", "0", "notice_reasons", "理由"))
+	p := officer.Submit(form, "main form.hform", fill("planned_fine", "400000.01", "planned_confiscation", "100000", "notice_reasons", "理由"))
 	if p.Status != 422 || !p.Has("[name=planned_fine][aria-invalid]") {
 		t.Errorf("over the cap: %d\n%s", p.Status, p.Main())
 	}
@@ -58,7 +58,7 @@ func TestTheLawWhereAFineIsFixed(t *testing.T) {
 		t.Errorf("without a day: %d", p.Status)
 	}
 	holds(p, law...)
-	take("officer", "notify", "2026-11-09", map[string]string{"planned_fine": "10000000", "planned_confiscation": "0", "notice_reasons": "理由", "notice_served_on": "2026-11-09"})
+	take("officer", "notify", "2026-11-09", map[string]string{"planned_fine": "10000000", "planned_confiscation": "10000000", "notice_reasons": "理由", "notice_served_on": "2026-11-09"})
 	holds(chief.Get(at+"decide"), append(law, "达到听证标准")...)
 	chief.Post("/preferences", url.Values{"lang": {"en"}})
 	holds(chief.Get(at+"decide"), "The law of the act's day applies", "Patent Law (2008) Art. 63", "400,000.00", "Administrative Penalty Law (2021) Art. 37")

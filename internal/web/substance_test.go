@@ -42,7 +42,7 @@ func TestTheLawOfACounterfeitCase(t *testing.T) {
 		}
 
 		// An act before the Patent Law of 2020, with another's number, and much money: 100,000 yuan.
-		id := file(map[string]string{"limb": "L1c", "act_ended_on": "2021-05-31", "discovered_on": "2022-05-01", "income": "10000000"})
+		id := file(map[string]string{"limb": "L1c", "act_ended_on": "2021-05-31", "discovered_on": "2022-05-01", "discovered_proof": "巡查记录", "income": "10000000"})
 		p := c.Get("/cases/" + id)
 		has(p, "400,000.00 元", "（2008年修正）第六十三条", "500,000.00 元", "第六十八条", "处罚不轻", "适用行为时的法律", "《行政处罚法》第三十七条", // four times, not five
 			"从轻 不超过 120,000.00 元", "一般 超过 120,000.00 元、不超过 280,000.00 元", "法人或者其他组织：罚款或者没收 100,000.00 元以上", "达到移送公安机关的数额标准", "违法所得",
@@ -61,10 +61,10 @@ func TestTheLawOfACounterfeitCase(t *testing.T) {
 		if strings.Contains(p.Text("#law"), "达到听证标准") {
 			t.Error("no fine is planned yet")
 		}
-		if err := o.Take("officer", id, "notify", "2026-11-09", map[string]string{"planned_fine": "10000000", "planned_confiscation": "0", "notice_reasons": "理由", "notice_served_on": "2026-11-09"}); err != nil {
+		if err := o.Take("officer", id, "notify", "2026-11-09", map[string]string{"planned_fine": "10000000", "planned_confiscation": "10000000", "notice_reasons": "理由", "notice_served_on": "2026-11-09"}); err != nil {
 			t.Fatal(err)
 		}
-		has(c.Get("/cases/"+id), "达到听证标准", "罚款 100,000.00 元，没收 0.00 元")
+		has(c.Get("/cases/"+id), "达到听证标准", "罚款 100,000.00 元，没收 100,000.00 元")
 
 		// An act of this law, without another's patent: no later law, no police.
 		id = file(map[string]string{"limb": "L1a", "act_ended_on": "2026-10-01", "income": "10000000"})

@@ -232,18 +232,21 @@ func TestWhoApprovesReadsWhileTheRequestIsOpen(t *testing.T) {
 func TestAPeriodStandsStill(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, o := openCases(t, db, nil)
-		x := o.File(t, casework.Counterfeit, "2026-08-10") // 90 days end on 2026-11-08
+		x := o.File(t, casework.Counterfeit, "2026-08-28") // 90 days end on 2026-11-26
 		at := "/cases/" + x.ID
 		officer := webtest.SignIn(t, s.base, "officer")
-		if p := officer.Get("/due?mine=0"); rowsOf(p) != 1 || !p.Has(".lst .clk-late") {
+		if p := officer.Get("/due?mine=0"); rowsOf(p) != 1 {
 			t.Fatalf("before\n%s", p.Main())
 		}
 		form := officer.Get(at + "/steps/commission")
-		if p := officer.Submit(form, "main form.hform", fill("on", "2026-11-02", "appraiser", "鉴定中心", "appraisal_question", "是否为专利产品", "commissioned_on", "2026-11-02", "result_expected_on", "2026-12-10")); p.Status != 303 {
+		if p := officer.Submit(form, "main form.hform", fill("on", "2026-11-19", "appraiser", "鉴定中心", "appraisal_question", "是否为专利产品", "commissioned_on", "2026-11-19", "result_expected_on", "2026-12-10")); p.Status != 422 || !p.Has("[name=on][aria-invalid]") {
+			t.Fatalf("a commission of yesterday: %d\n%s", p.Status, p.Main())
+		}
+		if p := officer.Submit(form, "main form.hform", fill("on", "2026-11-20", "appraiser", "鉴定中心", "appraisal_question", "是否为专利产品", "commissioned_on", "2026-11-20", "result_expected_on", "2026-12-10")); p.Status != 303 {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
 		page := officer.Get(at)
-		if !page.Has(".banner .clk-stopped") || !strings.Contains(page.Text("#clocks .clockcard"), "2026-11-02起（检测、检验、检疫、鉴定），停止时剩 7 日") || page.Has(".clk-late") {
+		if !page.Has(".banner .clk-stopped") || !strings.Contains(page.Text("#clocks .clockcard"), "2026-11-20起（检测、检验、检疫、鉴定），停止时剩 7 日") || page.Has(".clk-late") {
 			t.Errorf("the case\n%s\n%s", page.Text(".banner"), page.Text("#clocks"))
 		}
 		if card := page.Text("#tracks .track"); !strings.Contains(card, "鉴定中心") || !strings.Contains(card, "停止时剩 7 日") {
@@ -270,7 +273,7 @@ func TestAPeriodStandsStill(t *testing.T) {
 		}
 		ledger := page.Attr("#clocks .clockcard-more a", "href")
 		proof := officer.Get(ledger)
-		if !strings.Contains(proof.Text("main table"), "尚未结束") || proof.Has(".notice") || !strings.Contains(proof.Text(".ledger-words"), "2026-11-02") {
+		if !strings.Contains(proof.Text("main table"), "尚未结束") || proof.Has(".notice") || !strings.Contains(proof.Text(".ledger-words"), "2026-11-20") {
 			t.Errorf("the proof\n%s", proof.Main())
 		}
 		sentences(t, proof)
@@ -279,13 +282,13 @@ func TestAPeriodStandsStill(t *testing.T) {
 		if !strings.Contains(form.Text(".confirm-list"), "2026-11-20") {
 			t.Errorf("what it will do: %s", form.Text(".confirm-list"))
 		}
-		if p := officer.Submit(form, "main form.hform", fill("result_on", "2026-11-12", "appraisal_result", "是")); p.Status != 303 {
+		if p := officer.Submit(form, "main form.hform", fill("result_on", "2026-11-20", "appraisal_result", "是")); p.Status != 303 {
 			t.Fatalf("%d\n%s", p.Status, p.Main())
 		}
-		if proof = officer.Get(ledger); strings.Contains(proof.Text("main table"), "尚未结束") || !strings.Contains(proof.Text("main table"), "2026-11-11") || !strings.Contains(proof.Text(".ledger-side"), "2026-11-18") {
+		if proof = officer.Get(ledger); strings.Contains(proof.Text("main table"), "尚未结束") || !strings.Contains(proof.Text(".ledger-side"), "2026-11-26") {
 			t.Errorf("after it went on\n%s", proof.Main())
 		}
-		if p := officer.Get("/due?mine=0"); rowsOf(p) != 1 || !strings.Contains(p.Text(".lst tbody"), "2026-11-18") {
+		if p := officer.Get("/due?mine=0"); rowsOf(p) != 1 || !strings.Contains(p.Text(".lst tbody"), "2026-11-26") {
 			t.Errorf("the list\n%s", p.Main())
 		}
 	})
