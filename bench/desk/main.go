@@ -51,7 +51,7 @@ func run(ctx context.Context, calls, callers, asks int, limit time.Duration, add
 		if dir, err = os.MkdirTemp("", "huzhi-desk-"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+		defer os.RemoveAll(dir)
 	}
 	_, missing := os.Stat(filepath.Join(dir, "huzhi.db"))
 	flags := map[string]string{"data": dir}

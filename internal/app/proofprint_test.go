@@ -80,7 +80,7 @@ func TestTheProofPrintsOnOnePage(t *testing.T) {
 			h.signIn("officer")
 			for _, lang := range []string{"zh-CN", "en"} {
 				h.do("proof", chromedp.Navigate(h.base+at+"/clocks/"+k.ID+"?in="+lang), chromedp.WaitVisible(".ledger"))
-				pdf := printed(t, h.ctx)
+				pdf := printed(h.ctx, t)
 				if dir := os.Getenv("HUZHI_TEST_SHOTS"); dir != "" {
 					if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("proof-%s-%s-%d.pdf", c.rule, lang, len(c.spans))), pdf, 0o600); err != nil {
 						t.Fatal(err)
@@ -95,7 +95,7 @@ func TestTheProofPrintsOnOnePage(t *testing.T) {
 }
 
 // printed is the page as it prints on A4.
-func printed(t *testing.T, ctx context.Context) []byte {
+func printed(ctx context.Context, t *testing.T) []byte {
 	t.Helper()
 	var out []byte
 	err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, x *chromedp.Target) error {

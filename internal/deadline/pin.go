@@ -50,13 +50,13 @@ func (c *Clocks) Wordings(ctx context.Context, k *Clock, basis calendar.Day) ([]
 
 // reached says whether a wording was in force for the clock's office on some day from the basis day until today. A period whose trigger lay before the basis day
 // may go by the law of the trigger.
-func (k *Clock) reached(r statute.Rule, basis, today calendar.Day) bool {
-	return r.From <= today && (r.To.IsZero() || r.To >= min(basis, k.StartedOn)) && (r.Region == "" || region.Covers(r.Region, k.Jurisdiction))
+func (c *Clock) reached(r statute.Rule, basis, today calendar.Day) bool {
+	return r.From <= today && (r.To.IsZero() || r.To >= min(basis, c.StartedOn)) && (r.Region == "" || region.Covers(r.Region, c.Jurisdiction))
 }
 
 // revived says whether a clock that is over today would end later than it did.
-func (k *Clock) revived(end End, today calendar.Day) bool {
-	return k.PausedOn.IsZero() && today > k.WatchOn && end.Watch > k.WatchOn
+func (c *Clock) revived(end End, today calendar.Day) bool {
+	return c.PausedOn.IsZero() && today > c.WatchOn && end.Watch > c.WatchOn
 }
 
 // RepinTx pins a running clock to another wording of its rule and counts it anew. basis is as in Wordings. Invalid where that wording is not one of the rule's,

@@ -15,8 +15,8 @@ import (
 // last one the officer asks the reporter something too.
 func (w *world) askForReporters(ctx context.Context) error {
 	var leads []lead.Lead
-	err := w.DB.Read(ctx).Raw(`SELECT l.* FROM leads l JOIN identities i ON i.id = l.identity_id WHERE l.jurisdiction = ? AND l.source = ? AND i.mode = ? AND l.received_on >= ?
-		ORDER BY l.received_on DESC, l.number DESC LIMIT 3`, city, hotline.Report, identity.Secret, w.end.AddDays(-120)).Scan(&leads).Error
+	err := w.DB.Read(ctx).Raw(`SELECT l.* FROM leads l JOIN identities i ON i.id = l.identity_id WHERE l.jurisdiction = ? AND l.source = ? AND i.mode IN ? AND l.received_on >= ?
+		ORDER BY i.mode DESC, l.received_on DESC, l.number DESC LIMIT 3`, city, hotline.Report, []string{identity.Secret, identity.Named}, w.end.AddDays(-120)).Scan(&leads).Error
 	if err != nil {
 		return err
 	}

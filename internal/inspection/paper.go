@@ -236,7 +236,7 @@ func join(sep string, list ...string) string {
 }
 
 // leadFacts is what a lead tells of a party: everything that speaks against it, in Chinese.
-func (r *Rounds) leadFacts(v *Visit, rec *Record, p *Party, people []VisitOfficer) (title, facts, patentNo string) {
+func (r *Rounds) leadFacts(rec *Record, p *Party, people []VisitOfficer) (title, facts, patentNo string) {
 	d := r.fields(rec, p, people)
 	title = firstRunes(p.Name+"涉嫌假冒专利（现场检查）", 200)
 	var b strings.Builder

@@ -325,7 +325,7 @@ func (r *Rounds) MakeLeadTx(tx *store.Tx, by access.Actor, id, party, leadID str
 	if err != nil {
 		return nil, err
 	}
-	title, facts, no := r.leadFacts(v, rec, p, people)
+	title, facts, no := r.leadFacts(rec, p, people)
 	received := v.VisitOn
 	if today := calendar.DayOf(tx.Now); received > today { // the device's clock was ahead
 		received = today

@@ -96,7 +96,7 @@ func (s *Shelf) figure(m string, on calendar.Day, p *i18n.Printer) (string, bool
 	if kind == "ext" {
 		n := 1
 		if x[4] != "" {
-			n, _ = strconv.Atoi(x[4]) //nolint:errcheck // one digit
+			n, _ = strconv.Atoi(x[4]) // one digit
 		}
 		if n < 1 || n > len(r.Ext) || r.Ext[n-1].Free {
 			return "", false

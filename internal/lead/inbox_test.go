@@ -31,7 +31,7 @@ func TestTheInbox(t *testing.T) {
 				return err
 			}
 			return o.At(on, func(tx *store.Tx) error {
-				return o.Leads.DoTx(tx, o.By[by], l.ID, got.Version, act, casework.Input{On: day(on), Fields: casework.Facts(f)})
+				return o.Leads.DoTx(tx, o.By[by], l.ID, got.Version, act, casework.Input{On: day(on), Fields: f})
 			})
 		}
 		code := func(name string, err error, want errs.Code) {

@@ -33,7 +33,7 @@ const (
 	NotSure = "unclear"
 )
 
-// Media, Roles and Answers are the words that [Facts] take.
+// Media are the words that [Facts] take for where a mark stands.
 func Media() []string { return []string{Product, Packaging, Manual, Web, Advertisement, Contract} }
 
 // Roles are who the party can be.

@@ -15,7 +15,7 @@ func changes(f Facts, l label, rows []row, now Result) []Unless {
 		return []Unless{}
 	}
 	out := []Unless{}
-	for _, c := range possible(f, l) {
+	for _, c := range possible(f) {
 		if !c.fits {
 			continue
 		}
@@ -58,7 +58,7 @@ func short(x Finding, outcome string) Text {
 	return Text{t.ZH + "（第" + x.Row + "行" + limb + "）", t.EN + " (row " + x.Row + en + ")"}
 }
 
-func possible(f Facts, l label) []change {
+func possible(f Facts) []change {
 	t, no := true, false
 	var end, granted calendar.Day
 	found, over := false, false

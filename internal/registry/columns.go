@@ -215,8 +215,8 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 		}
 		return strings.TrimSpace(r.cells[i])
 	}
-	fault := func(f, key string, args ...any) (Patent, *Wrong, bool) {
-		return Patent{}, &Wrong{Line: r.line, Field: f, Value: tidy(cell(f), 60), Key: key, Args: args}, false
+	fault := func(f, key string) (Patent, *Wrong, bool) {
+		return Patent{}, &Wrong{Line: r.line, Field: f, Value: tidy(cell(f), 60), Key: key}, false
 	}
 	if r.fault != nil {
 		return Patent{}, &Wrong{Line: r.line, Key: r.fault.Key}, false

@@ -103,7 +103,7 @@ func (r StatutoryRow) Figures() []Figure {
 // XLSX writes the table as a workbook of one sheet, with the title, the period and the office above it.
 func (t *Statutory) XLSX(p *i18n.Printer, office string) ([]byte, error) {
 	x := excelize.NewFile()
-	defer x.Close()
+	defer func() { _ = x.Close() }() // it has no file
 	sheet := x.GetSheetName(0)
 	name := p.T("report.statutory")
 	if err := x.SetSheetName(sheet, name); err != nil {

@@ -56,16 +56,13 @@ func (s *Server) callbacks(c *ctx) error {
 		values.Set("kind", f.Kind)
 	}
 	v.Head = parts.ListHead{Count: p.N("line.callback.count", int(total)), Tabs: c.tabs("/hotline/callbacks", values, "state", "callback.state", states)[1:]}
-	t, err := s.callbackTable(c, rows)
-	if err != nil {
-		return err
-	}
+	t := s.callbackTable(c, rows)
 	t.Caption, t.Empty = v.Page.Title, &parts.EmptyState{Icon: "circle-check", Title: p.T("line.callback.none"), Text: p.T("line.callback.none.text")}
 	v.Table = t
 	return c.show(http.StatusOK, views.Records(v))
 }
 
-func (s *Server) callbackTable(c *ctx, rows []hotline.Callback) (parts.Table, error) {
+func (s *Server) callbackTable(c *ctx, rows []hotline.Callback) parts.Table {
 	p := c.p
 	t := parts.Table{Columns: []parts.Column{{Label: p.T("line.callback.about")}, {Label: p.T("line.callback.kind"), Slim: true}, {Label: p.T("line.callback.due"), Slim: true},
 		{Label: p.T("line.callback.tries"), Num: true}, {Label: p.T("call.office"), Slim: true}, {Label: p.T("call.state"), Slim: true}}}
@@ -76,7 +73,7 @@ func (s *Server) callbackTable(c *ctx, rows []hotline.Callback) (parts.Table, er
 			parts.NumCell(p.Count(x.Tries)), parts.TextCell(c.place(x.Jurisdiction), ""), parts.BodyCell(parts.StatusDot(tone, p.T("callback.state."+x.State))),
 		}})
 	}
-	return t, nil
+	return t
 }
 
 // callbackNew shows the form for a recording or a letter.

@@ -126,7 +126,7 @@ func TestTheCourseOfACall(t *testing.T) {
 		if p = c.Submit(wait, "form[action$='/try']", fill("result", "reached")); p.Status != 422 {
 			t.Errorf("reached without a word: %d", p.Status)
 		}
-		p = c.Follow(c.Submit(wait, "form[action$='/try']", fill("result", "missed")))
+		c.Follow(c.Submit(wait, "form[action$='/try']", fill("result", "missed")))
 		if p = c.Submit(wait, "form[action$='/try']", fill("result", "reached", "note", "已告知")); p.Status != 409 || !strings.Contains(p.Text("textarea"), "已告知") {
 			t.Errorf("stale: %d\n%s", p.Status, p.Main())
 		}
@@ -265,7 +265,7 @@ func TestTheTelephoneOverHTTP(t *testing.T) {
 			status            int
 		}{
 			"no token":      {"", form, "event=new&call_id=9", 403},
-			"a wrong token": {"a-token-of-twenty-characterz", form, "event=new&call_id=9", 403},
+			"a wrong token": {"a-token-of-twenty-letters-no", form, "event=new&call_id=9", 403},
 			"no event":      {token, form, "call_id=9", 422},
 			"broken JSON":   {token, json, "{", 422},
 			"a list":        {token, json, "[1]", 422},
