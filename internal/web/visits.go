@@ -278,7 +278,7 @@ func (s *Server) whereFields(c *ctx, action string) []parts.Field {
 	return []parts.Field{
 		half(parts.Field{Name: "name", Label: p.T("visit.name"), Max: 200, Required: true}),
 		half(parts.Field{Name: "kind", Label: p.T("visit.kind"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("visit.kind", inspection.Kinds())}),
-		parts.Field{Name: "address", Label: p.T("visit.address"), Max: 300},
+		{Name: "address", Label: p.T("visit.address"), Max: 300},
 		half(c.officeField(action, p.T("visit.office"))),
 		half(parts.Field{Name: "place", Label: p.T("visit.county"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas()}),
 	}
