@@ -95,7 +95,7 @@ func (h *hand) send(action string) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.ctx, 20*time.Second)
 	defer cancel()
-	answer, err := chromedp.RunResponse(ctx, chromedp.Click(`form[action="`+action+`"] button[type=submit]`))
+	answer, err := chromedp.RunResponse(ctx, chromedp.Click(`form[action="`+action+`"] button[type=submit]:not([formaction])`))
 	if err != nil || answer.Status != 200 {
 		text, _ := chromedp.Run(h.ctx, chromedp.Text("main"))
 		h.t.Fatalf("send %s: %+v %v\nat %s\n%s", action, answer, err, h.at(), text)

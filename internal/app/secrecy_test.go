@@ -258,7 +258,7 @@ func (s *secrets) recused(t *testing.T) {
 
 var (
 	param    = regexp.MustCompile(`:[a-z]+`)
-	unsteady = regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|\d\d:\d\d(:\d\d)?`) // identifiers, the time of day
+	unsteady = regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|\d\d:\d\d(:\d\d(\.\d+)?Z?)?`) // identifiers, the time of day
 )
 
 // paths are an address's, with identifiers in the place of its parameters: each that is known, for the words of a path a few that are.

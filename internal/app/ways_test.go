@@ -37,7 +37,11 @@ func known(kind string) [][]turn {
 				[]turn{{"investigate", casework.Facts{"findings": "x", "limb": "L1c", "act_ended_on": filedOn.String(), "income": "0"}}, {step: "review"},
 					{"notify", casework.Facts{"planned_fine": "20000000", "planned_confiscation": "0", "notice_reasons": "x", "notice_served_on": filedOn.String()}},
 					{"decide", casework.Facts{"outcome": "penalised", "reasons": "x", "fine": "20000000", "confiscated": "0", "waived": "yes"}}},
-				s("serve", "publish", "execute", "close", "archive")),
+				s("serve", "publish")), // it is carried out when it is paid, which is no step
+			slices.Concat(
+				[]turn{{"investigate", casework.Facts{"findings": "x", "limb": "none", "act_ended_on": filedOn.String(), "income": "0"}}, {step: "review"},
+					{"decide", casework.Facts{"outcome": "not_established", "reasons": "x"}}},
+				s("serve", "execute", "close", "archive")),
 			s("transfer"), s("end_investigation"),
 		}
 	case casework.Infringement:
