@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"huzhi/internal/errs"
 	"huzhi/internal/region"
 )
 
@@ -23,6 +24,20 @@ func (g *Guard) ScopeOn(by Actor, action, table, subject string) func(*gorm.DB) 
 // ScopePlain is Scope for tables without restricted rows (audit_log).
 func (g *Guard) ScopePlain(by Actor, action, table string) func(*gorm.DB) *gorm.DB {
 	return where(g.Condition(by, action, table, ""))
+}
+
+// Unseen is the NotFound of a row that a scope did not give: the answer is the same whether it is not there or is kept from the person, but only the latter
+// stands in the log, under kind:id. table is a constant of the caller's, never input.
+func Unseen(q *gorm.DB, table, kind, id string) error {
+	e := errs.New(errs.NotFound, "error.not_found")
+	var n int64
+	if err := q.Table(table).Where("id = ?", id).Count(&n).Error; err != nil {
+		return err
+	}
+	if n > 0 {
+		return e.On(kind + ":" + id)
+	}
+	return e
 }
 
 func where(sql string, args []any) func(*gorm.DB) *gorm.DB {

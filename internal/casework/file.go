@@ -282,7 +282,7 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 	f := &File{Today: today}
 	err := q.Scopes(d.guard.Scope(by, "case.view", "cases")).Where("cases.id = ?", id).Take(&f.Case).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, notFound(q, id)
+		return nil, access.Unseen(q, "cases", "case", id)
 	}
 	if err != nil {
 		return nil, err
@@ -322,19 +322,6 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 		}
 	}
 	return f, nil
-}
-
-// notFound tells a case that is not there from one that the person may not know of: the answer is the same, the log is not.
-func notFound(q *gorm.DB, id string) error {
-	e := errs.New(errs.NotFound, "error.not_found")
-	var n int64
-	if err := q.Model(&Case{}).Where("id = ?", id).Count(&n).Error; err != nil {
-		return err
-	}
-	if n > 0 {
-		return e.On("case:" + id)
-	}
-	return e
 }
 
 // NumberOf gives the case of a number within the person's scope, "" where there is none.

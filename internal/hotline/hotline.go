@@ -55,11 +55,6 @@ func States() []string {
 	return []string{StateOpen, StateAnswered, StateLead, StateClosed, StateReferred, StateJoined}
 }
 
-// Channels is how a call can come in before an administrator edits the list (call_channels).
-func Channels() []string {
-	return []string{"12330", "12345", "12315", "web", "letter", "visit", "platform"}
-}
-
 // Topics is what a consultation can be about.
 func Topics() []string {
 	return []string{"application", "fee", "status", "infringement", "counterfeit", "licensing", "overseas", "other"}
@@ -522,13 +517,5 @@ func (d *Desk) load(q *gorm.DB, by access.Actor, id string) (*Call, error) {
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return &c, err
 	}
-	e := errs.New(errs.NotFound, "error.not_found")
-	var n int64
-	if err := q.Model(&Call{}).Where("id = ?", id).Count(&n).Error; err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		e.Subject = "call:" + id
-	}
-	return nil, e
+	return nil, access.Unseen(q, "calls", "call", id)
 }

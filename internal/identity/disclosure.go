@@ -314,15 +314,7 @@ func (v *Vault) find(q *gorm.DB, by access.Actor, id string) (*Disclosure, error
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return &d, err
 	}
-	e := errs.New(errs.NotFound, "error.not_found")
-	var n int64
-	if err := q.Model(&Disclosure{}).Where("id = ?", id).Count(&n).Error; err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		e.Subject = "disclosure:" + id
-	}
-	return nil, e
+	return nil, access.Unseen(q, "disclosures", "disclosure", id)
 }
 
 // Disclosure reads a request within the person's scope, with its looks. NotFound.

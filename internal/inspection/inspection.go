@@ -166,15 +166,7 @@ func (r *Rounds) load(q *gorm.DB, by access.Actor, id string) (*Visit, error) {
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return &v, err
 	}
-	e := errs.New(errs.NotFound, "error.not_found")
-	there, err := exists(q, id)
-	if err != nil {
-		return nil, err
-	}
-	if there {
-		return nil, e.On("visit:" + id)
-	}
-	return nil, e
+	return nil, access.Unseen(q, "visits", "visit", id)
 }
 
 func exists(q *gorm.DB, id string) (bool, error) {

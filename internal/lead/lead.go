@@ -391,13 +391,5 @@ func (r *Register) load(q *gorm.DB, by access.Actor, id string) (*Lead, error) {
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return &l, err
 	}
-	e := errs.New(errs.NotFound, "error.not_found")
-	var n int64
-	if err := q.Model(&Lead{}).Where("id = ?", id).Count(&n).Error; err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		e.Subject = "lead:" + id
-	}
-	return nil, e
+	return nil, access.Unseen(q, "leads", "lead", id)
 }

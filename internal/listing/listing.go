@@ -443,13 +443,5 @@ func (l *Ledger) load(q *gorm.DB, by access.Actor, id string) (*Listing, error) 
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return &x, err
 	}
-	e := errs.New(errs.NotFound, "error.not_found")
-	var n int64
-	if err := q.Model(&Listing{}).Where("id = ?", id).Count(&n).Error; err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		e.Subject = "listing:" + id
-	}
-	return nil, e
+	return nil, access.Unseen(q, "listings", "listing", id)
 }

@@ -229,15 +229,7 @@ func (r *Roll) load(tx *store.Tx, by access.Actor, id string, version int64) (*C
 	var c Check
 	err := tx.Scopes(r.guard.Scope(by, "mark.view", "mark_checks")).Where("mark_checks.id = ?", id).Take(&c).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		e := errs.New(errs.NotFound, "error.not_found")
-		var n int64
-		if err := tx.Model(&Check{}).Where("id = ?", id).Count(&n).Error; err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			e = e.On("markcheck:" + id)
-		}
-		return nil, e
+		return nil, access.Unseen(tx.DB, "mark_checks", "markcheck", id)
 	}
 	if err != nil {
 		return nil, err

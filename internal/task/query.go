@@ -10,7 +10,6 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
-	"huzhi/internal/errs"
 	"huzhi/internal/store"
 )
 
@@ -166,15 +165,7 @@ func (b *Board) Find(ctx context.Context, by access.Actor, id string) (*Row, []S
 	var r Row
 	err := named(b.scoped(ctx, by)).Where("tasks.id = ?", id).Take(&r).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		e := errs.New(errs.NotFound, "error.not_found")
-		var n int64
-		if err := b.db.Read(ctx).Model(&Task{}).Where("id = ?", id).Count(&n).Error; err != nil {
-			return nil, nil, err
-		}
-		if n > 0 {
-			e.Subject = "task:" + id
-		}
-		return nil, nil, e
+		return nil, nil, access.Unseen(b.db.Read(ctx), "tasks", "task", id)
 	}
 	if err != nil {
 		return nil, nil, err
