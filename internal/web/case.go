@@ -18,7 +18,7 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file, link, task *form
+	party, address, patent, listing, file, link, task *form
 	changed                                  string // what somebody else did meanwhile
 }
 
@@ -61,7 +61,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		v.Facts = append(v.Facts, *who)
 	}
 	works := s.Docket.MayWork(c.by, file)
-	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
+	v.Parties, v.Patents = s.caseParties(c, file, works, forms), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
 		list, err := s.caseListings(c, file)
 		if err != nil {
@@ -281,7 +281,7 @@ func (c *ctx) goneTo(number, other string) string {
 	return c.p.T("split.gone", number)
 }
 
-func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
+func (s *Server) caseParties(c *ctx, file *casework.File, works bool, forms caseForms) views.CasePart {
 	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
@@ -292,7 +292,8 @@ func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form
 		}})
 	}
 	if works {
-		part.Add = s.partyForm(c, file, back)
+		part.Add = s.partyForm(c, file, forms.party)
+		part.Amend = s.addressForm(c, file, forms.address)
 	}
 	return part
 }

@@ -180,7 +180,7 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 	err := o.At(day, func(tx *store.Tx) (err error) {
 		l, err = o.Leads.AddTx(tx, o.By["officer"], lead.NewLead{
 			Source: "report", Kind: kind, Jurisdiction: "330500", Place: "330521", ReceivedOn: Day(day), Title: "测试木业公司涉嫌案", Facts: "产品上标注专利标识",
-			Respondent: "测试木业有限公司", Requester: "测试竹业有限公司", PatentNo: "201490000012.4",
+			Respondent: "测试木业有限公司", RespondentAddress: "德清县武康街道1号", Requester: "测试竹业有限公司", RequesterAddress: "湖州市吴兴区2号", PatentNo: "201490000012.4",
 		}, "lead.add")
 		if err != nil {
 			return err
