@@ -19,7 +19,7 @@ import (
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
 	party, address, patent, listing, file, link, task *form
-	changed                                  string // what somebody else did meanwhile
+	changed                                           string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
