@@ -74,7 +74,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	set, office := a.Config.Session, a.Config.Office.Jurisdiction
 	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office,
 		SecondFactor: a.Config.SignIn.SecondFactor, Clock: time.Now}) // telephones know nothing of a fixed day
-	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
+	forms := a.forms()
+	if a.Documents, err = document.New(a.DB, official.Templates(), forms); err != nil {
 		return err
 	}
 	if a.Wall, err = almanac.New(ctx, a.DB, a.Guard, a.Days, office); err != nil {
@@ -90,7 +91,6 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Bell, err = a.bell(); err != nil {
 		return err
 	}
-	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese), Formula: a.Config.Office.IncomeFormula,

@@ -294,7 +294,7 @@ func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input
 		return nil, fmt.Errorf("case %s: unknown jurisdiction %s", f.Number, f.Jurisdiction)
 	}
 	return d.office.IssueTx(tx, document.Issue{
-		CaseID: f.ID, Template: template, Office: d.names.Name(f.Jurisdiction, in.On), Mark: r.Mark, On: in.On, By: by.Name, Data: data,
+		CaseID: f.ID, Template: template, Kind: f.Kind, Office: d.names.Name(f.Jurisdiction, in.On), Mark: r.Mark, On: in.On, By: by.Name, Data: data,
 	})
 }
 

@@ -25,7 +25,7 @@ const (
 // issue issues a paper on a lead with what every such paper may name and what is its own.
 func (r *Register) issue(tx *store.Tx, by access.Actor, l *Lead, template string, on calendar.Day, own func(casework.Say) map[string]string) (*document.LeadPaper, error) {
 	return r.docket.LeadPaperTx(tx, by, casework.LeadPaper{
-		LeadID: l.ID, Seq: l.Version, Template: template, Jurisdiction: l.Jurisdiction, On: on,
+		LeadID: l.ID, Seq: l.Version, Template: template, Kind: l.Kind, Jurisdiction: l.Jurisdiction, On: on,
 		Data: func(say casework.Say, office string) map[string]string {
 			data := map[string]string{
 				"编号": l.Number, "事项": l.Title, "收到日期": casework.Han(l.ReceivedOn), "请求人": l.Requester, "被请求人": l.Respondent, "专利": l.PatentNo, "链接": l.URL,
