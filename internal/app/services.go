@@ -110,6 +110,13 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}); err != nil {
 		return err
 	}
+	a.Users.SealWith(a.Vault.Keys())
+	a.Vault.OnRotate(a.Users.SealFactors)
+	if o.Own {
+		if err := a.sealFactors(ctx); err != nil {
+			return err
+		}
+	}
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
 	a.Shelf = knowledge.New(a.DB, a.Guard, a.Rules, knowledge.Settings{Office: office, Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
@@ -146,6 +153,16 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil
+}
+
+// sealFactors seals what second factors of an older program stand in clear, and leaves nothing of it in the database's files.
+func (a *App) sealFactors(ctx context.Context) error {
+	n, err := a.Users.SealFactors(ctx)
+	if err != nil || n == 0 {
+		return err
+	}
+	a.log.Info("second factors sealed", "n", n)
+	return a.DB.Checkpoint(ctx)
 }
 
 // procedures are the tables of the kinds, in the order of the report.

@@ -116,6 +116,8 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
+	o.Users.SealWith(o.Vault.Keys())
+	o.Vault.OnRotate(o.Users.SealFactors)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
 	o.Shelf = knowledge.New(db, o.Guard, read.rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
