@@ -55,7 +55,7 @@ func TestSealAndOpen(t *testing.T) {
 			t.Errorf("%s: %q", name, text)
 		}
 	}
-	if _, err := keyring.Without(file + "x").Seal("", "record/1", []byte("x")); err == nil {
+	if _, err := keyring.Without(file+"x").Seal("", "record/1", []byte("x")); err == nil {
 		t.Error("sealed without a key")
 	}
 	if err := os.Chmod(file, 0o604); err != nil {

@@ -1,6 +1,7 @@
 package lead
 
 import (
+	"context"
 	"slices"
 
 	"huzhi/internal/access"
@@ -37,6 +38,14 @@ func (r *Register) issue(tx *store.Tx, by access.Actor, l *Lead, template string
 			return data
 		},
 	})
+}
+
+// Papers are the papers on a lead, in the order of issue, for the page of the case that came of it; none where the person may not see the lead.
+func (r *Register) Papers(ctx context.Context, by access.Actor, id string) ([]document.LeadPaper, error) {
+	q := r.db.Read(ctx)
+	seen := q.Model(&Lead{}).Scopes(r.guard.Scope(by, "lead.view", "leads")).Where("leads.id = ?", id).Select("leads.id")
+	var papers []document.LeadPaper
+	return papers, r.db.Read(ctx).Where("lead_id IN (?)", seen).Order("seq, id").Find(&papers).Error
 }
 
 // actPaper is the paper of an act, or nil.

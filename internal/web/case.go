@@ -76,7 +76,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
 		return err
 	}
-	v.Documents = caseDocuments(c, file)
+	if v.Documents, err = s.caseDocuments(c, file); err != nil {
+		return err
+	}
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)
 	for _, k := range file.Clocks {
@@ -356,16 +358,26 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 	return part, nil
 }
 
-func caseDocuments(c *ctx, file *casework.File) views.CasePart {
+// caseDocuments are the papers of the case, after those that were issued on its lead where the person may see the lead.
+func (s *Server) caseDocuments(c *ctx, file *casework.File) (views.CasePart, error) {
 	part := views.CasePart{ID: "documents", Title: c.p.T("case.documents"), Table: parts.Table{Caption: c.p.T("case.documents"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.on")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}}}
+	before, err := s.Leads.Papers(c.ctx(), c.by, file.LeadID)
+	if err != nil {
+		return part, err
+	}
+	for _, d := range before {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			parts.LinkCell(d.Title, "/leads/"+file.LeadID+"/papers/"+d.ID, d.Number+" · "+c.p.T("case.document.lead")), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
+		}})
+	}
 	for _, d := range file.Documents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
 			parts.LinkCell(d.Title, "/documents/"+d.ID, d.Number), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
 		}})
 	}
-	return part
+	return part, nil
 }
 
 // casePeople are who works on the case, with the certificates of those who investigate.
