@@ -40,6 +40,7 @@ type Config struct {
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
+	Heads    Heads               `yaml:"heads"`
 	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
@@ -106,6 +107,14 @@ type Identity struct {
 	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
 }
 
+// Heads is how the log's head is signed and given out of the office.
+type Heads struct {
+	KeyFile string        `yaml:"key_file"` // "" is keys/log.key in the data folder
+	Every   time.Duration `yaml:"every"`    // from one head to the next
+	Folder  string        `yaml:"folder"`   // "" is heads in the data folder
+	MailTo  string        `yaml:"mail_to"`  // one address; "" sends none
+}
+
 // Hotline is how the desk answers, and how the telephone system speaks to it.
 type Hotline struct {
 	AnswerDays int    `yaml:"answer_days"`    // working days for an answer that is not given at once
@@ -160,6 +169,22 @@ func (c *Config) KeyFile() string {
 		return c.Identity.KeyFile
 	}
 	return filepath.Join(c.Data, "keys", "identity.json")
+}
+
+// LogKeyFile is the file of the key that signs the log's heads.
+func (c *Config) LogKeyFile() string {
+	if c.Heads.KeyFile != "" {
+		return c.Heads.KeyFile
+	}
+	return filepath.Join(c.Data, "keys", "log.key")
+}
+
+// HeadsFolder is where the log's signed heads go as files.
+func (c *Config) HeadsFolder() string {
+	if c.Heads.Folder != "" {
+		return c.Heads.Folder
+	}
+	return filepath.Join(c.Data, "heads")
 }
 
 // Blobs is the folder of the files.
@@ -344,6 +369,17 @@ func (c *Config) check() error {
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")
+	}
+	if h := c.Heads; h.Every < time.Minute || h.Every > 31*24*time.Hour {
+		return bad("heads.every", "config.bad.heads")
+	}
+	if h := c.Heads; h.MailTo != "" {
+		if _, err := mail.Address(h.MailTo); err != nil {
+			return bad("heads.mail_to", "config.bad.mailaddress", h.MailTo)
+		}
+		if c.Mail.Server == "" {
+			return bad("heads.mail_to", "config.bad.nomail")
+		}
 	}
 	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
 		return bad("hotline", "config.bad.hotline")

@@ -468,7 +468,7 @@ func (s *secrets) atRest(t *testing.T) {
 	if err != nil || files < 2 {
 		t.Errorf("%d files, %v", files, err)
 	}
-	if v, err := s.Verify(context.Background()); err != nil || len(v.Faults) > 0 {
+	if v, err := s.Verify(context.Background(), app.Outside{}); err != nil || len(v.Faults) > 0 {
 		t.Errorf("%+v %v", v.Faults, err)
 	}
 	if d := calendar.DayOf(s.DB.Now()); d != apptest.Today {

@@ -29,6 +29,7 @@ import (
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/translog"
 	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
@@ -42,6 +43,7 @@ type Services struct {
 	Documents *document.Office
 	Docket    *casework.Docket
 	Vault     *identity.Vault
+	Translog  *translog.Log
 	Shelf     *knowledge.Shelf
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
@@ -117,6 +119,9 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
+	if a.Translog, err = translog.Open(a.DB, translog.Settings{Office: office, KeyFile: a.Config.LogKeyFile(), Make: o.Own}); err != nil {
+		return err
+	}
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
 	a.Shelf = knowledge.New(a.DB, a.Guard, a.Rules, knowledge.Settings{Office: office, Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
@@ -178,7 +183,7 @@ func (a *App) bell() (*warn.Bell, error) {
 		if err != nil {
 			return nil, err
 		}
-		set.Mail = post
+		a.mailer, set.Mail = post, post
 	}
 	return warn.New(a.DB, a.Guard, a.Clocks, a.Catalogue, set)
 }

@@ -12,7 +12,7 @@ type row struct {
 var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine platform",
 	"base":   "store blob mail keyring",
-	"trust":  "audit access search tally identity",
+	"trust":  "audit translog access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead knowledge hotline inspection",
@@ -37,6 +37,7 @@ var may = []row{
 	{"internal/keyring", ""},
 	// trust
 	{"internal/audit", "store"},
+	{"internal/translog", "store audit"},
 	{"internal/access", "calendar region store mail keyring audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},

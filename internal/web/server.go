@@ -42,6 +42,7 @@ import (
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/translog"
 	"huzhi/internal/warn"
 	"huzhi/static"
 )
@@ -62,6 +63,7 @@ type Deps struct {
 	Docket    *casework.Docket
 	Leads     *lead.Register
 	Vault     *identity.Vault
+	Translog  *translog.Log
 	Hotline   *hotline.Desk
 	Shelf     *knowledge.Shelf
 	Listings  *listing.Ledger
