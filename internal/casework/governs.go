@@ -40,7 +40,9 @@ func (d *Docket) GovernedBy(ctx context.Context, by access.Actor, wordings []sta
 
 // governs says whether a wording of a provision governs a case that goes by a procedural book.
 func governs(e statute.Entry, c *Case, book string) bool {
-	on := func(day calendar.Day) bool { return !day.IsZero() && e.InForce(day) && (e.Book == "" || e.Book == book) }
+	on := func(day calendar.Day) bool {
+		return !day.IsZero() && e.InForce(day) && (e.Book == "" || e.Book == book)
+	}
 	penalty := c.Kind == Counterfeit
 	switch x := e.What.(type) {
 	case statute.Fine, statute.Band:
