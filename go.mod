@@ -29,7 +29,11 @@ require (
 	gorm.io/gorm v1.31.2
 )
 
-require golang.org/x/mod v0.42.0 // indirect
+require (
+	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
+	golang.org/x/image v0.47.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+)
 
 require (
 	github.com/bmatcuk/doublestar/v4 v4.6.1 // indirect

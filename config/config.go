@@ -94,6 +94,7 @@ type Office struct {
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
 	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
+	Fonts         string                  `yaml:"fonts"`          // folder of the office's own fonts, "" is none
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day

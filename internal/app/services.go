@@ -30,6 +30,7 @@ import (
 	"huzhi/internal/store"
 	"huzhi/internal/task"
 	"huzhi/internal/translog"
+	"huzhi/internal/typeset"
 	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
@@ -41,6 +42,7 @@ type Services struct {
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Documents *document.Office
+	Press     *document.Press
 	Docket    *casework.Docket
 	Vault     *identity.Vault
 	Translog  *translog.Log
@@ -80,6 +82,11 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Documents, err = document.New(a.DB, official.Templates(), forms); err != nil {
 		return err
 	}
+	fonts, err := typeset.LoadFonts(a.Config.Office.Fonts)
+	if err != nil {
+		return err
+	}
+	a.Press = document.NewPress(a.DB, a.Blobs, fonts)
 	if a.Wall, err = almanac.New(ctx, a.DB, a.Guard, a.Days, office); err != nil {
 		return err
 	}

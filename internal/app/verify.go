@@ -127,6 +127,7 @@ func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, 
 			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
 			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
 			UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
+			UNION ALL SELECT sha256, number, number, made_at, paper_id FROM paper_renditions
 			UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
 		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {

@@ -60,6 +60,7 @@ type Deps struct {
 	// The rooms: an address needs the service of its room.
 	Clocks    *deadline.Clocks
 	Documents *document.Office
+	Press     *document.Press
 	Docket    *casework.Docket
 	Leads     *lead.Register
 	Vault     *identity.Vault
