@@ -193,7 +193,12 @@ func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
-	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "opinion", "lead", "complaint", "listing"}
+	return append(kinds(), "lead", "complaint", "listing")
+}
+
+// kinds are the kinds of case.
+func kinds() []string {
+	return []string{"counterfeit", "infringement", "dispute", "ecommerce", "opinion"}
 }
 
 // The folders that others read.
@@ -439,9 +444,12 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
 		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)
 	}
+	if err := c.checkPapers(bad); err != nil {
+		return err
+	}
 	for _, s := range sortedKeys(c.Numbers) {
-		if !slices.Contains(Series(), s) {
-			return bad("numbers."+s, "config.bad.choice", s, strings.Join(Series(), ", "))
+		if _, paper := paperKind(s); !paper && !slices.Contains(Series(), s) {
+			return bad("numbers."+s, "config.bad.choice", s, strings.Join(append(Series(), paperSeries, paperSeries+"_<kind>"), ", "))
 		}
 	}
 	for _, s := range Series() {
@@ -454,6 +462,44 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 				if strings.Count(w.Text, part) != 1 {
 					return bad("numbers."+s, "config.bad.form", w.Text, part)
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// paperSeries is the form of the numbers of papers; paperSeries_<kind> that of one kind of case.
+const paperSeries = "paper"
+
+// paperKind is the kind of case whose papers have a form under this name; "" is all others. False where it is no form of papers.
+func paperKind(series string) (string, bool) {
+	if series == paperSeries {
+		return "", true
+	}
+	kind, ok := strings.CutPrefix(series, paperSeries+"_")
+	return kind, ok && slices.Contains(kinds(), kind)
+}
+
+// checkPapers refuses forms of the numbers of papers by which two papers could not be told apart.
+func (c *Config) checkPapers(bad func(key, why string, args ...any) error) error {
+	if len(c.Numbers[paperSeries]) == 0 {
+		return bad("numbers."+paperSeries, "config.bad.dated")
+	}
+	for _, s := range sortedKeys(c.Numbers) {
+		if _, ok := paperKind(s); !ok {
+			continue
+		}
+		if !ordered(c.Numbers[s]) {
+			return bad("numbers."+s, "config.bad.dated")
+		}
+		for _, w := range c.Numbers[s] {
+			for _, part := range []string{"{mark}", "{year}", "{n}"} {
+				if strings.Count(w.Text, part) != 1 {
+					return bad("numbers."+s, "config.bad.form", w.Text, part)
+				}
+			}
+			if strings.Count(w.Text, "{word}")+strings.Count(w.Text, "{samr}") != 1 {
+				return bad("numbers."+s, "config.bad.form", w.Text, "{word}, {samr}")
 			}
 		}
 	}

@@ -37,6 +37,7 @@ type CasePart struct {
 	ID, Title string
 	Table     parts.Table
 	Add       *ActForm // nil where the person may add nothing
+	Amend     *ActForm // what may be put right; nil is nothing
 	More      *parts.Link
 }
 

@@ -15,6 +15,7 @@ type RuleView struct {
 	Ledger   parts.Ledger
 	Law      *parts.Substance // of the caps of the fine: which of them binds
 	Versions []RuleVersion
+	Cases    *parts.Table // that a provision which is no period governs; nil where the person sees no cases
 }
 
 // RuleVersion is a rule as it was, is or will be in force.

@@ -6,7 +6,7 @@ import (
 )
 
 type identityCmd struct {
-	Rotate identityRotateCmd `cmd:"" help:"Make a new key and seal every caller and reporter anew with it. The office may go on working."`
+	Rotate identityRotateCmd `cmd:"" help:"Make a new key and seal every caller and reporter, and the secrets of second factors, anew with it. The office may go on working."`
 	Where  identityWhereCmd  `cmd:"" help:"Say where the keys lie."`
 }
 

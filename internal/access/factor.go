@@ -23,8 +23,8 @@ import (
 // The second factor is a code that a person's telephone makes of a secret and the time: RFC 6238 with SHA-1, 30 seconds and six digits,
 // as every authenticator app does. A code is taken once, and one step before or after its time.
 //
-// The secret stands in second_factors as it is, since codes are reckoned from it: whoever can read the database, or a backup of it, can make codes of
-// those people, though no password. Keep both readable by the office's service account alone, and have everybody set up anew (huzhi user factor) after a copy went astray.
+// The secret stands in second_factors sealed with a key that is in no copy of the database (package keyring), bound to the person: whoever reads the
+// database, or a backup of it, makes no codes; nor does a row that was copied to somebody else open.
 const (
 	codeStep   = 30 * time.Second
 	codeDigits = 6
@@ -103,14 +103,15 @@ func plain(code string) string {
 func (u *Users) takeCode(tx *store.Tx, userID, code string) (how string, err error) {
 	code = plain(code)
 	if len(code) == codeDigits {
-		var f struct {
-			Secret   string
-			LastStep int64
-		}
-		if err := tx.Raw("SELECT secret, last_step FROM second_factors WHERE user_id = ?", userID).Scan(&f).Error; err != nil || f.Secret == "" {
+		var f sealedFactor
+		if err := tx.Raw("SELECT user_id, secret, key_id, last_step FROM second_factors WHERE user_id = ?", userID).Scan(&f).Error; err != nil || f.Secret == "" {
 			return "", err
 		}
-		step, err := matches(f.Secret, code, f.LastStep, u.set.Clock())
+		secret, err := u.openSecret(f)
+		if err != nil {
+			return "", err
+		}
+		step, err := matches(secret, code, f.LastStep, u.set.Clock())
 		if err != nil || step == 0 {
 			return "", err
 		}
@@ -244,8 +245,12 @@ func (u *Users) SetUpFactor(ctx context.Context, by Actor, session string, in Se
 		if has {
 			return errs.New(errs.Conflict, "error.factor.on")
 		}
+		key, sealed, err := u.sealSecret(by.ID, in.Secret)
+		if err != nil {
+			return err
+		}
 		err = errors.Join(
-			tx.Exec("INSERT INTO second_factors (user_id, secret, last_step, since) VALUES (?, ?, ?, ?)", by.ID, in.Secret, step, tx.Now).Error,
+			tx.Exec("INSERT INTO second_factors (user_id, secret, key_id, last_step, since) VALUES (?, ?, ?, ?, ?)", by.ID, sealed, key, step, tx.Now).Error,
 			endOthers(tx, by.ID, session),
 			u.log(tx, by, "account.factor.on", u.home(by), by.ID, nil),
 		)

@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/keyring"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
 )
@@ -74,6 +75,7 @@ type Users struct {
 	guard   *Guard
 	regions *region.Book
 	set     Settings
+	keys    *keyring.Ring // of the second factors; nil until SealWith
 	door    *door
 }
 

@@ -128,7 +128,7 @@ func TestChromiumFromCallToArchive(t *testing.T) {
 	h.signIn("operator")
 	h.do("call form", chromedp.Navigate(h.base+"/hotline/new"), chromedp.WaitVisible(`form[action="/hotline"]`))
 	h.set("kind", hotline.Report, "subject", casework.Counterfeit, "caller_phone", "13800009876", "question", "在市场上看到标注他人专利号的竹凉席",
-		"respondent", "测试木业有限公司", "patent_no", "ZL 2014 9 0000012.4", "place", "330521")
+		"respondent", "测试木业有限公司", "respondent_address", "德清县武康街道1号", "patent_no", "ZL 2014 9 0000012.4", "place", "330521")
 	h.picture("call")
 	h.send("/hotline")
 	call := h.at()

@@ -45,7 +45,7 @@ func complaint(t *testing.T, o *apptest.Office, kind, subject string) *webtest.P
 	desk := o.As(t, "operator")
 	call := post(t, desk, want(t, desk.Get("/hotline/new"), 200), "/hotline", form(
 		"kind", kind, "channel", "12330", "jurisdiction", "330500", "place", "330521", "caller_name", "沈秘密", "caller_phone", "13800009876",
-		"subject", subject, "question", "在市场上看到标注他人专利号的竹凉席", "respondent", "测试木业有限公司", "patent_no", "ZL 2014 9 0000012.4"))
+		"subject", subject, "question", "在市场上看到标注他人专利号的竹凉席", "respondent", "测试木业有限公司", "respondent_address", "德清县武康街道1号", "patent_no", "ZL 2014 9 0000012.4"))
 	page := post(t, desk, call, path(call)+"/lead", form("title", "测试木业有限公司涉嫌假冒专利", "facts", "竹凉席包装标注他人专利号"))
 	if !strings.HasPrefix(page.Path, "/leads/") {
 		t.Fatalf("after making a lead: %s", page.Path)
@@ -126,7 +126,7 @@ func TestJourneyPenalty(t *testing.T) {
 		want(t, officer.Post(at+"/steps/decide", waits), 403)
 		waits.Set("waived", "yes")
 		page := step(t, o, "chief", at, "decide", waits)
-		if !strings.Contains(page.Body, "湖知法罚字〔2026〕1号") {
+		if !strings.Contains(page.Body, "湖市监处罚〔2026〕1号") {
 			t.Error("the decision has no number")
 		}
 		paper := want(t, officer.Get(attrOf(page.All(`a[href^="/documents/"]`)[0], "href")), 200)

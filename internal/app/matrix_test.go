@@ -130,7 +130,7 @@ func (m *matrix) answer(f *casework.File, s *casework.Step, name string) int {
 		s.Member != "" && !f.Is(by.ID, s.Member):
 		return http.StatusForbidden
 	}
-	for _, n := range s.NotBy {
+	for _, n := range m.Docket.Procedure(f.Kind).NotBy(s) {
 		if n == casework.PartOfficer && f.Investigated(by.ID) {
 			return http.StatusForbidden
 		}

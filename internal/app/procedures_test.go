@@ -144,7 +144,7 @@ func who(p *casework.Procedure, s *casework.Step, en *i18n.Printer) string {
 	if s.Member != "" {
 		out = append(out, en.T("part."+s.Member)+" of the case")
 	}
-	for _, n := range s.NotBy {
+	for _, n := range p.NotBy(s) {
 		if n == casework.PartOfficer {
 			out = append(out, "not an officer of the case")
 			continue

@@ -78,7 +78,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	set, office := a.Config.Session, a.Config.Office.Jurisdiction
 	a.Users = access.NewUsers(a.DB, a.Guard, access.Settings{Idle: set.Idle, Absolute: set.Absolute, Office: office,
 		SecondFactor: a.Config.SignIn.SecondFactor, Clock: time.Now}) // telephones know nothing of a fixed day
-	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
+	forms := a.forms()
+	if a.Documents, err = document.New(a.DB, official.Templates(), forms); err != nil {
 		return err
 	}
 	fonts, err := typeset.LoadFonts(a.Config.Office.Fonts)
@@ -99,7 +100,6 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Bell, err = a.bell(); err != nil {
 		return err
 	}
-	forms := a.forms()
 	if a.Docket, err = casework.New(casework.Deps{
 		DB: a.DB, Guard: a.Guard, Clocks: a.Clocks, Office: a.Documents, Blobs: a.Blobs, Regions: a.Regions,
 		Names: a.names(), Forms: forms, Chinese: a.Catalogue.Printer(i18n.Chinese), Formula: a.Config.Office.IncomeFormula,
@@ -118,6 +118,13 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
 	}); err != nil {
 		return err
+	}
+	a.Users.SealWith(a.Vault.Keys())
+	a.Vault.OnRotate(a.Users.SealFactors)
+	if o.Own {
+		if err := a.sealFactors(ctx); err != nil {
+			return err
+		}
 	}
 	if a.Translog, err = translog.Open(a.DB, translog.Settings{Office: office, KeyFile: a.Config.LogKeyFile(), Make: o.Own}); err != nil {
 		return err
@@ -158,6 +165,16 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil
+}
+
+// sealFactors seals what second factors of an older program stand in clear, and leaves nothing of it in the database's files.
+func (a *App) sealFactors(ctx context.Context) error {
+	n, err := a.Users.SealFactors(ctx)
+	if err != nil || n == 0 {
+		return err
+	}
+	a.log.Info("second factors sealed", "n", n)
+	return a.DB.Checkpoint(ctx)
 }
 
 // procedures are the tables of the kinds, in the order of the report.

@@ -20,9 +20,9 @@ func TestVerifyNamesWhatWasChangedPastTheLog(t *testing.T) {
 		undo := errors.New("undone")
 		en, zh := o.Catalogue.Printer("en"), o.Catalogue.Printer("zh-CN")
 		for name, c := range map[string]struct{ sql, say string }{
-			"a paper's text and its hash":      {"UPDATE documents SET data = '{}', sha256 = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' WHERE template = 'penalty_decision'", "There is the paper 湖知法罚字〔2026〕1号, and it is not what entry"},
-			"a paper's day":                    {"UPDATE documents SET issued_on = '2026-11-19' WHERE template = 'penalty_decision'", "The paper 湖知法罚字〔2026〕1号 is not as it was issued"},
-			"a paper taken out":                {"DELETE FROM documents WHERE template = 'penalty_decision'", "There is no longer the paper 湖知法罚字〔2026〕1号, of which entry"},
+			"a paper's text and its hash":      {"UPDATE documents SET data = '{}', sha256 = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' WHERE template = 'penalty_decision'", "There is the paper 湖市监处罚〔2026〕1号, and it is not what entry"},
+			"a paper's day":                    {"UPDATE documents SET issued_on = '2026-11-19' WHERE template = 'penalty_decision'", "The paper 湖市监处罚〔2026〕1号 is not as it was issued"},
+			"a paper taken out":                {"DELETE FROM documents WHERE template = 'penalty_decision'", "There is no longer the paper 湖市监处罚〔2026〕1号, of which entry"},
 			"a paper slipped in":               {"INSERT INTO documents SELECT 'x', case_id, template, template_version, 'x', title, issued_on, issued_by, data, sha256, created_at FROM documents WHERE template = 'penalty_decision'", "There is the paper x, and no entry"},
 			"a paper of another step":          {"UPDATE case_steps SET document_id = '' WHERE step = 'decide'", "the step “Decide” of case 湖市监知假字〔2026〕1号 on 2026-11-20, and it is not"},
 			"a file taken out":                 {"DELETE FROM case_files WHERE name = '照片.jpg'", "There is no longer the file “照片.jpg” of case 湖市监知假字〔2026〕1号"},

@@ -11,7 +11,7 @@ type row struct {
 // groups are names for many.
 var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine platform typeset",
-	"base":   "store blob mail",
+	"base":   "store blob mail keyring",
 	"trust":  "audit translog access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
@@ -35,13 +35,14 @@ var may = []row{
 	// base
 	{"internal/store", ""},
 	{"internal/blob", ""},
+	{"internal/keyring", ""},
 	// trust
 	{"internal/audit", "store"},
 	{"internal/translog", "store audit"},
-	{"internal/access", "calendar region store mail audit"},
+	{"internal/access", "calendar region store mail keyring audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},
-	{"internal/identity", "calendar store audit access"},
+	{"internal/identity", "calendar store keyring audit access"},
 	// shared by all matters
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},

@@ -294,7 +294,7 @@ func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input
 		return nil, fmt.Errorf("case %s: unknown jurisdiction %s", f.Number, f.Jurisdiction)
 	}
 	return d.office.IssueTx(tx, document.Issue{
-		CaseID: f.ID, Template: template, Office: d.names.Name(f.Jurisdiction, in.On), Mark: r.Mark, On: in.On, By: by.Name, Data: data,
+		CaseID: f.ID, Template: template, Kind: f.Kind, Office: d.names.Name(f.Jurisdiction, in.On), Mark: r.Mark, On: in.On, By: by.Name, Data: data,
 	})
 }
 
@@ -306,22 +306,8 @@ func (d *Docket) paperData(f *File, in Input) map[string]string {
 		"承办人": strings.Join(names(f.Officers()), "、"), "说明": in.Note, "复议机关": d.reconsiders(f.Jurisdiction, in.On),
 	}
 	for role, field := range map[string]string{"respondent": "当事人", "requester": "请求人"} {
-		var full []string
-		for _, p := range f.Parties {
-			if p.Role != role || p.GoneTo != "" {
-				continue
-			}
-			line := p.Name
-			if p.Code != "" {
-				line += "（" + p.Code + "）"
-			}
-			if p.Address != "" {
-				line += "，住所：" + p.Address
-			}
-			full = append(full, line)
-		}
 		data[field] = strings.Join(f.PartyNames(role), "、")
-		data[field+"详情"] = strings.Join(full, "；")
+		data[field+"详情"] = f.PartyLines(role)
 	}
 	var patents []string
 	for _, p := range f.Patents {

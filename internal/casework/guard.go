@@ -145,7 +145,7 @@ func (d *Docket) keptFrom(by access.Actor, f *File, s *Step) *errs.Error {
 	if s.Member != "" && !f.Is(by.ID, s.Member) {
 		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+s.Member), strings.Join(names(f.Part(s.Member)), "、"))
 	}
-	for _, n := range s.NotBy {
+	for _, n := range d.procedures[f.Kind].NotBy(s) {
 		if n == PartOfficer {
 			if f.Investigated(by.ID) { // who left the investigation investigated all the same
 				return errs.New(errs.Forbidden, "error.four_eyes_officer")

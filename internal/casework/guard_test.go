@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -450,6 +451,48 @@ func TestGuardService(t *testing.T) {
 	for _, a := range ServeAsks(ServiceWays()) {
 		if a.Name == "published_on" && (a.When(Facts{"way": "post"}) || !a.When(Facts{"way": "public_notice"})) {
 			t.Error("the day of publication is asked with public notice")
+		}
+	}
+}
+
+// TestNobodyAnswersThemselves is the rule that is added to every table: of a side procedure, who asked does not answer, and takes it back all the same.
+func TestNobodyAnswersThemselves(t *testing.T) {
+	p := &Procedure{Steps: []Step{
+		{Name: "ask", Track: "longer", Leads: Asked, Action: "case.review"},
+		{Name: "amend", Track: "longer", In: []string{Returned}, Leads: Asked, Action: "case.review"},
+		{Name: "act", Track: "longer", Leads: Urgent, Action: "case.work", Member: PartOfficer},
+		{Name: "approve", Track: "longer", In: []string{Asked}, Leads: "granted", Action: "case.approve", NotBy: []string{PartOfficer}},
+		{Name: "return", Track: "longer", In: []string{Asked, Urgent}, Leads: Returned, Action: "case.approve"},
+		{Name: "end", Track: "longer", In: []string{"granted"}, Action: "case.approve"},
+		{Name: "drop", Track: "longer", In: []string{Asked}, Action: "case.review"},
+		{Name: "done", Track: "longer", In: []string{Asked}, Action: "case.work", Member: PartOfficer},
+		{Name: "lapse", Track: "longer", In: []string{Asked}, Action: "case.approve", Lapses: "SEAL"},
+		{Name: "decide", Action: "case.approve", NotBy: []string{"ask"}},
+		{Name: "other", Track: "other", In: []string{Asked}, Action: "case.approve"},
+	}}
+	for step, want := range map[string][]string{
+		"approve": {PartOfficer, "ask", "amend"}, "return": {"ask", "amend", "act"}, "end": nil, "drop": nil, "done": nil, "lapse": nil, "decide": {"ask"}, "other": nil, "ask": nil,
+	} {
+		if got := p.NotBy(p.Step(step)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", step, got, want)
+		}
+	}
+	d := &Docket{procedures: map[string]*Procedure{"k": p}}
+	f := &File{Case: Case{Kind: "k"}, Track: &Track{ID: "1", Track: "longer", State: Asked}, Taken: []Taken{
+		{Seq: 2, Step: "ask", Actor: "me", TrackID: "1"}, {Seq: 3, Step: "amend", Actor: "other", TrackID: "1"}}}
+	for who, steps := range map[string]map[string]string{
+		"me":    {"approve": "error.four_eyes_step", "return": "error.four_eyes_step", "drop": "", "end": ""},
+		"other": {"approve": "error.four_eyes_step", "drop": ""},
+		"third": {"approve": "", "return": "", "drop": ""},
+	} {
+		for step, want := range steps {
+			got := ""
+			if e := d.keptFrom(access.Actor{ID: who}, f, p.Step(step)); e != nil {
+				got = e.Key
+			}
+			if got != want {
+				t.Errorf("%s, %s: %q, want %q", who, step, got, want)
+			}
 		}
 	}
 }

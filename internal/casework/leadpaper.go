@@ -14,6 +14,7 @@ type LeadPaper struct {
 	LeadID       string
 	Seq          int64 // the lead's version after the step that issues it
 	Template     string
+	Kind         string // the kind of case that the lead may become
 	Jurisdiction string
 	On           calendar.Day
 	Data         func(say Say, office string) map[string]string // its fields by their Chinese names; office is the issuing body
@@ -27,6 +28,6 @@ func (d *Docket) LeadPaperTx(tx *store.Tx, by access.Actor, p LeadPaper) (*docum
 	}
 	office := d.names.Name(p.Jurisdiction, p.On)
 	return d.office.IssueLeadTx(tx, document.Issue{
-		Template: p.Template, Office: office, Mark: r.Mark, On: p.On, By: by.Name, Data: p.Data(d.say, office),
+		Template: p.Template, Kind: p.Kind, Office: office, Mark: r.Mark, On: p.On, By: by.Name, Data: p.Data(d.say, office),
 	}, p.LeadID, p.Seq)
 }

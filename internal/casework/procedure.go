@@ -38,7 +38,7 @@ type Step struct {
 	To      State    // "" stays in the state it is taken from
 	Action  string   // the access action the actor needs
 	Member  string   // the part the actor must take in the case ("officer"); "" is anybody who holds the action
-	NotBy   []string // four eyes: "officer", or names of steps whose latest actor may not take this one
+	NotBy   []string // four eyes: "officer", or names of steps whose latest actor may not take this one; Procedure.NotBy adds the steps that ask for it
 	Joins   string   // the part the actor takes by taking the step ("reviewer")
 	Asks    []Ask
 	Needs   []Need

@@ -22,14 +22,14 @@ func Asking(track string, from []State, asks []Ask, bars func(*File, Law) *errs.
 	again.Name, again.In, again.Alone, again.Bars = "amend_"+track, []string{"returned"}, false, nil
 	steps := []Step{ask, again}
 	for _, s := range approve {
-		s.Track, s.From, s.In, s.NotBy = track, from, []string{Asked}, []string{PartOfficer, ask.Name, again.Name}
+		s.Track, s.From, s.In, s.NotBy = track, from, []string{Asked}, []string{PartOfficer}
 		if s.Action == "" {
 			s.Action = "case.approve"
 		}
 		steps = append(steps, s)
 	}
 	return append(steps,
-		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer, ask.Name, again.Name},
+		Step{Name: "return_" + track, Track: track, From: from, In: []string{Asked}, Leads: "returned", Action: "case.approve", NotBy: []string{PartOfficer},
 			Asks: []Ask{{Name: "return_reason", Type: AskLong}}},
 		Step{Name: "drop_" + track, Track: track, From: from, In: []string{Asked, "returned"}, Action: "case.work", Member: PartOfficer,
 			Asks: []Ask{{Name: "drop_reason", Type: AskText}}},
@@ -159,9 +159,9 @@ func Recusal(from []State, rests func(*File, calendar.Day) string) []Step {
 			},
 			Sets:   func(f *File, in Input, _ Law) Facts { return Facts{"rests": rests(f, in.On)} },
 			Urgent: true},
-		{Name: "recuse", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer, "challenge"}, Drops: "challenged",
+		{Name: "recuse", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer}, Drops: "challenged",
 			Asks: []Ask{{Name: "recusal_reason", Type: AskLong}}},
-		{Name: "keep_member", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer, "challenge"},
+		{Name: "keep_member", Track: "recusal", From: from, In: []string{Asked}, Action: "case.approve", NotBy: []string{PartOfficer},
 			Asks: []Ask{{Name: "recusal_reason", Type: AskLong}}},
 	}
 }

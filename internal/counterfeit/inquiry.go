@@ -93,7 +93,8 @@ func rests(f *casework.File, on calendar.Day) string {
 	return "no"
 }
 
-// reviewExtension is the longer time for a review that the head approves in special cases (Market-Regulation Procedure Art. 55).
+// reviewExtension is the longer time for a review that the head approves in special cases, never who asked, though somebody may review and be a chief
+// (Market-Regulation Procedure Art. 55).
 func reviewExtension() []casework.Step {
 	step := func(s casework.Step) casework.Step {
 		s.Track, s.From, s.NotBy = "review_extension", open(), []string{casework.PartOfficer}
@@ -102,17 +103,12 @@ func reviewExtension() []casework.Step {
 		}
 		return s
 	}
-	answer := func(s casework.Step) casework.Step { // by the head, never who asked: somebody may review and be a chief (Market-Regulation Procedure Art. 55)
-		s = step(s)
-		s.NotBy = append(s.NotBy, "ask_review_extension")
-		return s
-	}
 	asks := []casework.Ask{{Name: "extend_by", Type: casework.AskCount}, {Name: "extension_reason", Type: casework.AskLong}, casework.Approver()}
 	return []casework.Step{
 		step(casework.Step{Name: "ask_review_extension", Leads: casework.Asked, Alone: true, Action: "case.review", Asks: asks,
 			Bars: casework.Extendable("REVIEW"), Check: casework.WithinMax("REVIEW")}),
-		answer(casework.Step{Name: "approve_review_extension", In: []string{casework.Asked}, Extends: "REVIEW", Bars: casework.Level("REVIEW", statute.Head)}),
-		answer(casework.Step{Name: "refuse_review_extension", In: []string{casework.Asked}, Asks: []casework.Ask{{Name: "return_reason", Type: casework.AskLong}}}),
+		step(casework.Step{Name: "approve_review_extension", In: []string{casework.Asked}, Extends: "REVIEW", Bars: casework.Level("REVIEW", statute.Head)}),
+		step(casework.Step{Name: "refuse_review_extension", In: []string{casework.Asked}, Asks: []casework.Ask{{Name: "return_reason", Type: casework.AskLong}}}),
 		step(casework.Step{Name: "drop_review_extension", In: []string{casework.Asked}, Action: "case.review", Asks: []casework.Ask{{Name: "drop_reason", Type: casework.AskText}}}),
 	}
 }

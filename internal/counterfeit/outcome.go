@@ -32,7 +32,7 @@ func decide(set Settings) casework.Step {
 			{Name: "party_seat", Type: casework.AskChoice, Options: []string{"same_province", "other_province"}, When: when(Penalised), Optional: true},
 			{Name: "further_orders", Type: casework.AskLong, Optional: true, When: when(Penalised, NoHarm, FirstTime, NoFault, StopSale)},
 		},
-		Needs:  []casework.Need{casework.NeedNotSuspended, needHearingOver, needLegalReview, needDiscussed, needRechecked, needPoliceAnswered, needIncomeApproved},
+		Needs:  []casework.Need{casework.NeedNotSuspended, needHearingOver, needLegalReview, needDiscussed, needRechecked, needPoliceAnswered, needIncomeApproved, casework.NeedAddresses("need.address.counterfeit", "respondent")},
 		Bars:   notWithPolice,
 		Check:  mayDecide,
 		Stops:  []string{"CF_CLOSE", "STATEMENT"},

@@ -52,7 +52,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 	s.f, s.right = f, r
 	s.party = f["respondent"]
 	in := arrival{NewLead: lead.NewLead{
-		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"],
+		Title: w.say("inf.title", f), Facts: w.about("inf.lead", r, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place), Requester: f["requester"], RequesterAddress: w.seat(f["requester"]),
 	}}
 	named := w.chance(40)
 	if named {
@@ -63,6 +63,9 @@ func (w *world) infringement(sp spec, leave string) *script {
 		in.Title = w.say("complaint.title", f)
 	}
 	s.arrive(in, w.say("inf.verify", f), w.say("inf.title", f), lead.Filing{})
+	if s.from == "complaint" { // the desk sealed where the complainant lives: the request says it
+		s.addAddress(f["requester"])
+	}
 	if !named {
 		s.addPatent(r, f["requester"])
 	}
@@ -237,7 +240,7 @@ func (w *world) dispute(sp spec, about string) *script {
 	}
 	in := arrival{NewLead: lead.NewLead{
 		Title: w.say("lead.title.dispute", f), Facts: w.say("dis.lead."+about, f), Respondent: f["respondent"], RespondentAddress: w.address(sp.place),
-		Requester: f["requester"], PatentNo: r.number,
+		Requester: f["requester"], RequesterAddress: w.seat(f["requester"]), PatentNo: r.number,
 	}}
 	if s.from == "complaint" {
 		in.question, in.caller, in.callerType = w.say("complaint.dispute", f), f["requester"], "other"

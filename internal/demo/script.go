@@ -294,6 +294,24 @@ func (s *script) addParty(p casework.Party) {
 	})
 }
 
+// addAddress plans that an officer writes down where a party of the case lives, from its papers.
+func (s *script) addAddress(name string) {
+	by := s.officers[0]
+	s.at(s.t, func(tx *store.Tx) error {
+		f, err := s.Docket.FindTx(tx, by, s.caseID)
+		if err != nil {
+			return err
+		}
+		for _, p := range f.Parties {
+			if p.Name == name && p.Address == "" {
+				s.version++
+				return s.Docket.SetAddressTx(tx, by, s.caseID, s.version-1, p.ID, s.world.seat(name))
+			}
+		}
+		return nil
+	})
+}
+
 // finish plans closing and archiving.
 func (s *script) finish() {
 	s.step(1, 5, "close", s.boss, casework.Facts{"closing_note": s.say("close.note", nil)}, "")

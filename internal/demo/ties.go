@@ -41,7 +41,7 @@ func (w *world) sued(x *script) *script {
 		s.f["respondent"] = w.maker(sp.place, w.trade(sp.place))
 		s.f["party"] = s.f["respondent"]
 		s.arrive(arrival{NewLead: lead.NewLead{
-			Title: w.say("inf.title", s.f), Facts: w.about("inf.lead", s.right, s.f), Respondent: s.f["respondent"], RespondentAddress: w.address(sp.place), Requester: s.f["requester"], PatentNo: s.right.number,
+			Title: w.say("inf.title", s.f), Facts: w.about("inf.lead", s.right, s.f), Respondent: s.f["respondent"], RespondentAddress: w.address(sp.place), Requester: s.f["requester"], RequesterAddress: w.seat(s.f["requester"]), PatentNo: s.right.number,
 		}}, w.say("inf.verify", s.f), w.say("inf.title", s.f), lead.Filing{})
 		if s.last() < w.end {
 			s.commit()

@@ -217,6 +217,15 @@ func (w *words) address(place string) string {
 	return fmt.Sprintf("%s%s%d号", w.names.Counties[place], w.pick(w.names.Roads), 3+w.chance.IntN(480))
 }
 
+// seat is the address of a name, always the same.
+func (w *words) seat(name string) string {
+	n := 0
+	for _, r := range name {
+		n = (n*31 + int(r)) % 99991
+	}
+	return fmt.Sprintf("%s%s%d号", w.names.Counties[city], w.names.Roads[n%len(w.names.Roads)], 3+n%480)
+}
+
 // phone cannot be anybody's: no local number begins with 0.
 func (w *words) phone() string { return fmt.Sprintf("0572-0%06d", w.chance.IntN(1_000_000)) }
 

@@ -2,6 +2,7 @@
 package document
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,7 +29,9 @@ type Template struct {
 	ID      string  `yaml:"id"`
 	Version int64   `yaml:"version"`
 	Title   string  `yaml:"title"`
-	Series  string  `yaml:"series"` // {mark}知法罚字〔{year}〕{n}号
+	Word    string  `yaml:"word"`   // what its numbers are told apart by: 罚, for the {word} of the office's forms
+	SAMR    string  `yaml:"samr"`   // for {samr}: the word in the forms of the market-regulation departments; "" is Word
+	Series  string  `yaml:"series"` // of a paper with a form of its own, instead of a word: {mark}市监知检字〔{year}〕{n}号
 	Cite    string  `yaml:"cite"`   // what the law wants in it
 	Blocks  []Block `yaml:"blocks"`
 }
@@ -86,12 +89,13 @@ func hash(s string) string {
 // Office issues documents.
 type Office struct {
 	db        *store.DB
+	forms     Forms
 	templates map[string]*Template
 }
 
-// New reads the templates, strictly: <id>.yaml.
-func New(db *store.DB, templates fs.FS) (*Office, error) {
-	o := &Office{db: db, templates: map[string]*Template{}}
+// New reads the templates, strictly: <id>.yaml. The forms of numbers hold that of papers.
+func New(db *store.DB, templates fs.FS, forms Forms) (*Office, error) {
+	o := &Office{db: db, forms: forms, templates: map[string]*Template{}}
 	files, err := fs.Glob(templates, "*.yaml")
 	if err != nil {
 		return nil, err
@@ -110,8 +114,11 @@ func New(db *store.DB, templates fs.FS) (*Office, error) {
 		if err := dec.Decode(&t); err != nil {
 			return nil, fmt.Errorf("document template %s: %w", f, err)
 		}
-		if t.ID+".yaml" != f || t.Version < 1 || t.Title == "" || len(t.Blocks) == 0 || !strings.Contains(t.Series, "{n}") {
-			return nil, fmt.Errorf("document template %s: id, version, title, series and blocks are needed, and id must be the file's name", f)
+		if t.ID+".yaml" != f || t.Version < 1 || t.Title == "" || len(t.Blocks) == 0 {
+			return nil, fmt.Errorf("document template %s: id, version, title and blocks are needed, and id must be the file's name", f)
+		}
+		if (t.Word == "") == (t.Series == "") || t.Series != "" && !strings.Contains(t.Series, "{n}") {
+			return nil, fmt.Errorf("document template %s: its number needs a word, or a series of its own with {n}", f)
 		}
 		o.templates[t.ID] = &t
 	}
@@ -161,11 +168,26 @@ func fill(blocks []Block, data map[string]string) (out []Block, missing []string
 type Issue struct {
 	CaseID   string
 	Template string
+	Kind     string // of the matter, for the form of the number: counterfeit, …
 	Office   string // the issuing body's full name
 	Mark     string // its short form in numbers: 湖
 	On       calendar.Day
 	By       string            // the approving person's name
 	Data     map[string]string // fields by their Chinese names
+}
+
+// series is the series that a paper is numbered in, with {n} left: of its kind of matter where the office has such a form on that day, else of all papers.
+func (o *Office) series(t *Template, in Issue) (string, error) {
+	form := t.Series
+	if form == "" {
+		if form = o.forms.on(PaperSeries+"_"+in.Kind, in.On); form == "" {
+			form = o.forms.on(PaperSeries, in.On)
+		}
+	}
+	if form == "" {
+		return "", fmt.Errorf("the settings have no form of number for papers on %s", in.On)
+	}
+	return strings.NewReplacer("{mark}", in.Mark, "{year}", strconv.Itoa(in.On.Year()), "{word}", t.Word, "{samr}", cmp.Or(t.SAMR, t.Word)).Replace(form), nil
 }
 
 // IssueTx numbers the document and freezes its text. It is Invalid when a field of the template is missing, and names it.
@@ -187,8 +209,10 @@ func (o *Office) FreezeTx(tx *store.Tx, in Issue) (*Document, error) {
 	if len(missing) > 0 {
 		return nil, errs.New(errs.Invalid, "error.document_fields", t.Title, strings.Join(missing, "、"))
 	}
-	year := strconv.Itoa(in.On.Year())
-	series := strings.NewReplacer("{mark}", in.Mark, "{year}", year).Replace(t.Series)
+	series, err := o.series(t, in)
+	if err != nil {
+		return nil, err
+	}
 	n, err := store.NextNumber(tx, "document/"+series)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func (n Names) Name(code string, on calendar.Day) string {
 
 // Form is how the numbers of a series are written from a day on: {mark}知假字〔{year}〕{n}号.
 type Form struct {
-	Series string // a kind of case, or "lead"
+	Series string // a kind of case, "lead", …; PaperSeries for papers
 	Form   string
 	From   calendar.Day
 }
@@ -40,14 +40,23 @@ type Form struct {
 // Forms are the forms of all series.
 type Forms []Form
 
-// Next gives the next number of a series of an office: from 1 every year, without gaps.
-func (f Forms) Next(tx *store.Tx, series, mark string, on calendar.Day) (string, error) {
+// PaperSeries is the series of papers; PaperSeries_<kind> that of the papers of a kind of matter.
+const PaperSeries = "paper"
+
+// on is the form of a series on a day, "" where there is none.
+func (f Forms) on(series string, on calendar.Day) string {
 	form, from := "", calendar.Day(-1)
 	for _, x := range f {
 		if x.Series == series && x.From <= on && x.From >= from {
 			form, from = x.Form, x.From
 		}
 	}
+	return form
+}
+
+// Next gives the next number of a series of an office: from 1 every year, without gaps.
+func (f Forms) Next(tx *store.Tx, series, mark string, on calendar.Day) (string, error) {
+	form := f.on(series, on)
 	if form == "" {
 		return "", fmt.Errorf("the settings have no form of number for %s on %s", series, on)
 	}

@@ -32,6 +32,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/keyring"
 	"huzhi/internal/store"
 )
 
@@ -80,21 +81,22 @@ type Settings struct {
 
 // Vault is the service.
 type Vault struct {
-	db    *store.DB
-	guard *access.Guard
-	ring  *Ring
-	set   Settings
+	db     *store.DB
+	guard  *access.Guard
+	others func(context.Context) (int, error)
+	ring   *keyring.Ring
+	set    Settings
 }
 
-// New opens the vault. errs.NotFound where the key file is gone that persons were sealed with.
+// New opens the vault. errs.NotFound where the key file is gone that persons, or the secrets of second factors, were sealed with.
 func New(ctx context.Context, db *store.DB, guard *access.Guard, set Settings) (*Vault, error) {
 	var one int64
-	if err := db.Read(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM identities WHERE sealed <> '' LIMIT 1) x").Scan(&one).Error; err != nil {
+	if err := db.Read(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM identities WHERE sealed <> '' UNION ALL SELECT 1 FROM second_factors WHERE key_id <> '' LIMIT 1) x").Scan(&one).Error; err != nil {
 		return nil, err
 	}
-	ring, err := OpenRing(set.KeyFile, set.Make && one == 0)
+	ring, err := keyring.Load(set.KeyFile, set.Make && one == 0)
 	if errs.CodeOf(err) == errs.NotFound && one == 0 {
-		ring, err = &Ring{file: set.KeyFile}, nil // a command that seals nothing, before the first start
+		ring, err = keyring.Without(set.KeyFile), nil // a command that seals nothing, before the first start
 	}
 	if err != nil {
 		return nil, err
@@ -102,8 +104,14 @@ func New(ctx context.Context, db *store.DB, guard *access.Guard, set Settings) (
 	return &Vault{db: db, guard: guard, ring: ring, set: set}, nil
 }
 
+// Keys are the keys of the vault, for what else is sealed with them.
+func (v *Vault) Keys() *keyring.Ring { return v.ring }
+
+// OnRotate says how what others sealed with the keys is sealed anew with a new one; it tells how many there were.
+func (v *Vault) OnRotate(anew func(context.Context) (int, error)) { v.others = anew }
+
 // KeyFile is where the keys lie. They are in no copy of the database.
-func (v *Vault) KeyFile() string { return v.ring.file }
+func (v *Vault) KeyFile() string { return v.ring.File() }
 
 // SealTx seals a person and gives the identifier: a new one, or that of the same person (number, name and mode) at the same office. Of somebody
 // anonymous only the code is kept.
@@ -143,15 +151,15 @@ func (v *Vault) SealTx(tx *store.Tx, by access.Actor, mode, jurisdiction string,
 
 // fill seals a person into a row with the current key.
 func (v *Vault) fill(i *Identity, p Person) error {
-	if err := v.ring.read(); err != nil { // another process may have made a new key
+	if err := v.ring.Read(); err != nil { // another process may have made a new key
 		return err
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	i.KeyID, i.Reachable = v.ring.all()[0], p.Phone != "" || p.Address != ""
-	i.Sealed, err = v.ring.seal(i.KeyID, i.ID, raw)
+	i.KeyID, i.Reachable = v.ring.All()[0], p.Phone != "" || p.Address != ""
+	i.Sealed, err = v.ring.Seal(i.KeyID, i.ID, raw)
 	return err
 }
 
@@ -166,7 +174,7 @@ func (v *Vault) found(key string, p Person) (out []string, err error) {
 	}
 	for _, kind := range []string{"full", "begins", "name"} {
 		for _, text := range texts[kind] {
-			h, err := v.ring.hash(key, kind, text)
+			h, err := v.ring.Hash(key, kind, text)
 			if err != nil {
 				return nil, err
 			}
@@ -197,7 +205,7 @@ func (v *Vault) keysTx(tx *store.Tx, i *Identity, p Person) error {
 func (v *Vault) log(tx *store.Tx, by access.Actor, i *Identity, act string, p Person) error {
 	detail := map[string]any{"code": i.Code, "mode": i.Mode, "key": i.KeyID, "fields": p.fields(), "version": i.Version}
 	if d := digits(p.Phone); d != "" && i.KeyID != "" {
-		h, err := v.ring.hash(i.KeyID, "full", d)
+		h, err := v.ring.Hash(i.KeyID, "full", d)
 		if err != nil {
 			return err
 		}
@@ -239,7 +247,7 @@ func (v *Vault) person(i *Identity) (p Person, err error) {
 	if i.Sealed == "" {
 		return p, nil
 	}
-	raw, err := v.ring.open(i.KeyID, i.ID, i.Sealed)
+	raw, err := v.ring.Open(i.KeyID, i.ID, i.Sealed)
 	if err != nil {
 		return p, fmt.Errorf("identity %s does not open: %w", i.ID, err)
 	}
@@ -336,9 +344,9 @@ func (v *Vault) Masked(ctx context.Context, ids ...string) (map[string]Masked, e
 
 // hashes are the hashes of a text by every key there is: while keys are changed, some persons are still found by the old one.
 func (v *Vault) hashes(kind, text string) (out []string) {
-	_ = v.ring.read() // another process may have made a new key; if the file is gone, the keys held still find
-	for _, key := range v.ring.all() {
-		if h, err := v.ring.hash(key, kind, text); err == nil {
+	_ = v.ring.Read() // another process may have made a new key; if the file is gone, the keys held still find
+	for _, key := range v.ring.All() {
+		if h, err := v.ring.Hash(key, kind, text); err == nil {
 			out = append(out, h)
 		}
 	}
@@ -367,10 +375,10 @@ func (v *Vault) NameKeys(name string) []string {
 
 // Tag is the keyed hash of a word of a kind of the caller's own (the code of a receipt) by the key of today; Tags by every key.
 func (v *Vault) Tag(kind, word string) (string, error) {
-	if err := v.ring.read(); err != nil {
+	if err := v.ring.Read(); err != nil {
 		return "", err
 	}
-	return v.ring.hash(v.ring.all()[0], kind, word)
+	return v.ring.Hash(v.ring.All()[0], kind, word)
 }
 
 // Tags are the hashes by which a word that was tagged once is known again.

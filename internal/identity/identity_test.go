@@ -16,6 +16,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/identity"
+	"huzhi/internal/keyring"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 )
@@ -303,6 +304,6 @@ func TestTheKeyFile(t *testing.T) {
 }
 
 func other(file string) error {
-	_, err := identity.OpenRing(file, true)
+	_, err := keyring.Load(file, true)
 	return err
 }

@@ -9,10 +9,10 @@ import (
 	"huzhi/internal/store"
 )
 
-// Rotate makes a new key and seals every person anew with it, a hundred a transaction; what is cut off is finished by the next one. The
+// Rotate makes a new key and seals every person anew with it, a hundred a transaction, and then what others sealed (OnRotate); what is cut off is finished by the next one. The
 // office may go on working. It tells how many were sealed, and the new key's id. The old keys stay in the file, for older copies of the database.
 func (v *Vault) Rotate(ctx context.Context, by access.Actor, jurisdiction string) (n int, key string, err error) {
-	if key, err = v.ring.add(); err != nil {
+	if key, err = v.ring.Add(); err != nil {
 		return 0, "", err
 	}
 	for {
@@ -32,8 +32,16 @@ func (v *Vault) Rotate(ctx context.Context, by access.Actor, jurisdiction string
 			break
 		}
 	}
+	detail := map[string]any{"key": key, "sealed": n}
+	if v.others != nil {
+		m, err := v.others(ctx)
+		if err != nil {
+			return n, key, err
+		}
+		detail["others"] = m
+	}
 	return n, key, v.db.Tx(ctx, func(tx *store.Tx) error {
-		return audit.Append(tx, by.Entry("identity.rotate", jurisdiction, "identity:keys", map[string]any{"key": key, "sealed": n}))
+		return audit.Append(tx, by.Entry("identity.rotate", jurisdiction, "identity:keys", detail))
 	})
 }
 

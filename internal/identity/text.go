@@ -8,11 +8,11 @@ import (
 // SealText seals a text that may name a person and lives for days, not years: a draft, a number that rang. of is what it belongs to, without
 // which it does not open. It stays readable after the keys are changed, for old keys stay in the file.
 func (v *Vault) SealText(of, text string) (string, error) {
-	if err := v.ring.read(); err != nil {
+	if err := v.ring.Read(); err != nil {
 		return "", err
 	}
-	key := v.ring.all()[0]
-	sealed, err := v.ring.seal(key, "text/"+of, []byte(text))
+	key := v.ring.All()[0]
+	sealed, err := v.ring.Seal(key, "text/"+of, []byte(text))
 	return key + "." + sealed, err
 }
 
@@ -22,6 +22,6 @@ func (v *Vault) OpenText(of, sealed string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("what belongs to %s is not sealed", of)
 	}
-	raw, err := v.ring.open(key, "text/"+of, body)
+	raw, err := v.ring.Open(key, "text/"+of, body)
 	return string(raw), err
 }

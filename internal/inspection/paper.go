@@ -79,7 +79,7 @@ func (r *Rounds) issue(tx *store.Tx, by access.Actor, v *Visit, ver *Version, re
 			case "onsite_correction":
 				data["措施"] = measureText(p, Correction)
 			}
-			d, err := r.papers.FreezeTx(tx, document.Issue{Template: template, Office: r.names.Name(v.Jurisdiction, today), Mark: office.Mark, On: today, By: by.Name, Data: data})
+			d, err := r.papers.FreezeTx(tx, document.Issue{Template: template, Kind: "visit", Office: r.names.Name(v.Jurisdiction, today), Mark: office.Mark, On: today, By: by.Name, Data: data})
 			if err != nil {
 				return err
 			}

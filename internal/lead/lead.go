@@ -73,6 +73,7 @@ type Lead struct {
 	Respondent        string
 	RespondentAddress string
 	Requester         string
+	RequesterAddress  string
 	PatentNo          string
 	URL               string
 	CallID            *string
@@ -192,6 +193,7 @@ type NewLead struct {
 	Respondent        string
 	RespondentAddress string
 	Requester         string
+	RequesterAddress  string
 	PatentNo          string
 	URL               string
 	CallID            string
@@ -203,7 +205,7 @@ const LatestMonths = 12
 
 func (r *Register) check(in *NewLead, today calendar.Day) error {
 	var bad errs.Faults
-	for _, p := range []*string{&in.Title, &in.Facts, &in.Respondent, &in.RespondentAddress, &in.Requester, &in.PatentNo, &in.URL} {
+	for _, p := range []*string{&in.Title, &in.Facts, &in.Respondent, &in.RespondentAddress, &in.Requester, &in.RequesterAddress, &in.PatentNo, &in.URL} {
 		*p = strings.TrimSpace(*p)
 	}
 	bad.Require("title", in.Title)
@@ -213,6 +215,7 @@ func (r *Register) check(in *NewLead, today calendar.Day) error {
 	bad.Limit("respondent", in.Respondent, 200)
 	bad.Limit("respondent_address", in.RespondentAddress, 300)
 	bad.Limit("requester", in.Requester, 200)
+	bad.Limit("requester_address", in.RequesterAddress, 300)
 	bad.Limit("patent_no", in.PatentNo, 60)
 	bad.Limit("url", in.URL, 2000)
 	if !slices.Contains(Sources(), in.Source) {
@@ -279,7 +282,7 @@ func (r *Register) AddTx(tx *store.Tx, by access.Actor, in NewLead, action strin
 	l := &Lead{
 		ID: in.ID, Number: number, Source: in.Source, Kind: in.Kind, Jurisdiction: in.Jurisdiction, Place: in.Place, State: New,
 		ReceivedOn: in.ReceivedOn, Title: in.Title, Facts: in.Facts, Respondent: in.Respondent, RespondentAddress: in.RespondentAddress, Requester: in.Requester,
-		PatentNo: in.PatentNo, URL: in.URL, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		RequesterAddress: in.RequesterAddress, PatentNo: in.PatentNo, URL: in.URL, Urgency: "normal", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if in.CallID != "" {
 		l.CallID = &in.CallID

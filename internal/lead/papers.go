@@ -1,6 +1,7 @@
 package lead
 
 import (
+	"context"
 	"slices"
 
 	"huzhi/internal/access"
@@ -25,7 +26,7 @@ const (
 // issue issues a paper on a lead with what every such paper may name and what is its own.
 func (r *Register) issue(tx *store.Tx, by access.Actor, l *Lead, template string, on calendar.Day, own func(casework.Say) map[string]string) (*document.LeadPaper, error) {
 	return r.docket.LeadPaperTx(tx, by, casework.LeadPaper{
-		LeadID: l.ID, Seq: l.Version, Template: template, Jurisdiction: l.Jurisdiction, On: on,
+		LeadID: l.ID, Seq: l.Version, Template: template, Kind: l.Kind, Jurisdiction: l.Jurisdiction, On: on,
 		Data: func(say casework.Say, office string) map[string]string {
 			data := map[string]string{
 				"编号": l.Number, "事项": l.Title, "收到日期": casework.Han(l.ReceivedOn), "请求人": l.Requester, "被请求人": l.Respondent, "专利": l.PatentNo, "链接": l.URL,
@@ -37,6 +38,14 @@ func (r *Register) issue(tx *store.Tx, by access.Actor, l *Lead, template string
 			return data
 		},
 	})
+}
+
+// Papers are the papers on a lead, in the order of issue, for the page of the case that came of it; none where the person may not see the lead.
+func (r *Register) Papers(ctx context.Context, by access.Actor, id string) ([]document.LeadPaper, error) {
+	q := r.db.Read(ctx)
+	seen := q.Model(&Lead{}).Scopes(r.guard.Scope(by, "lead.view", "leads")).Where("leads.id = ?", id).Select("leads.id")
+	var papers []document.LeadPaper
+	return papers, r.db.Read(ctx).Where("lead_id IN (?)", seen).Order("seq, id").Find(&papers).Error
 }
 
 // actPaper is the paper of an act, or nil.

@@ -112,7 +112,7 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 			nc.Parties = append(nc.Parties, casework.Party{Role: "respondent", Form: form(l.Respondent), Name: l.Respondent, Address: l.RespondentAddress})
 		}
 		if l.Requester != "" {
-			nc.Parties = append(nc.Parties, casework.Party{Role: "requester", Form: form(l.Requester), Name: l.Requester})
+			nc.Parties = append(nc.Parties, casework.Party{Role: "requester", Form: form(l.Requester), Name: l.Requester, Address: l.RequesterAddress})
 		}
 		if l.PatentNo != "" {
 			nc.Patents = append(nc.Patents, casework.Patent{Number: l.PatentNo})

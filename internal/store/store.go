@@ -134,6 +134,15 @@ func (db *DB) Close() error {
 // Pool is the connection that writes, for the migrations.
 func (db *DB) pool() (*sql.DB, error) { return db.write.DB() }
 
+// Checkpoint writes what SQLite holds beside its file into it, and empties what is beside: what was overwritten in the file is then nowhere. On PostgreSQL
+// it does nothing, whose copies hold no row that was replaced.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	if db.engine != SQLite {
+		return nil
+	}
+	return db.write.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+}
+
 // Now is the office's time in UTC, cut to the millisecond.
 func (db *DB) Now() time.Time { return cut(db.now()) }
 

@@ -18,8 +18,8 @@ import (
 
 // caseForms are the forms of the case page as they came back, nil where they did not.
 type caseForms struct {
-	party, patent, listing, file, link, task *form
-	changed                                  string // what somebody else did meanwhile
+	party, address, patent, listing, file, link, task *form
+	changed                                           string // what somebody else did meanwhile
 }
 
 // oneCase is the page of a case.
@@ -61,7 +61,7 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		v.Facts = append(v.Facts, *who)
 	}
 	works := s.Docket.MayWork(c.by, file)
-	v.Parties, v.Patents = s.caseParties(c, file, works, forms.party), s.casePatents(c, file, works, forms.patent)
+	v.Parties, v.Patents = s.caseParties(c, file, works, forms), s.casePatents(c, file, works, forms.patent)
 	if file.Kind == casework.Ecommerce {
 		list, err := s.caseListings(c, file)
 		if err != nil {
@@ -76,7 +76,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
 		return err
 	}
-	v.Documents = caseDocuments(c, file)
+	if v.Documents, err = s.caseDocuments(c, file); err != nil {
+		return err
+	}
 	v.Files = s.caseFiles(c, file, forms.file)
 	v.People = casePeople(c, file)
 	for _, k := range file.Clocks {
@@ -281,7 +283,7 @@ func (c *ctx) goneTo(number, other string) string {
 	return c.p.T("split.gone", number)
 }
 
-func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form) views.CasePart {
+func (s *Server) caseParties(c *ctx, file *casework.File, works bool, forms caseForms) views.CasePart {
 	part := views.CasePart{ID: "parties", Title: c.p.T("case.parties"), Table: parts.Table{Caption: c.p.T("case.parties"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("party.name")}, {Label: c.p.T("party.role")}, {Label: c.p.T("party.address")}, {Label: c.p.T("party.contact")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.parties.none")}}}
@@ -292,7 +294,8 @@ func (s *Server) caseParties(c *ctx, file *casework.File, works bool, back *form
 		}})
 	}
 	if works {
-		part.Add = s.partyForm(c, file, back)
+		part.Add = s.partyForm(c, file, forms.party)
+		part.Amend = s.addressForm(c, file, forms.address)
 	}
 	return part
 }
@@ -355,16 +358,26 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 	return part, nil
 }
 
-func caseDocuments(c *ctx, file *casework.File) views.CasePart {
+// caseDocuments are the papers of the case, after those that were issued on its lead where the person may see the lead.
+func (s *Server) caseDocuments(c *ctx, file *casework.File) (views.CasePart, error) {
 	part := views.CasePart{ID: "documents", Title: c.p.T("case.documents"), Table: parts.Table{Caption: c.p.T("case.documents"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.on")}},
 		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}}}
+	before, err := s.Leads.Papers(c.ctx(), c.by, file.LeadID)
+	if err != nil {
+		return part, err
+	}
+	for _, d := range before {
+		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
+			parts.LinkCell(d.Title, "/leads/"+file.LeadID+"/papers/"+d.ID, d.Number+" · "+c.p.T("case.document.lead")), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
+		}})
+	}
 	for _, d := range file.Documents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
 			parts.LinkCell(d.Title, "/documents/"+d.ID, d.Number), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
 		}})
 	}
-	return part
+	return part, nil
 }
 
 // casePeople are who works on the case, with the certificates of those who investigate.

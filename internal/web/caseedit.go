@@ -30,6 +30,35 @@ func (s *Server) partyForm(c *ctx, file *casework.File, f *form) *views.ActForm 
 	return a
 }
 
+// addressForm asks where a party lives or has its seat: first of who has no address yet. Nil where there is nobody.
+func (s *Server) addressForm(c *ctx, file *casework.File, f *form) *views.ActForm {
+	var who []parts.Option
+	first := ""
+	for _, p := range file.Parties {
+		if p.GoneTo != "" {
+			continue
+		}
+		who = append(who, parts.Option{Value: p.ID, Label: p.Name + " · " + c.p.Or("party.role."+p.Role, p.Role)})
+		if first == "" && p.Address == "" {
+			first = p.ID
+		}
+	}
+	if len(who) == 0 {
+		return nil
+	}
+	if f == nil {
+		f = blank(map[string]string{"party": first})
+	}
+	a := &views.ActForm{ID: "party-address", Title: c.p.T("party.address.set"), Icon: "map-pin"}
+	a.Fields = f.fill(c.p,
+		parts.Field{Name: "party", ID: parts.FieldID("address-party"), Label: c.p.T("party.address.whose"), Type: parts.Select, Blank: "-", Required: true, Options: who, Half: true},
+		parts.Field{Name: "address", ID: parts.FieldID("address-text"), Label: c.p.T("party.address"), Hint: c.p.T("party.address.hint"), Required: true, Max: 300},
+	)
+	a.Error = f.general(c.p, a.Fields...)
+	a.Form = parts.Form{Action: "/cases/" + file.ID + "/addresses", Submit: c.p.T("party.address.save"), ID: "address", Hidden: []parts.Hidden{version(file.Version)}}
+	return a
+}
+
 func (s *Server) patentForm(c *ctx, file *casework.File, f *form) *views.ActForm {
 	if f == nil {
 		f = blank(nil)
@@ -80,6 +109,23 @@ func (s *Server) addParty(c *ctx) error {
 		return c.done("/cases/"+id+"#parties", "flash.party", f.text("name"))
 	}
 	return s.editAgain(c, f, err, func(back *caseForms) { back.party = f })
+}
+
+// setAddress writes a party's address into a case.
+func (s *Server) setAddress(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	id, seen := c.Param("id"), f.number("version")
+	f.faults.Require("party", f.text("party"))
+	if err = f.err(); err == nil {
+		err = s.Docket.SetAddress(c.ctx(), c.by, id, seen, f.text("party"), f.text("address"))
+	}
+	if err == nil {
+		return c.done("/cases/"+id+"#parties", "flash.address", f.text("address"))
+	}
+	return s.editAgain(c, f, err, func(back *caseForms) { back.address = f })
 }
 
 // addPatent adds a patent to a case.

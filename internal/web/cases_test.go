@@ -195,6 +195,30 @@ func TestPartiesAndPatents(t *testing.T) {
 		if p = c.Get(at); !strings.Contains(p.Text("#patents"), "ZL 2015 2 0781728") {
 			t.Errorf("%s", p.Text("#patents"))
 		}
+		// The respondent has no address: an officer enters it, and what is wrong comes back.
+		page = c.Get(at)
+		if p = c.Submit(page, "#address", fill("address", "")); p.Status != 422 || !p.Has("#party-address[open]") || !p.Has("#party-address [name=address][aria-invalid]") {
+			t.Errorf("no address: %d\n%s", p.Status, p.Main())
+		}
+		if p = c.Submit(page, "#address", fill("party", "x", "address", hostile)); p.Status != 422 || !p.Has("#party-address [name=party][aria-invalid]") {
+			t.Errorf("a party of no case: %d", p.Status)
+		}
+		of := page.Attr("#party-address option[selected]", "value") // the first without an address
+		if p = c.Submit(page, "#address", fill("party", of, "address", hostile)); p.Status != 303 || p.Header.Get("Location") != at+"#parties" {
+			t.Errorf("address: %d\n%s", p.Status, p.Main())
+		}
+		if p = c.Get(at); p.Has("script:not([src])") || strings.Count(p.Text("#parties tbody tr:nth-child(3)"), hostile) != 2 || p.Text("#timeline") == "" {
+			t.Errorf("%s", p.Text("#parties"))
+		}
+		for who, status := range map[string]int{"officer3": 403, "officer.deqing": 404, "chief": 403} {
+			v := webtest.FormValues(p.One("#address"))
+			v.Set("party", of)
+			v.Set("address", "x")
+			if p := webtest.SignIn(t, s.base, who).Post(at+"/addresses", v); p.Status != status {
+				t.Errorf("address by %s: %d", who, p.Status)
+			}
+		}
+		page = c.Get(at)
 		form := fill("name", "外人", "role", "agent", "form", "person", "version", "1")
 		for who, status := range map[string]int{"officer3": 403, "officer.deqing": 404, "chief": 403, "reviewer": 403} {
 			form.Set("version", webtest.FormValues(page.One("#party")).Get("version"))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/casework"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/web/webtest"
@@ -85,4 +86,51 @@ func TestARequestAfterItsTime(t *testing.T) {
 	if p := english.Get(at + "/file"); !strings.Contains(p.Main(), "was over on 2023-01-03") {
 		t.Errorf("%s", p.Main())
 	}
+}
+
+// The papers of the lead stand on the page of the case that came of it, before its own, for who may see the lead; nobody else is told of them.
+func TestPapersOfTheLeadOnTheCase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, o := openCases(t, db, nil)
+		x := o.File(t, casework.Infringement, "2026-11-02")
+		other := o.File(t, casework.Infringement, "2026-11-03")
+		if err := o.Take("officer", x.ID, "answer_notice", "2026-11-20", map[string]string{"foreign": "no", "contact": "x"}); err != nil {
+			t.Fatal(err)
+		}
+		at := "/cases/" + x.ID
+		for who, sees := range map[string]bool{"officer": true, "chief": true, "reviewer": false} {
+			c := webtest.SignIn(t, s.base, who)
+			p := c.Get(at)
+			text := p.Text("#documents")
+			if p.Status != 200 || !strings.Contains(text, "答辩通知书") || strings.Contains(text, "受理通知书 湖知法受字〔2026〕1号 · 立案前出具") != sees || strings.Contains(text, "湖知法受字〔2026〕2号") {
+				t.Errorf("%s: %d %s", who, p.Status, text)
+			}
+			if !sees {
+				continue
+			}
+			href := p.Attr("#documents tbody tr:first-child a", "href")
+			if !strings.HasPrefix(href, "/leads/"+x.LeadID+"/papers/") || c.Get(href).Status != 200 {
+				t.Errorf("%s: %s", who, href)
+			}
+		}
+		// Of a lead that lies elsewhere now nothing is shown, though the case is seen; and asking for the case's page tells the log of no lead.
+		if err := db.Tx(context.Background(), func(tx *store.Tx) error {
+			return tx.Exec("UPDATE leads SET jurisdiction = '330100' WHERE id = ?", other.LeadID).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var before, after int64
+		count := func(n *int64) {
+			if err := db.Read(context.Background()).Raw("SELECT COUNT(*) FROM audit_log").Scan(n).Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := webtest.SignIn(t, s.base, "officer")
+		count(&before)
+		p := c.Get("/cases/" + other.ID)
+		count(&after)
+		if p.Status != 200 || strings.Contains(p.Text("#documents"), "受理通知书") || after != before {
+			t.Errorf("%d %s, %d lines more", p.Status, p.Text("#documents"), after-before)
+		}
+	})
 }

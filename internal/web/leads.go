@@ -178,7 +178,7 @@ func (s *Server) leadAdd(c *ctx) error {
 func (f *form) lead() lead.NewLead {
 	return lead.NewLead{
 		ID: f.text("id"), Source: f.text("source"), Place: f.text("place"), ReceivedOn: f.day("received_on"), Title: f.text("title"), Facts: f.text("facts"),
-		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), Requester: f.text("requester"), PatentNo: f.text("patent_no"), URL: f.text("url"),
+		Respondent: f.text("respondent"), RespondentAddress: f.text("respondent_address"), Requester: f.text("requester"), RequesterAddress: f.text("requester_address"), PatentNo: f.text("patent_no"), URL: f.text("url"),
 	}
 }
 
@@ -213,6 +213,7 @@ func leadParties(c *ctx) []parts.Field {
 		{Name: "respondent", Label: p.T("lead.respondent"), Hint: p.T("lead.respondent.hint"), Max: 200, Half: true, Autocomplete: "off"},
 		{Name: "respondent_address", Label: p.T("lead.respondent_address"), Max: 300, Half: true, Autocomplete: "off"},
 		{Name: "requester", Label: p.T("lead.requester"), Hint: p.T("lead.requester.hint"), Max: 200, Half: true, Autocomplete: "off"},
+		{Name: "requester_address", Label: p.T("lead.requester_address"), Max: 300, Half: true, Autocomplete: "off"},
 		{Name: "patent_no", Label: p.T("lead.patent_no"), Max: 60, NoSpell: true, Half: true, Autocomplete: "off"},
 		{Name: "url", Label: p.T("lead.url"), Max: 2000, NoSpell: true, Inputmode: "url", Autocomplete: "off"},
 	}
@@ -302,7 +303,7 @@ func leadAbout(c *ctx, l *lead.Lead) []parts.Desc {
 	p := c.p
 	return given(
 		parts.Desc{Label: p.T("lead.respondent"), Value: l.Respondent}, parts.Desc{Label: p.T("lead.respondent_address"), Value: l.RespondentAddress},
-		parts.Desc{Label: p.T("lead.requester"), Value: l.Requester}, parts.Desc{Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
+		parts.Desc{Label: p.T("lead.requester"), Value: l.Requester}, parts.Desc{Label: p.T("lead.requester_address"), Value: l.RequesterAddress}, parts.Desc{Label: p.T("lead.patent_no"), Value: l.PatentNo, Code: true},
 		parts.Desc{Label: p.T("lead.url"), Value: l.URL, Body: outside(p, l.URL), Wide: true},
 	)
 }

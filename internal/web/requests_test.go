@@ -12,7 +12,7 @@ import (
 
 // asked is what an officer types of a request.
 func asked(kind string) url.Values {
-	return fill("source", "letter", "kind", kind, "title", "测试请求", "facts", "收到请求书", "respondent", "测试公司", "requester", "权利公司", "patent_no", "ZL 2014 9 0000012.4", "received_on", "2026-11-18")
+	return fill("source", "letter", "kind", kind, "title", "测试请求", "facts", "收到请求书", "respondent", "测试公司", "requester", "权利公司", "requester_address", "湖州市吴兴区2号", "patent_no", "ZL 2014 9 0000012.4", "received_on", "2026-11-18")
 }
 
 func act(name string) string { return "form[action$='/acts/" + name + "']" }

@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/cases/:id/steps/:step", action: "case.view", handle: s.step},
 		{method: "POST", path: "/cases/:id/steps/:step", action: "case.view", handle: s.takeStep},
 		{method: "POST", path: "/cases/:id/parties", action: "case.work", handle: s.addParty},
+		{method: "POST", path: "/cases/:id/addresses", action: "case.work", handle: s.setAddress},
 		{method: "POST", path: "/cases/:id/patents", action: "case.work", handle: s.addPatent},
 		{method: "POST", path: "/cases/:id/tasks", action: "task.work", handle: s.addTask},
 		{method: "POST", path: "/cases/:id/listings", action: "listing.work", handle: s.addListing},

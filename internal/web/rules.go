@@ -437,6 +437,13 @@ func (s *Server) oneProvision(c *ctx, id string) error {
 		facts = append(facts, s.sourceFacts(c, e.Cite, e.Note, e.Mark, e.Book)...)
 		v.Versions = append(v.Versions, views.RuleVersion{Title: s.versionTitle(c, e.From, e.To), Facts: facts})
 	}
+	if s.Guard.CanAnywhere(c.by, "case.view") {
+		cases, n, err := s.Docket.GovernedBy(c.ctx(), c.by, all, governedShown)
+		if err != nil {
+			return err
+		}
+		v.Cases = governed(c, cases, n)
+	}
 	switch last.What.(type) {
 	case statute.Fine:
 		return s.fineRule(c, v)
@@ -446,6 +453,24 @@ func (s *Server) oneProvision(c *ctx, id string) error {
 		}
 	}
 	return c.show(http.StatusOK, views.Rule(v))
+}
+
+// governedShown is how many of the cases that a provision governs its page lists.
+const governedShown = 50
+
+// governed are the cases that a provision governs: the newest of n.
+func governed(c *ctx, cases []casework.Case, n int) *parts.Table {
+	t := &parts.Table{Caption: c.p.N("rule.governed", n), Compact: true, Empty: &parts.EmptyState{Title: c.p.T("rule.governs.none")},
+		Columns: []parts.Column{{Label: c.p.T("case.number")}, {Label: c.p.T("cases.state"), Slim: true}, {Label: c.p.T("case.filed_on"), Slim: true}}}
+	if n > len(cases) {
+		t.Caption = c.p.T("rule.governed.first", t.Caption, len(cases))
+	}
+	for _, x := range cases {
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
+			parts.LinkCell(x.Number, "/cases/"+x.ID, x.Title), parts.TextCell(c.stateName(x.Kind, x.State), ""), parts.TextCell(c.p.Day(x.FiledOn), ""),
+		}})
+	}
+	return t
 }
 
 // wording is the text of a provision in both languages, or the lines of a formula, each with its article.

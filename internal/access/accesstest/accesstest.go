@@ -3,11 +3,13 @@ package accesstest
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
+	"huzhi/internal/keyring"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
 )
@@ -51,6 +53,11 @@ func New(t testing.TB, db *store.DB) *Office {
 		t.Fatal(err)
 	}
 	o := &Office{Guard: guard, Users: access.NewUsers(db, guard, access.Settings{Office: "330500", SecondFactor: []string{access.Chief, access.Admin}}), Regions: regions, By: map[string]access.Actor{}}
+	keys, err := keyring.Load(filepath.Join(t.TempDir(), "keys.json"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Users.SealWith(keys)
 	err = db.Tx(context.Background(), func(tx *store.Tx) error {
 		for _, n := range Names() {
 			u, err := o.Users.AddTx(tx, access.System(), access.NewUser{

@@ -40,6 +40,7 @@ import (
 type Office struct {
 	*accesstest.Office
 	DB        *store.DB
+	Papers    *document.Office
 	Docket    *casework.Docket
 	Vault     *identity.Vault
 	Leads     *lead.Register
@@ -89,17 +90,17 @@ func New(t testing.TB, db *store.DB) *Office {
 	read := onceRead()
 	must(read.err)
 	o.Catalogue = read.catalogue
-	papers, err := document.New(db, official.Templates())
-	must(err)
 	blobs, err := blob.Open(t.TempDir())
 	must(err)
 	var forms document.Forms
 	for series, form := range map[string]string{
 		"counterfeit": "{mark}知假字〔{year}〕{n}号", "infringement": "{mark}知侵字〔{year}〕{n}号", "dispute": "{mark}知调字〔{year}〕{n}号", "ecommerce": "{mark}知电字〔{year}〕{n}号", "opinion": "{mark}知询字〔{year}〕{n}号",
-		"lead": "{mark}知线〔{year}〕{n}号", "complaint": "{mark}知诉〔{year}〕{n}号", "listing": "{mark}知链〔{year}〕{n}号",
+		document.PaperSeries: "{mark}知法{word}字〔{year}〕{n}号", "lead": "{mark}知线〔{year}〕{n}号", "complaint": "{mark}知诉〔{year}〕{n}号", "listing": "{mark}知链〔{year}〕{n}号",
 	} {
 		forms = append(forms, document.Form{Series: series, Form: form})
 	}
+	o.Papers, err = document.New(db, official.Templates(), forms)
+	must(err)
 	o.Wall, err = almanac.New(context.Background(), db, o.Guard, read.days, "330500")
 	must(err)
 	o.Clocks = deadline.New(db, o.Guard, read.rules, o.Wall, "")
@@ -107,7 +108,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Bell, err = warn.New(db, o.Guard, o.Clocks, o.Catalogue, warn.Settings{Days: []int{10, 3, 1}})
 	must(err)
 	o.Docket, err = casework.New(casework.Deps{
-		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
+		DB: db, Guard: o.Guard, Clocks: o.Clocks, Office: o.Papers, Blobs: blobs, Regions: o.Regions, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}},
 		Forms: forms, Chinese: o.Catalogue.Printer(i18n.Chinese),
 	}, counterfeit.Procedure(), infringement.Procedure(infringement.Settings{}), mediation.Procedure(), listing.Procedure(), opinion.Procedure())
 	must(err)
@@ -115,6 +116,8 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Leads = lead.NewRegister(db, o.Guard, o.Docket, o.Clocks, o.Regions, forms)
 	o.Vault, err = identity.New(context.Background(), db, o.Guard, identity.Settings{KeyFile: filepath.Join(t.TempDir(), "keys", "identity.json"), Make: true, View: 15 * time.Minute, Keep: 1095, Review: 30})
 	must(err)
+	o.Users.SealWith(o.Vault.Keys())
+	o.Vault.OnRotate(o.Users.SealFactors)
 	o.Desk = hotline.New(db, o.Guard, o.Vault, o.Leads, o.Clocks, o.Regions, forms)
 	o.Shelf = knowledge.New(db, o.Guard, read.rules, knowledge.Settings{Office: "330500", Topics: hotline.Topics()})
 	templates, err := hotline.ReadTemplates(config.Knowledge())
@@ -127,7 +130,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Listings = listing.New(db, o.Guard, o.Leads, o.Docket, o.Regions, forms)
 	lists, err := inspection.LoadChecklists(config.Inspection())
 	must(err)
-	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: papers, Regions: o.Regions,
+	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: o.Papers, Regions: o.Regions,
 		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists})
 	return o
 }
@@ -180,7 +183,7 @@ func (o *Office) Lead(t testing.TB, kind, day string) *lead.Lead {
 	err := o.At(day, func(tx *store.Tx) (err error) {
 		l, err = o.Leads.AddTx(tx, o.By["officer"], lead.NewLead{
 			Source: "report", Kind: kind, Jurisdiction: "330500", Place: "330521", ReceivedOn: Day(day), Title: "测试木业公司涉嫌案", Facts: "产品上标注专利标识",
-			Respondent: "测试木业有限公司", Requester: "测试竹业有限公司", PatentNo: "201490000012.4",
+			Respondent: "测试木业有限公司", RespondentAddress: "德清县武康街道1号", Requester: "测试竹业有限公司", RequesterAddress: "湖州市吴兴区2号", PatentNo: "201490000012.4",
 		}, "lead.add")
 		if err != nil {
 			return err

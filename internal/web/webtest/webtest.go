@@ -19,13 +19,11 @@ import (
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework/caseworktest"
-	"huzhi/internal/document"
 	"huzhi/internal/i18n"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/web"
 	"huzhi/static"
-	"huzhi/views/official"
 )
 
 // onceCatalogue reads the sentences once for all tests of a program: it takes longer than most tests.
@@ -49,12 +47,8 @@ func Deps(t testing.TB, db *store.DB, o *accesstest.Office) web.Deps {
 func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	t.Helper()
 	o := caseworktest.New(t, db)
-	papers, err := document.New(db, official.Templates())
-	if err != nil {
-		t.Fatal(err)
-	}
 	d := Deps(t, db, o.Office)
-	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, papers, o.Docket, o.Leads, o.Desk, o.Listings
+	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, o.Papers, o.Docket, o.Leads, o.Desk, o.Listings
 	d.Tasks, d.Bell, d.Shelf, d.Vault, d.Register, d.Rounds = o.Tasks, o.Bell, o.Shelf, o.Vault, o.Roll, o.Rounds
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	return o, d

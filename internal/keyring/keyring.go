@@ -1,4 +1,8 @@
-package identity
+// Package keyring is the keys that seal what the database must not hold in clear: callers, reporters, the secrets of second factors. They lie in a file of their own.
+//
+// What is sealed is AES-256-GCM, bound to the record it belongs to. A new key becomes the current one; the old ones stay, for what is not sealed
+// anew yet and for older copies of the database.
+package keyring
 
 import (
 	"bytes"
@@ -44,9 +48,9 @@ type Ring struct {
 	held held
 }
 
-// OpenRing reads the key file. With make it is made where there is none. errs.NotFound where there is none; errs.Invalid where it cannot be
+// Load reads the key file. With make it is made where there is none. errs.NotFound where there is none; errs.Invalid where it cannot be
 // read, or others of the machine may read it.
-func OpenRing(file string, make bool) (*Ring, error) {
+func Load(file string, make bool) (*Ring, error) {
 	r := &Ring{file: file}
 	_, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -57,8 +61,11 @@ func OpenRing(file string, make bool) (*Ring, error) {
 			return nil, errs.New(errs.Invalid, "identity.key.file", file, err.Error()).Because(err)
 		}
 	}
-	return r, r.read()
+	return r, r.Read()
 }
+
+// Without is a ring whose file is not there: nothing can be sealed or opened with it.
+func Without(file string) *Ring { return &Ring{file: file} }
 
 // File is where the keys lie.
 func (r *Ring) File() string { return r.file }
@@ -71,8 +78,8 @@ func newPair() pair {
 	return p
 }
 
-// read reads the file if it is another than the one read last.
-func (r *Ring) read() error {
+// Read reads the file if it is another than the one read last: another process may have made a new key.
+func (r *Ring) Read() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	bad := func(why error) error {
@@ -134,9 +141,9 @@ func (r *Ring) write(h held) (err error) {
 	return nil
 }
 
-// add makes a new key, the current one from now on.
-func (r *Ring) add() (id string, err error) {
-	if err := r.read(); err != nil {
+// Add makes a new key, the current one from now on.
+func (r *Ring) Add() (id string, err error) {
+	if err := r.Read(); err != nil {
 		return "", err
 	}
 	h := held{Keys: map[string]pair{}}
@@ -152,11 +159,11 @@ func (r *Ring) add() (id string, err error) {
 	if err := r.write(h); err != nil {
 		return "", errs.New(errs.Invalid, "identity.key.file", r.file, err.Error()).Because(err)
 	}
-	return h.Current, r.read()
+	return h.Current, r.Read()
 }
 
-// all are the ids of the keys, the current one first.
-func (r *Ring) all() (ids []string) {
+// All are the ids of the keys, the current one first; of a ring without its file, one that is empty.
+func (r *Ring) All() (ids []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id := range r.held.Keys {
@@ -176,15 +183,15 @@ func (r *Ring) key(id string) (pair, error) {
 		if ok {
 			return p, nil
 		}
-		if err := r.read(); err != nil {
+		if err := r.Read(); err != nil {
 			return pair{}, err
 		}
 	}
 	return pair{}, fmt.Errorf("the key file has no key %s", id)
 }
 
-// seal seals a text with a key; of names what it belongs to, without which it does not open.
-func (r *Ring) seal(key, of string, text []byte) (string, error) {
+// Seal seals a text with a key; of names what it belongs to, without which it does not open.
+func (r *Ring) Seal(key, of string, text []byte) (string, error) {
 	p, err := r.key(key)
 	if err != nil {
 		return "", err
@@ -198,8 +205,8 @@ func (r *Ring) seal(key, of string, text []byte) (string, error) {
 	return base64.RawStdEncoding.EncodeToString(a.Seal(nonce, nonce, text, []byte(of))), nil
 }
 
-// open opens what seal sealed.
-func (r *Ring) open(key, of, sealed string) ([]byte, error) {
+// Open opens what Seal sealed, for the same record.
+func (r *Ring) Open(key, of, sealed string) ([]byte, error) {
 	p, err := r.key(key)
 	if err != nil {
 		return nil, err
@@ -226,8 +233,8 @@ func aead(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// hash is the keyed hash of a text of a kind, 16 bytes: nobody without the key can try numbers.
-func (r *Ring) hash(key, kind, text string) (string, error) {
+// Hash is the keyed hash of a text of a kind, 16 bytes: nobody without the key can try numbers.
+func (r *Ring) Hash(key, kind, text string) (string, error) {
 	p, err := r.key(key)
 	if err != nil {
 		return "", err
