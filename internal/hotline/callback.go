@@ -223,7 +223,7 @@ func (d *Desk) loadCallback(q *gorm.DB, by access.Actor, id string) (*Callback, 
 	var c Callback
 	err := q.Scopes(d.guard.Scope(by, "call.view", "callbacks")).Where("callbacks.id = ?", id).Take(&c).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, errs.New(errs.NotFound, "error.not_found").On("callback:" + id)
+		return nil, access.Unseen(q, "callbacks", "callback", id)
 	}
 	return &c, err
 }

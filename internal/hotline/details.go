@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
@@ -230,8 +231,8 @@ func (d *Desk) settleTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) err
 			return err
 		}
 	}
-	if in.Phone != "" {
-		if err := tx.Exec("UPDATE phone_calls SET call_id = ? WHERE id = ?", c.ID, in.Phone).Error; err != nil {
+	if in.Phone != "" { // of the operator's own line, and written down by nobody yet: else the call stands for itself
+		if err := tx.Exec("UPDATE phone_calls SET call_id = ? WHERE id = ? AND call_id = '' AND jurisdiction IN ?", c.ID, in.Phone, d.guard.Jurisdictions(by, "call.log")).Error; err != nil {
 			return err
 		}
 	}
@@ -265,10 +266,13 @@ func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, to string) error {
 		return err
 	}
 	u := tx.Model(&Call{}).Where("id = ? AND version = ?", to, old.Version).Updates(map[string]any{"version": old.Version + 1, "updated_at": tx.Now})
-	if u.Error == nil && u.RowsAffected == 0 {
+	if u.Error != nil {
+		return u.Error
+	}
+	if u.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "error.stale", tx.Now)
 	}
-	return u.Error
+	return audit.Append(tx, by.Entry("call.add", old.Jurisdiction, "call:"+old.ID, map[string]any{"number": old.Number, "from": c.Number, "version": old.Version + 1}))
 }
 
 // after is so many working days after a day.

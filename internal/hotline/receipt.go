@@ -241,7 +241,7 @@ func (d *Desk) Take(ctx context.Context, by access.Actor, callID string, version
 func (d *Desk) Unsent(ctx context.Context, by access.Actor, limit int) (rows []Call, n int64, err error) {
 	q := func() *gorm.DB {
 		return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).
-			Where("calls.kind <> ? AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.call_id = calls.id AND r.sent_on IS NOT NULL)", Consultation)
+			Where("calls.kind IN ? AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.call_id = calls.id AND r.sent_on IS NOT NULL)", []string{Report, Complaint})
 	}
 	if err := q().Count(&n).Error; err != nil {
 		return nil, 0, err
@@ -299,6 +299,15 @@ func onlyDigits(s string) string {
 // state says how a matter stands, and no more than that.
 func (d *Desk) state(q *gorm.DB, c *Call, r *Receipt) (*State, error) {
 	s := &State{call: c.ID, Number: *c.ComplaintNo, State: "received", Office: c.Jurisdiction, On: c.ReceivedOn}
+	if c.JoinedID != "" { // it goes on in the call it was added to
+		var to Call
+		if err := q.Where("id = ?", c.JoinedID).Take(&to).Error; err != nil {
+			return nil, err
+		}
+		if to.LeadID != nil || to.State == StateClosed {
+			c = &to
+		}
+	}
 	switch {
 	case r.Decision == Rejected:
 		s.State, s.Ground, s.On = "refused", r.Ground, r.DecidedOn
@@ -451,6 +460,9 @@ func (d *Desk) writeTx(tx *store.Tx, by access.Actor, m Message) error {
 	}
 	m.At = tx.Now
 	if err := tx.Create(&m).Error; err != nil {
+		return err
+	}
+	if err := d.carryLateTx(tx, &c, m); err != nil {
 		return err
 	}
 	return audit.Append(tx, by.Entry("call.message", c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "side": m.Side, "message": m.ID, "sha256": m.SHA256, "size": m.FileSize}))

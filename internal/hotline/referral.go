@@ -196,7 +196,7 @@ func (d *Desk) Follow(ctx context.Context, by access.Actor, id string, version i
 		var r Referral
 		err := tx.Scopes(d.guard.Scope(by, "call.view", "referrals")).Where("referrals.id = ?", id).Take(&r).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errs.New(errs.NotFound, "error.not_found").On("referral:" + id)
+			return access.Unseen(tx.DB, "referrals", "referral", id)
 		}
 		if err != nil {
 			return err

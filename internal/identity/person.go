@@ -65,13 +65,17 @@ func MaskPhone(s string) string {
 	return "****"
 }
 
-// redact is a text without the person's name (of two characters or more), unit and number (of seven or more), however the number is spaced.
+// redact is a text without the person's name (of two characters or more), unit, address (of six or more) and number (of seven or more), however the number
+// is spaced.
 func (p Person) redact(text string) string {
 	const gone = "×××"
 	for _, s := range []string{p.Name, p.Unit} {
 		if len([]rune(s)) >= 2 {
 			text = strings.ReplaceAll(text, s, gone)
 		}
+	}
+	if len([]rune(p.Address)) >= 6 {
+		text = strings.ReplaceAll(text, p.Address, gone)
 	}
 	if len(p.Phone) >= 7 {
 		text = strings.ReplaceAll(text, p.Phone, gone)

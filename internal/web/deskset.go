@@ -231,8 +231,10 @@ func (s *Server) deskSave(c *ctx, save func(*form) error) error {
 	if err != nil {
 		return err
 	}
-	if err = save(f); err == nil {
-		err = f.err()
+	f.number("place")
+	f.number("version")
+	if err = f.err(); err == nil {
+		err = save(f)
 	}
 	if code, again := c.again(f, err); again {
 		return s.deskSettingsPage(c, code, f.text("form"), f)

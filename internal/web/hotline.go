@@ -298,7 +298,7 @@ func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 		County: c.place(x.Place), Opened: x.ReceivedOn, OpenedWord: p.T("call.received"), Clock: next,
 	}
 	c.callActions(x, &v.Banner)
-	if x.Kind != hotline.Consultation {
+	if x.Asks() {
 		if r, _, err := s.Hotline.Receipt(c.ctx(), x.ID); err != nil {
 			return err
 		} else if r.SentOn.IsZero() {
@@ -357,7 +357,7 @@ func (c *ctx) callKind(x *hotline.Call) string {
 }
 
 func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
-	if x.Kind != hotline.Consultation {
+	if x.Asks() {
 		b.More = append(b.More, parts.Action{Label: c.p.T("receipt.title"), Href: "/hotline/" + x.ID + "/receipt", Icon: "send"})
 	}
 	anew := parts.Action{Label: c.p.T("call.next"), Href: "/hotline/new", Icon: "phone-incoming"}
