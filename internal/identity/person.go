@@ -130,6 +130,9 @@ func narrow(r rune) rune {
 // shortest is how many digits a number is looked up by at least: fewer would find half the county.
 const shortest = 7
 
+// tail is how many of a number's last digits find it: what a caller tells, and what masked numbers show.
+const tail = 4
+
 // digits is a number as it is compared: digits alone, without the country's +86.
 func digits(phone string) string {
 	var b strings.Builder

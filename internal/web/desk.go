@@ -72,7 +72,15 @@ func (s *Server) operatorDesk(c *ctx) (d views.DeskSection, err error) {
 		return d, err
 	}
 	waits, err := s.deskToday(c)
-	d.Lists, d.Side = []views.DeskList{open, waits}, []views.DeskList{today}
+	if err != nil {
+		return d, err
+	}
+	unsent, err := s.unsentList(c)
+	if err != nil {
+		return d, err
+	}
+	tell, _, err := s.tellList(c)
+	d.Lists, d.Side = []views.DeskList{open, waits}, []views.DeskList{today, unsent, tell}
 	return d, err
 }
 
@@ -118,7 +126,11 @@ func (s *Server) officerDesk(c *ctx) (d views.DeskSection, err error) {
 		return d, err
 	}
 	d.Lists, d.Side = append(d.Lists, list), []views.DeskList{leads}
-	return d, nil
+	tell, any, err := s.tellList(c)
+	if any {
+		d.Side = append(d.Side, tell)
+	}
+	return d, err
 }
 
 // ownRequests are the requests of the cases that the person works on: those sent back, and those that wait for somebody else; neither where
@@ -285,6 +297,11 @@ func (s *Server) chiefDesk(c *ctx) (d views.DeskSection, err error) {
 	if d.Cards, err = s.caseCards(c); err != nil {
 		return d, err
 	}
+	asked, err := s.Vault.ToDecide(c.ctx(), c.by)
+	if err != nil {
+		return d, err
+	}
+	d.Cards = append(d.Cards, parts.NumberCard{Label: c.p.T("desk.disclosures"), Value: c.p.Count(asked), Href: "/disclosures?state=asked", Tone: toneIf(asked > 0, parts.Soon), Icon: "shield-lock"})
 	waiting, err := s.waitingList(c, "desk.decide", "case.approve", "circle-check", deskLong)
 	if err != nil {
 		return d, err

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -260,4 +261,33 @@ func (s *Server) deskToday(c *ctx) (views.DeskList, error) {
 		l.Rows = append(l.Rows, views.DeskRow{Title: firstLine(x.About, 60), Href: "/hotline/callbacks/" + x.ID, Sub: due})
 	}
 	return l, nil
+}
+
+// unsentList are the reports and complaints whose receipt has not gone out, the oldest first: they stand there until it has.
+func (s *Server) unsentList(c *ctx) (views.DeskList, error) {
+	l := views.DeskList{ID: "unsent", Title: c.p.T("receipt.list"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/receipts"}, Empty: parts.EmptyState{Icon: "circle-check", Title: c.p.T("receipt.list.none")}}
+	rows, n, err := s.Hotline.Unsent(c.ctx(), c.by, deskShort)
+	for _, x := range rows {
+		line := c.callLine(x, identity.Masked{})
+		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: "/hotline/" + x.ID + "/receipt", Sub: line.Number + " · " + line.Kind + " · " + c.p.Day(x.ReceivedOn)})
+	}
+	if int(n) > len(rows) {
+		l.Note = c.p.T("desk.more", len(rows))
+	}
+	return l, err
+}
+
+// tellList are the leads whose reporter is still to be told what was decided, the first day first.
+func (s *Server) tellList(c *ctx) (l views.DeskList, any bool, err error) {
+	l = views.DeskList{ID: "tell", Title: c.p.T("lead.untold"), Note: c.p.T("lead.untold.note"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/leads?untold=1"},
+		Empty: parts.EmptyState{Icon: "circle-check", Title: c.p.T("lead.untold.none")}}
+	rows, _, err := s.Leads.ToTell(c.ctx(), c.by, deskShort)
+	for _, x := range rows {
+		due := c.p.T("lead.untold.by", x.By)
+		if x.By < s.today() {
+			due += " · " + c.p.T("line.callback.late")
+		}
+		l.Rows = append(l.Rows, views.DeskRow{Title: x.Title, Href: "/leads/" + x.ID, Sub: x.Number + " · " + c.p.T("lead.state."+x.State) + " · " + due, Confidential: c.confidential(x.Restricted)})
+	}
+	return l, len(rows) > 0, err
 }
