@@ -11,13 +11,18 @@ import (
 	"huzhi/views/parts"
 )
 
+// figureDays is how many days the figures are of where no period is asked for: rates of a day say little.
+const figureDays = 30
+
 // deskFigures is how the desk stands in a period, for who supervises it.
 func (s *Server) deskFigures(c *ctx) error {
 	p := c.p
 	q := c.ask(asked{spans: [][2]string{{"from", "to"}}})
 	f := hotline.Filter{From: q.day("from"), To: q.day("to"), Office: q.text("office")}
-	if f.From.IsZero() && f.To.IsZero() {
-		f.From, f.To = s.today(), s.today()
+	if f.From.IsZero() && f.To.IsZero() { // the day's own figures stand over the list of calls
+		f.From, f.To = s.today().AddDays(-figureDays+1), s.today()
+		q.values.Set("from", f.From.String())
+		q.values.Set("to", f.To.String())
 	}
 	v := views.RoomView{Page: c.page(p.T("line.figures"))}
 	v.Page.Lead, v.Page.Crumbs = p.T("line.figures.lead", p.Day(f.From), p.Day(f.To)), c.crumb("hotline", "/hotline")
