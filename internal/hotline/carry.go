@@ -24,8 +24,15 @@ func (d *Desk) carryTx(tx *store.Tx, by access.Actor, leadID, caseID string) err
 		if err := tx.Where("call_id = ? AND side = 'citizen' AND sha256 <> ''", leads[i].CallID).Order("at, id").Find(&list).Error; err != nil {
 			return err
 		}
+		if len(list) == 0 {
+			continue
+		}
+		var c Call
+		if err := tx.Where("id = ?", leads[i].CallID).Take(&c).Error; err != nil {
+			return err
+		}
 		for _, m := range list {
-			if err := d.adoptTx(tx, by, &leads[i], caseID, m); err != nil {
+			if err := d.adoptTx(tx, by, &leads[i], &c, caseID, m); err != nil {
 				return err
 			}
 		}
@@ -53,20 +60,18 @@ func (d *Desk) carryLateTx(tx *store.Tx, c *Call, m Message) error {
 	if caseID == nil {
 		return nil
 	}
-	return d.adoptTx(tx, access.System(), &rows[0], *caseID, m)
+	return d.adoptTx(tx, access.System(), &rows[0], c, *caseID, m)
 }
 
-// adoptTx puts one file into a case. Its name is freed of what would give the sender away: the case is read by more people than the lead, and leaves the
+// adoptTx puts one file into a case. Of somebody who must not be known, its name is freed of what would give the sender away: the case is read by more people than the lead, and leaves the
 // office as a volume.
-func (d *Desk) adoptTx(tx *store.Tx, by access.Actor, l *lead.Lead, caseID string, m Message) error {
+func (d *Desk) adoptTx(tx *store.Tx, by access.Actor, l *lead.Lead, c *Call, caseID string, m Message) error {
 	name := m.FileName
-	if l.IdentityID != nil {
-		stem := strings.TrimSuffix(name, filepath.Ext(name))
-		clean, err := d.vault.RedactTx(tx, *l.IdentityID, stem)
-		if err != nil {
+	if c.sealed() && c.IdentityID != nil {
+		var err error
+		if name, err = fileName(name, func(stem string) (string, error) { return d.vault.RedactTx(tx, *c.IdentityID, stem) }); err != nil {
 			return err
 		}
-		name = clean + filepath.Ext(name)
 	}
 	return d.leads.AdoptTx(tx, by, caseID, casework.Adopted{ID: m.ID, Name: name, MediaType: cmp.Or(mime.TypeByExtension(strings.ToLower(filepath.Ext(name))), "application/octet-stream"), Ref: blob.Ref{SHA256: m.SHA256, Size: m.FileSize},
 		Origin: l.Number, At: m.At})

@@ -58,7 +58,7 @@ func (s *Server) callbacks(c *ctx) error {
 	v.Head = parts.ListHead{Count: p.N("line.callback.count", int(total)), Tabs: c.tabs("/hotline/callbacks", values, "state", "callback.state", states)[1:]}
 	t := s.callbackTable(c, rows)
 	t.Caption, t.Empty = v.Page.Title, &parts.EmptyState{Icon: "circle-check", Title: p.T("line.callback.none"), Text: p.T("line.callback.none.text")}
-	v.Table = t
+	v.Table, v.Pager = t, parts.Pager{Shown: len(rows), Total: p.Count(total)}
 	return c.show(http.StatusOK, views.Records(v))
 }
 

@@ -282,7 +282,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		}
 	}
 	if l.CallID != nil {
-		written, err := s.Hotline.Messages(c.ctx(), *l.CallID)
+		written, err := s.Hotline.Written(c.ctx(), *l.CallID)
 		if err != nil {
 			return err
 		}
