@@ -169,4 +169,3 @@ func TestASettingThatIsNoNumberChangesNothing(t *testing.T) {
 		}
 	})
 }
-
