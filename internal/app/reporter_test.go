@@ -27,7 +27,7 @@ func TestJourneyOfAReporter(t *testing.T) {
 			}
 		}
 		call := post(t, desk, want(t, desk.Get("/hotline/new"), 200), "/hotline", form("kind", "report", "channel", "12330", "jurisdiction", "330500", "place", "330521", "mode", "secret",
-			"caller_name", "沈秘密", "caller_phone", "13800009876", "subject", "counterfeit", "question", "市场上有标注他人专利号的竹凉席", "respondent", "测试木业有限公司"))
+			"caller_name", "沈秘密", "caller_phone", "13800009876", "subject", "counterfeit", "question", "我是沈秘密（138 0000 9876），市场上有标注他人专利号的竹凉席", "respondent", "测试木业有限公司"))
 		clear(call)
 		at := path(call)
 		if !strings.Contains(call.Body, "回执尚未送达") {
@@ -35,6 +35,11 @@ func TestJourneyOfAReporter(t *testing.T) {
 		}
 		if p := desk.Post(at+"/contact", nil); p.Status != 409 {
 			t.Errorf("the desk reads a secret reporter: %d", p.Status)
+		}
+
+		for _, p := range []string{"/hotline", "/", "/receipts", "/search?q=9876", at + "/receipt"} {
+			clear(want(t, desk.Get(p), 200))
+			clear(want(t, chief.Get(p), 200))
 		}
 
 		// Acceptance and receipt.

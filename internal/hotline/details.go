@@ -202,7 +202,7 @@ func (d *Desk) enrichTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) (er
 	}
 	switch {
 	case in.Join != "":
-		if err := d.joinTx(tx, by, c, in.Join); err != nil {
+		if err := d.joinTx(tx, by, c, in); err != nil {
 			return err
 		}
 	case c.State == StateAnswered:
@@ -240,7 +240,8 @@ func (d *Desk) settleTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) err
 }
 
 // joinTx adds a call to an earlier one of the person's scope: the earlier one gets its words, the new one is settled by that. NotFound.
-func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, to string) error {
+func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error {
+	to := in.Join
 	if err := tx.Lock("calls", to); err != nil {
 		return err
 	}
@@ -261,6 +262,12 @@ func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, to string) error {
 	words := c.Number + "\n" + c.Question
 	if c.Answer != "" {
 		words += "\n" + c.Answer
+	}
+	if c.sealed() { // they stand with somebody else's call now
+		words = in.person().Redact(words)
+		if words, err = d.vault.RedactTx(tx, in.CallerID, words); err != nil {
+			return err
+		}
 	}
 	if err := step(tx, by, to, old.Version+1, "add", words); err != nil {
 		return err

@@ -65,6 +65,9 @@ func MaskPhone(s string) string {
 	return "****"
 }
 
+// Redact is redact for whoever holds the person: an operator's form that is not sealed yet.
+func (p Person) Redact(text string) string { return p.trim().redact(text) }
+
 // redact is a text without the person's name (of two characters or more), unit, address (of six or more) and number (of seven or more), however the number
 // is spaced.
 func (p Person) redact(text string) string {

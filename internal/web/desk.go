@@ -89,6 +89,9 @@ func (s *Server) callList(c *ctx, key string, f hotline.Filter, most int, icon s
 		Empty: parts.EmptyState{Icon: icon, Title: c.p.T(key + ".none")}}
 	rows, _, err := s.Hotline.List(c.ctx(), c.by, f, casework.Page{Limit: most})
 	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return l, err
+		}
 		line := c.callLine(x, identity.Masked{})
 		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: line.Href, Sub: line.Number + " · " + line.Kind + " · " + line.At})
 	}

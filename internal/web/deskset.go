@@ -273,6 +273,9 @@ func (s *Server) unsentList(c *ctx) (views.DeskList, error) {
 	l := views.DeskList{ID: "unsent", Title: c.p.T("receipt.list"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/receipts"}, Empty: parts.EmptyState{Icon: "circle-check", Title: c.p.T("receipt.list.none")}}
 	rows, n, err := s.Hotline.Unsent(c.ctx(), c.by, deskShort)
 	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return l, err
+		}
 		line := c.callLine(x, identity.Masked{})
 		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: "/hotline/" + x.ID + "/receipt", Sub: line.Number + " · " + line.Kind + " · " + c.p.Day(x.ReceivedOn)})
 	}

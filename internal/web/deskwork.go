@@ -421,6 +421,9 @@ func (s *Server) callCourse(c *ctx, x *hotline.Call, v *views.CallView) error {
 		v.Course = append(v.Course, parts.Desc{Label: p.T("line.satisfaction"), Value: p.T("line.satisfaction.of", x.Satisfaction)})
 	}
 	steps, err := s.Hotline.Steps(c.ctx(), x.ID)
+	if err == nil {
+		err = s.Hotline.VeilSteps(c.ctx(), x, steps)
+	}
 	if err != nil {
 		return err
 	}

@@ -87,6 +87,9 @@ func (s *Server) callLines(c *ctx, rows []hotline.Call) ([]views.CallLine, error
 	}
 	lines := make([]views.CallLine, len(rows))
 	for i, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return nil, err
+		}
 		var m identity.Masked
 		if x.IdentityID != nil {
 			m = callers[*x.IdentityID]
@@ -275,6 +278,9 @@ func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 	p := c.p
 	x, err := s.Hotline.Find(c.ctx(), c.by, id)
 	if err != nil {
+		return err
+	}
+	if err := s.Hotline.Veil(c.ctx(), x); err != nil {
 		return err
 	}
 	v := views.CallView{Page: c.page(x.Number), Question: x.Question, Answer: x.Answer}

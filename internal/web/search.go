@@ -129,6 +129,9 @@ func (s *Server) callerHits(c *ctx, typed string, most int) (g parts.SearchGroup
 		rows, g.More = rows[:most], address("/hotline", f.Values())
 	}
 	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return g, err
+		}
 		g.Hits = append(g.Hits, parts.SearchHit{Href: "/hotline/" + x.ID, Title: firstLine(x.Question, 60), Sub: x.Number + " · " + c.p.T("call.kind."+x.Kind) + " · " + c.p.Day(x.ReceivedOn)})
 	}
 	return g, nil
