@@ -29,6 +29,7 @@ func freeWords() []words {
 		{"callback_tries", []string{"callback_id", "seq"}, []string{"note"}, "callback_id IN (SELECT id FROM callbacks WHERE " + waits + ")"},
 		{"referrals", []string{"id"}, []string{"ground", "answer"}, "call_id IN (" + callsOfPerson + ")"},
 		{"receipts", []string{"call_id"}, []string{"note"}, "call_id IN (" + callsOfPerson + ")"},
+		{"knowledge_gaps", []string{"id"}, []string{"asked"}, "call_id IN (" + callsOfPerson + ")"},
 		{"citizen_messages", []string{"id"}, []string{"text", "file_name"}, "call_id IN (" + callsOfPerson + ")"},
 	}
 }

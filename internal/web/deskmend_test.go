@@ -169,3 +169,53 @@ func TestASettingThatIsNoNumberChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatAnotherOfficeHasIsNotThere: a call-back and a referral of another office answer as what does not exist, and only the former stands in the log.
+func TestWhatAnotherOfficeHasIsNotThere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := line(t, db)
+		var wait *hotline.Callback
+		var referral string
+		err := db.Tx(t.Context(), func(tx *store.Tx) (err error) {
+			by := s.By["operator"]
+			if wait, err = s.web.Hotline.AddCallbackTx(tx, by, hotline.NewCallback{Kind: hotline.Recording, Jurisdiction: "330500", CallerPhone: "13800005678", About: "留言"}); err != nil {
+				return err
+			}
+			c, err := s.web.Hotline.LogTx(tx, by, hotline.NewCall{Kind: hotline.Consultation, Channel: "12330", Jurisdiction: "330500", Place: "330500", Topic: "other", Question: "商标"})
+			if err != nil {
+				return err
+			}
+			if err := s.web.Hotline.ReferTx(tx, by, c.ID, 1, hotline.NewReferral{Route: "trademark", Way: hotline.Letter}); err != nil {
+				return err
+			}
+			return tx.Raw("SELECT id FROM referrals").Scan(&referral).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := webtest.SignIn(t, s.base, "operator.deqing")
+		form := fill("version", "1", "result", "missed", "letter_no", "1")
+		for _, path := range []string{"/hotline/callbacks/%s", "/hotline/callbacks/%s/try", "/hotline/callbacks/%s/contact", "/hotline/referrals/%s"} {
+			id := wait.ID
+			if strings.Contains(path, "referrals") {
+				id = referral
+			}
+			ask := func(id string) (*webtest.Page, int) {
+				t.Helper()
+				at, before := strings.Replace(path, "%s", id, 1), len(s.refusals(t))
+				var p *webtest.Page
+				if strings.HasSuffix(path, "/%s") && !strings.Contains(path, "referrals") {
+					p = c.Get(at)
+				} else {
+					p = c.Post(at, form)
+				}
+				return p, len(s.refusals(t)) - before
+			}
+			theirs, logged := ask(id)
+			nobody, unlogged := ask(db.NewID())
+			if theirs.Status != 404 || nobody.Status != 404 || theirs.Main() != nobody.Main() || logged != 1 || unlogged != 0 {
+				t.Errorf("%s: %d (%d logged), %d (%d logged)", path, theirs.Status, logged, nobody.Status, unlogged)
+			}
+		}
+	})
+}
