@@ -5,30 +5,8 @@
   const all = (sel, root = document) => [...root.querySelectorAll(sel)];
   const composing = (e) => e.isComposing || e.keyCode === 229;
 
-  // A call that rings is shown at once; one that this person has answered opens its form, unless another is being written.
-  const ring = $("[data-ring]");
   const box = $("[data-callform]");
   const form = box && $("form", box);
-  let dirty = false;
-  if (ring) {
-    const listen = async () => {
-      try {
-        const res = await fetch(ring.dataset.ring, { credentials: "same-origin", headers: { "X-Partial": "1" } });
-        if (res.ok && !res.redirected) {
-          const doc = new DOMParser().parseFromString(await res.text(), "text/html");
-          const shown = all("[data-ring-id]", ring).map((x) => x.dataset.ringId + x.className).join();
-          const now = all("[data-ring-id]", doc).map((x) => x.dataset.ringId + x.className).join();
-          const here = form && form.elements["phone_call"] ? form.elements["phone_call"].value : "";
-          for (const x of all("[data-ring-id]", doc)) if (here && x.dataset.ringId === here) x.remove();
-          const mine = $("[data-ring-mine]", doc);
-          if (mine && !dirty) { location.assign($("a", mine).href); return; }
-          if (shown !== now) ring.replaceChildren(...doc.body.childNodes);
-        }
-      } catch { /* the connection is lost: the form says so */ }
-      setTimeout(listen, document.hidden ? 10000 : 2000);
-    };
-    listen();
-  }
   if (!form) return;
 
   const value = (name) => { const x = form.elements[name]; return x ? x.value : ""; };
@@ -53,7 +31,7 @@
   };
   let kept = null;
   if (store) try { kept = JSON.parse(store.getItem(key)); } catch { store.removeItem(key); }
-  if (kept && Array.isArray(kept.form) && !$("[data-error-summary]")) { fill(kept.form); dirty = true; }
+  if (kept && Array.isArray(kept.form) && !$("[data-error-summary]")) { fill(kept.form); document.dispatchEvent(new Event("huzhi:typed")); }
 
   const note = $("[data-offline]");
   let offline = false, unsaved = false, saving = false, seq = kept && kept.seq ? kept.seq : Date.now();
@@ -89,7 +67,7 @@
   addEventListener("online", send);
   addEventListener("offline", () => say(true));
   const changed = () => {
-    dirty = unsaved = true;
+    unsaved = true;
     seq = Math.max(seq + 1, Date.now());
     keep();
     if (!location.search.includes("draft=" + id)) history.replaceState(null, "", "/hotline/new?draft=" + id);
@@ -99,7 +77,13 @@
 
   // Sending: not into a dead line. The page waits, and what was typed stays.
   form.addEventListener("submit", (e) => {
-    if (e.submitter && e.submitter.hasAttribute("formaction")) { keep(); return; }
+    if (e.submitter && e.submitter.hasAttribute("formaction")) {
+      if (e.submitter.value !== "discard") { keep(); return; }
+      unsaved = false; // thrown away: here too
+      kept = null;
+      if (store) store.removeItem(key);
+      return;
+    }
     if (offline) {
       e.preventDefault();
       e.stopImmediatePropagation();

@@ -74,7 +74,6 @@ type CallFormView struct {
 	Save      string      // the address that keeps the draft
 	AskBeside string      // the addresses of the parts
 	AskShelf  string
-	AskPhone  string
 	FromPhone string // "13912345678 rang at 10:02"; "" is not from the telephone
 	Offline   string // what is said while the connection is lost
 }
@@ -126,8 +125,15 @@ type Articles struct {
 // BesideView is what stands beside the form: the caller's calls, and calls and leads of the same matter.
 type BesideView struct {
 	Own, Same []NearLine
+	Matters   []MatterLine // the caller's leads and cases
 	Leads     []parts.Link
 	Short     bool // too few digits for the caller
+}
+
+// MatterLine is a lead or a case of the caller.
+type MatterLine struct {
+	Href, Number, Title, Kind, State string
+	Tone                             parts.Tone
 }
 
 // NearLine is an earlier call beside the form.

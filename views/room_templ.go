@@ -285,7 +285,12 @@ func roomSection(p *i18n.Printer, s RoomSection, narrow bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Table != nil {
+			if s.Table != nil && len(s.Table.Rows) == 0 && s.Table.Empty != nil {
+				templ_7745c5c3_Err = parts.Empty(*s.Table.Empty).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else if s.Table != nil {
 				templ_7745c5c3_Err = parts.TablePlain(p, *s.Table).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -283,6 +283,15 @@ type SignedIn struct {
 // Session is whose token it is. errs.NotFound: there is no such session, it has ended or is half a one, or the person is disabled.
 // It also brings the guard up to date with what other processes changed.
 func (u *Users) Session(ctx context.Context, token string) (SignedIn, error) {
+	return u.session(ctx, token, true)
+}
+
+// Watch is Session for what a page asks by itself, again and again: nobody is there because of it, so the session goes on growing old.
+func (u *Users) Watch(ctx context.Context, token string) (SignedIn, error) {
+	return u.session(ctx, token, false)
+}
+
+func (u *Users) session(ctx context.Context, token string, seen bool) (SignedIn, error) {
 	ended := errs.New(errs.NotFound, "error.session.ended")
 	if token == "" || len(token) > 100 {
 		return SignedIn{}, ended
@@ -307,7 +316,7 @@ func (u *Users) Session(ctx context.Context, token string) (SignedIn, error) {
 	if err := u.guard.Refresh(ctx, s.Gen); err != nil {
 		return SignedIn{}, err
 	}
-	if now.Sub(s.SeenAt) >= time.Minute {
+	if seen && now.Sub(s.SeenAt) >= time.Minute {
 		err := u.db.Tx(ctx, func(tx *store.Tx) error {
 			return tx.Exec("UPDATE sessions SET seen_at = ? WHERE id = ?", tx.Now, id).Error
 		})

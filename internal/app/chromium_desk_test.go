@@ -62,6 +62,8 @@ func TestChromiumConsultationByKeyboard(t *testing.T) {
 	}
 	h.signIn("operator")
 	h.do("form", chromedp.Navigate(h.base+"/hotline/new"), chromedp.WaitVisible(`.callform`))
+	h.until("the page is at rest", `document.readyState === "complete"`)
+	h.eval(`new Promise(done => requestIdleCallback(() => done(true), {timeout: 2000}))`) // what is measured are keys, not the loading of the page
 	h.eval(pressed)
 	keys := 0
 	press := func(k string) {
@@ -187,4 +189,40 @@ func TestChromiumNothingTypedIsLost(t *testing.T) {
 	}
 	h.until("the form opens", `location.search.includes("ring=") && document.querySelector(".callform [name=caller_phone]")?.value === "13800001234" && document.querySelector("[data-beside-box]").textContent.includes("竹凉席")`)
 	h.picture("call-ring")
+}
+
+// TestChromiumACallRingsAnywhere: it stands on whatever page the operator reads; answered here, it opens its form, once, and not over what is being typed.
+func TestChromiumACallRingsAnywhere(t *testing.T) {
+	ctx := apptest.Chromium(t)
+	o := apptest.Open(t, store.SQLite)
+	h := &hand{t: t, ctx: ctx, base: o.Base, shots: os.Getenv("HUZHI_TEST_SHOTS")}
+	if err := browser.Size(ctx, false, false); err != nil {
+		t.Fatal(err)
+	}
+	tell := func(event, id, user string) {
+		t.Helper()
+		if err := o.Hotline.Phoned(t.Context(), hotline.PhoneEvent{Event: event, CallID: id, From: "13800001234", User: user}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.signIn("operator")
+	h.do("knowledge", chromedp.Navigate(h.base+"/knowledge"), chromedp.WaitVisible(`main`))
+	tell(hotline.PhoneNew, "a", "")
+	h.until("it rings", `document.querySelector("#ring").textContent.includes("13800001234")`)
+	h.picture("ring-anywhere")
+	tell(hotline.PhoneAnswered, "a", "operator")
+	h.until("its form opens", `location.pathname === "/hotline/new" && document.querySelector(".callform [name=caller_phone]")?.value === "13800001234"`)
+	h.do("back", chromedp.Navigate(h.base+"/knowledge"), chromedp.WaitVisible(`main`))
+	h.until("it stands there", `!!document.querySelector("#ring [data-ring-mine]")`)
+	time.Sleep(3 * time.Second) // longer than it asks
+	if !h.eval(`location.pathname === "/knowledge"`) {
+		t.Error("the form opens again and again")
+	}
+	h.set("q", "nianfei")
+	tell(hotline.PhoneNew, "b", "")
+	tell(hotline.PhoneAnswered, "b", "operator")
+	h.until("the second stands there", `document.querySelectorAll("#ring [data-ring-mine]").length === 2`)
+	if !h.eval(`location.pathname === "/knowledge"`) {
+		t.Error("it opens over what is being typed")
+	}
 }

@@ -39,7 +39,7 @@ func DropDatabase(cfg *config.Config) error {
 // FillDemo fills an empty office with the demonstration. progress is told of each part by a key of the catalogue.
 func (a *App) FillDemo(ctx context.Context, progress func(done, total int, part string)) error {
 	err := demo.Fill(ctx, demo.Office{
-		DB: a.DB, Guard: a.Guard, Users: a.Users, Docket: a.Docket, Vault: a.Vault, Leads: a.Leads, Desk: a.Hotline, Listings: a.Listings, Rounds: a.Rounds, Tasks: a.Tasks, Register: a.Register, Blobs: a.Blobs,
+		DB: a.DB, Guard: a.Guard, Users: a.Users, Docket: a.Docket, Vault: a.Vault, Leads: a.Leads, Desk: a.Hotline, Listings: a.Listings, Rounds: a.Rounds, Tasks: a.Tasks, Register: a.Register, Shelf: a.Shelf, Blobs: a.Blobs,
 		Rules: a.Rules, Days: a.Days, Regions: a.Regions,
 	}, demo.Options{Progress: progress})
 	if err != nil {

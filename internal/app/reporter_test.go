@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"huzhi/internal/app/apptest"
+	intake "huzhi/internal/lead"
 	"huzhi/internal/web/webtest"
 )
 
@@ -26,7 +27,7 @@ func TestJourneyOfAReporter(t *testing.T) {
 			}
 		}
 		call := post(t, desk, want(t, desk.Get("/hotline/new"), 200), "/hotline", form("kind", "report", "channel", "12330", "jurisdiction", "330500", "place", "330521", "mode", "secret",
-			"caller_name", "沈秘密", "caller_phone", "13800009876", "subject", "counterfeit", "question", "市场上有标注他人专利号的竹凉席", "respondent", "测试木业有限公司"))
+			"caller_name", "沈秘密", "caller_phone", "13800009876", "subject", "counterfeit", "question", "我是沈秘密（138 0000 9876），市场上有标注他人专利号的竹凉席", "respondent", "测试木业有限公司"))
 		clear(call)
 		at := path(call)
 		if !strings.Contains(call.Body, "回执尚未送达") {
@@ -34,6 +35,11 @@ func TestJourneyOfAReporter(t *testing.T) {
 		}
 		if p := desk.Post(at+"/contact", nil); p.Status != 409 {
 			t.Errorf("the desk reads a secret reporter: %d", p.Status)
+		}
+
+		for _, p := range []string{"/hotline", "/", "/receipts", "/search?q=9876", at + "/receipt"} {
+			clear(want(t, desk.Get(p), 200))
+			clear(want(t, chief.Get(p), 200))
 		}
 
 		// Acceptance and receipt.
@@ -99,6 +105,21 @@ func TestJourneyOfAReporter(t *testing.T) {
 			t.Errorf("%q %v", file.Body, file.Header)
 		}
 		want(t, o.As(t, "officer.deqing").Get(page.Attr(".message a[download]", "href")), 404)
+		named := want(t, send(t, citizen, want(t, ask(number, code), 200), "我是沈秘密", "沈秘密 13800009876.jpg", "receipt"), 200)
+		if !strings.Contains(named.Main(), "我是沈秘密") {
+			t.Error("the reporter does not read the reporter's own words")
+		}
+		veiled := want(t, officer.Get(path(lead)), 200)
+		clear(veiled)
+		if !strings.Contains(veiled.Main(), "我是×××") {
+			t.Errorf("the lead lacks the message\n%s", veiled.Text(".messages"))
+		}
+		for _, a := range veiled.All(".message a[download]") {
+			if p := want(t, officer.Get(attrOf(a, "href")), 200); strings.Contains(p.Header.Get("Content-Disposition"), url.PathEscape("沈秘密")) || strings.Contains(p.Header.Get("Content-Disposition"), "13800009876") {
+				t.Errorf("the file's name: %s", p.Header.Get("Content-Disposition"))
+			}
+		}
+		clear(want(t, desk.Get(at+"/receipt"), 200))
 
 		// Disclosure.
 		askPage := want(t, officer.Get(page.Attr(`a[href^="/disclosures/new"]`, "href")), 200)
@@ -128,6 +149,37 @@ func TestJourneyOfAReporter(t *testing.T) {
 		}
 		want(t, o.As(t, "admin").Get("/disclosures"), 403)
 		want(t, chief.Get("/identities"), 200)
+		verify(t, o)
+
+		// The lead becomes a case: what the reporter sent is in it, with where it came from and without who sent it; what comes later too.
+		leadID := strings.TrimPrefix(path(lead), "/leads/")
+		if err := o.Leads.Verify(t.Context(), o.By["officer"], leadID, 1, intake.Verification{On: apptest.Today, Proposal: intake.ProposeFile, Opinion: "建议立案"}); err != nil {
+			t.Fatal(err)
+		}
+		filed, err := o.Leads.File(t.Context(), o.By["chief"], leadID, 2, intake.Filing{On: apptest.Today, Kind: "counterfeit", Title: "测试木业有限公司涉嫌假冒专利案", Place: "330521", Officers: []string{o.By["officer"].ID, o.By["officer2"].ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, fileErr := o.Hotline.Keep(t.Context(), "晚到.jpg", strings.NewReader("late"), 1<<20)
+		if fileErr != nil {
+			t.Fatal(fileErr)
+		}
+		if err := o.Hotline.Add(t.Context(), number, code, "", "补充", again); err != nil {
+			t.Fatal(err)
+		}
+		file2 := want(t, officer.Get("/cases/"+filed.ID), 200)
+		clear(file2)
+		for _, s := range []string{"照片 1.jpg", "××× ×××.jpg", "晚到.jpg", "凭查询码提交"} {
+			if !strings.Contains(file2.Text("#files"), s) {
+				t.Errorf("the case's files lack %s: %s", s, file2.Text("#files"))
+			}
+		}
+		if n := len(file2.All("#files tbody tr")); n != 3 {
+			t.Errorf("%d files in the case", n)
+		}
+		if p := want(t, officer.Get(attrOf(file2.All("#files tbody a")[0], "href")), 200); p.Body != "picture" {
+			t.Errorf("%q", p.Body)
+		}
 		verify(t, o)
 
 		// Whoever tries and tries must wait.

@@ -25,6 +25,7 @@ import (
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/hotline"
 	"huzhi/internal/identity"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
@@ -81,6 +82,12 @@ func TestSecrecy(t *testing.T) {
 	for _, who := range append(everybody, "") {
 		s.everywhere(t, who)
 	}
+	s.rings(t)
+	for _, who := range append(everybody, "") {
+		if who != "operator" { // who types the draft and hears the line
+			s.everywhere(t, who)
+		}
+	}
 	s.atRest(t)
 }
 
@@ -93,6 +100,7 @@ type secrets struct {
 	mu      *sync.Mutex
 	secrets []secret
 	plain   []string // ids of what is no secret
+	live    []string // ids of a draft, of a ringing call
 	reached map[string]bool
 }
 
@@ -209,11 +217,14 @@ func (s *secrets) reporter(t *testing.T) {
 		if c, err = s.Leads.FileTx(tx, s.By["chief"], l.ID, 2, lead.Filing{On: on, Kind: casework.Counterfeit, Title: l.Title, Place: "330521", Officers: []string{s.By["officer"].ID, s.By["officer2"].ID}}); err != nil {
 			return err
 		}
+		if x.ids, err = s.besides(tx, call); err != nil {
+			return err
+		}
 		d, err := s.Vault.AskTx(tx, s.By["officer"], l.Matter(), "须核实")
 		if err != nil {
 			return err
 		}
-		x.ids = []string{call.ID, l.ID, *call.IdentityID, d.ID}
+		x.ids = append(x.ids, call.ID, l.ID, *call.IdentityID, d.ID)
 		return s.Vault.DecideTx(tx, s.By["chief"], d.ID, 1, true, "")
 	})
 	if err != nil {
@@ -221,6 +232,57 @@ func (s *secrets) reporter(t *testing.T) {
 	}
 	x.ids = append(x.ids, s.idsOf(t, c)...)
 	s.secrets = append(s.secrets, x)
+}
+
+// besides is what stands around the reporter's call: a call-back, a receipt with what was written, a referral, a draft, a number that rings, a gap.
+func (s *secrets) besides(tx *store.Tx, call *hotline.Call) (ids []string, err error) {
+	by := s.By["operator"]
+	who := hotline.NewCallback{Kind: hotline.Recording, Jurisdiction: "330500", CallerName: reporterName, CallerPhone: reporterPhone, About: "留言", CameAt: tx.Now}
+	wait, err := s.Hotline.AddCallbackTx(tx, by, who)
+	if err != nil {
+		return nil, err
+	}
+	promise, err := s.Hotline.AddCallbackTx(tx, by, hotline.NewCallback{Kind: hotline.Promise, Jurisdiction: "330500", CallID: call.ID, About: "回电", DueOn: calendar.DayOf(tx.Now).AddDays(1)})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Hotline.WriteTx(tx, by, call.ID, "照片是哪天拍的"); err != nil {
+		return nil, err
+	}
+	other, err := s.Hotline.LogTx(tx, by, hotline.NewCall{Kind: hotline.Consultation, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone, CallerUnit: reporterUnit,
+		Mode: identity.Secret, Topic: "other", Question: "商标被仿冒"})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Hotline.ReferTx(tx, by, other.ID, 1, hotline.NewReferral{Route: "trademark", Way: hotline.Letter}); err != nil {
+		return nil, err
+	}
+	gap, err := s.Shelf.MissTx(tx, by, knowledge.NewGap{Asked: "没有条目的问题", Topic: "other", Jurisdiction: "330500"})
+	if err != nil {
+		return nil, err
+	}
+	ids = []string{wait.ID, promise.ID, *wait.IdentityID, other.ID, gap.ID}
+	var more []string
+	err = tx.Raw("SELECT id FROM referrals WHERE call_id = ? UNION SELECT id FROM citizen_messages WHERE call_id = ?", other.ID, call.ID).Scan(&more).Error
+	return append(ids, more...), err
+}
+
+// rings is a draft that names the reporter, and the reporter's number ringing at the city's desk: read by who types and by who takes the city's calls alone.
+func (s *secrets) rings(t *testing.T) {
+	t.Helper()
+	id := s.DB.NewID()
+	form := url.Values{"caller_name": {reporterName}, "caller_phone": {reporterPhone}, "caller_unit": {reporterUnit}, "question": {reporterName + "所说"}}
+	if err := s.Hotline.SaveDraft(context.Background(), s.By["operator"], id, 1, form); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hotline.Phoned(context.Background(), hotline.PhoneEvent{Event: hotline.PhoneNew, CallID: "x", From: reporterPhone}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Hotline.Ringing(context.Background(), s.By["operator"])
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	s.live = []string{id, list[0].ID}
 }
 
 func (s *secrets) elsewhere(t *testing.T) {
@@ -372,7 +434,7 @@ func (s *secrets) everywhere(t *testing.T, who string) {
 	for _, x := range s.secrets {
 		ids = append(ids, x.ids...)
 	}
-	ids = append(ids, s.plain[0])
+	ids = append(append(ids, s.plain[0]), s.live...)
 	for _, r := range s.site.Addresses() {
 		if strings.HasPrefix(r.Path, "/static/") || r.Method == http.MethodHead {
 			continue

@@ -157,6 +157,8 @@ type Attachment struct {
 	AddedBy   string
 	AddedName string
 	AddedAt   time.Time
+	Origin    string     // the number of the lead it came with, where it came before the case
+	OriginAt  *time.Time // when it came in then
 }
 
 // TableName is the table of the attached files.

@@ -19,6 +19,7 @@ import (
 	"huzhi/internal/hotline"
 	"huzhi/internal/identity"
 	"huzhi/internal/inspection"
+	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
@@ -53,6 +54,7 @@ type Office struct {
 	Rounds   *inspection.Rounds
 	Tasks    *task.Board
 	Register *registry.Roll
+	Shelf    *knowledge.Shelf
 	Blobs    *blob.Store
 	Rules    *statute.Book
 	Days     *calendar.Calendar
@@ -111,6 +113,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.giveRounds(ctx); err != nil {
+		return err
+	}
+	if err := w.giveDesk(ctx); err != nil {
 		return err
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })

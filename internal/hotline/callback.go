@@ -223,7 +223,7 @@ func (d *Desk) loadCallback(q *gorm.DB, by access.Actor, id string) (*Callback, 
 	var c Callback
 	err := q.Scopes(d.guard.Scope(by, "call.view", "callbacks")).Where("callbacks.id = ?", id).Take(&c).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, errs.New(errs.NotFound, "error.not_found").On("callback:" + id)
+		return nil, access.Unseen(q, "callbacks", "callback", id)
 	}
 	return &c, err
 }
@@ -249,25 +249,28 @@ func (d *Desk) ContactBack(ctx context.Context, by access.Actor, id string) (ide
 
 // Tried writes down a try: reached, missed (the third one gives up), or dropped with the reason. NotFound, Conflict, Forbidden, Invalid.
 func (d *Desk) Tried(ctx context.Context, by access.Actor, id string, version int64, result, note string) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		c, err := d.openCallback(tx, by, id, version)
-		if err != nil {
-			return err
-		}
-		note = strings.TrimSpace(note)
-		var bad errs.Faults
-		if !slices.Contains([]string{Reached, Missed, Dropped}, result) {
-			bad.Add("result", "error.choice")
-		}
-		if result != Missed {
-			bad.Require("note", note)
-		}
-		bad.Limit("note", note, 1000)
-		if err := bad.Err(); err != nil {
-			return err
-		}
-		return d.triedTx(tx, by, c, result, note)
-	})
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.TriedTx(tx, by, id, version, result, note) })
+}
+
+// TriedTx is Tried in the caller's transaction.
+func (d *Desk) TriedTx(tx *store.Tx, by access.Actor, id string, version int64, result, note string) error {
+	c, err := d.openCallback(tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	note = strings.TrimSpace(note)
+	var bad errs.Faults
+	if !slices.Contains([]string{Reached, Missed, Dropped}, result) {
+		bad.Add("result", "error.choice")
+	}
+	if result != Missed {
+		bad.Require("note", note)
+	}
+	bad.Limit("note", note, 1000)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	return d.triedTx(tx, by, c, result, note)
 }
 
 func (d *Desk) openCallback(tx *store.Tx, by access.Actor, id string, version int64) (*Callback, error) {

@@ -113,6 +113,38 @@ func (d *Desk) Callers(ctx context.Context, calls ...Call) (map[string]identity.
 	return d.vault.Masked(ctx, ids...)
 }
 
+// Veil takes the caller out of the words of calls, for pages: of who must not be known. Who wrote the words down knows; everybody else reads the code.
+func (d *Desk) Veil(ctx context.Context, calls ...*Call) error {
+	for _, c := range calls {
+		if !c.sealed() || c.IdentityID == nil {
+			continue
+		}
+		for _, text := range []*string{&c.Question, &c.Answer, &c.Feedback, &c.Evidence, &c.Elsewhere, &c.ActPlace, &c.ActTime} {
+			if *text == "" {
+				continue
+			}
+			var err error
+			if *text, err = d.vault.Redact(ctx, *c.IdentityID, *text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// VeilSteps is Veil for what was done with a call.
+func (d *Desk) VeilSteps(ctx context.Context, c *Call, steps []Step) (err error) {
+	if !c.sealed() || c.IdentityID == nil {
+		return nil
+	}
+	for i := range steps {
+		if steps[i].Text, err = d.vault.Redact(ctx, *c.IdentityID, steps[i].Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // FindCallers are the callers of the person's scope whose number begins with the digits typed (seven at least), newest first.
 func (d *Desk) FindCallers(ctx context.Context, by access.Actor, typed string) ([]string, error) {
 	return d.vault.FindByPhone(ctx, d.guard.ScopePlain(by, "call.view", "identities"), typed)

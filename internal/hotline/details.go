@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
@@ -201,7 +202,7 @@ func (d *Desk) enrichTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) (er
 	}
 	switch {
 	case in.Join != "":
-		if err := d.joinTx(tx, by, c, in.Join); err != nil {
+		if err := d.joinTx(tx, by, c, in); err != nil {
 			return err
 		}
 	case c.State == StateAnswered:
@@ -230,8 +231,8 @@ func (d *Desk) settleTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) err
 			return err
 		}
 	}
-	if in.Phone != "" {
-		if err := tx.Exec("UPDATE phone_calls SET call_id = ? WHERE id = ?", c.ID, in.Phone).Error; err != nil {
+	if in.Phone != "" { // of the operator's own line, and written down by nobody yet: else the call stands for itself
+		if err := tx.Exec("UPDATE phone_calls SET call_id = ? WHERE id = ? AND call_id = '' AND jurisdiction IN ?", c.ID, in.Phone, d.guard.Jurisdictions(by, "call.log")).Error; err != nil {
 			return err
 		}
 	}
@@ -239,7 +240,8 @@ func (d *Desk) settleTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) err
 }
 
 // joinTx adds a call to an earlier one of the person's scope: the earlier one gets its words, the new one is settled by that. NotFound.
-func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, to string) error {
+func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error {
+	to := in.Join
 	if err := tx.Lock("calls", to); err != nil {
 		return err
 	}
@@ -261,14 +263,23 @@ func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, to string) error {
 	if c.Answer != "" {
 		words += "\n" + c.Answer
 	}
+	if c.sealed() { // they stand with somebody else's call now
+		words = in.person().Redact(words)
+		if words, err = d.vault.RedactTx(tx, in.CallerID, words); err != nil {
+			return err
+		}
+	}
 	if err := step(tx, by, to, old.Version+1, "add", words); err != nil {
 		return err
 	}
 	u := tx.Model(&Call{}).Where("id = ? AND version = ?", to, old.Version).Updates(map[string]any{"version": old.Version + 1, "updated_at": tx.Now})
-	if u.Error == nil && u.RowsAffected == 0 {
+	if u.Error != nil {
+		return u.Error
+	}
+	if u.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "error.stale", tx.Now)
 	}
-	return u.Error
+	return audit.Append(tx, by.Entry("call.add", old.Jurisdiction, "call:"+old.ID, map[string]any{"number": old.Number, "from": c.Number, "version": old.Version + 1}))
 }
 
 // after is so many working days after a day.

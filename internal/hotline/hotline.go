@@ -128,7 +128,9 @@ type Desk struct {
 
 // New makes the service.
 func New(db *store.DB, guard *access.Guard, vault *identity.Vault, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
-	return &Desk{db: db, guard: guard, vault: vault, leads: leads, clocks: clocks, regions: regions, forms: forms}
+	d := &Desk{db: db, guard: guard, vault: vault, leads: leads, clocks: clocks, regions: regions, forms: forms}
+	leads.OnFiled(d.carryTx)
+	return d
 }
 
 // NewCall is what an operator writes down.
@@ -314,6 +316,9 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	}
 	if err := d.settleTx(tx, by, c, &in); err != nil {
 		return nil, err
+	}
+	if c.JoinedID != "" {
+		detail["joined"] = c.JoinedID
 	}
 	return c, audit.Append(tx, by.Entry("call.log", c.Jurisdiction, "call:"+c.ID, detail))
 }

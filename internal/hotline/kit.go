@@ -162,6 +162,9 @@ func (d *Desk) Ship(ctx context.Context, fsys fs.FS) error {
 	if err := d.shipRoutes(ctx, fsys); err != nil {
 		return err
 	}
+	if err := d.keyTails(ctx); err != nil {
+		return err
+	}
 	const flag = "hotline.keys"
 	if done, err := d.db.Setting(ctx, flag); err != nil || done != "" {
 		return err
@@ -172,6 +175,25 @@ func (d *Desk) Ship(ctx context.Context, fsys fs.FS) error {
 		}
 		return store.SetSetting(tx, flag, "1")
 	})
+}
+
+// keyTails gives, once, the callers of before the key of their number's last digits.
+func (d *Desk) keyTails(ctx context.Context) error {
+	const flag = "identity.tails"
+	after, err := d.db.Setting(ctx, flag)
+	for err == nil && after != "done" {
+		err = d.db.Tx(ctx, func(tx *store.Tx) error {
+			last, err := d.vault.KeyTails(tx, after)
+			if err != nil {
+				return err
+			}
+			if after = last; last == "" {
+				after = "done"
+			}
+			return store.SetSetting(tx, flag, after)
+		})
+	}
+	return err
 }
 
 // shipRoutes puts the program's lines into the routing table; a line that the office has is left as it is.

@@ -7,6 +7,8 @@ import (
 	"gorm.io/gorm"
 
 	"huzhi/internal/access"
+	"huzhi/internal/casework"
+	"huzhi/internal/lead"
 	"huzhi/internal/search"
 )
 
@@ -32,12 +34,9 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 	if err := d.guard.AllowAnywhere(by, "call.view"); err != nil {
 		return nil, nil, err
 	}
-	ids, err := d.FindCallers(ctx, by, t.Phone)
+	ids, err := d.persons(ctx, by, t)
 	if err != nil {
 		return nil, nil, err
-	}
-	if t.Caller != "" {
-		ids = append(ids, t.Caller)
 	}
 	scoped := func() *gorm.DB {
 		return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.id <> ? AND calls.joined_id = ''", t.But).Limit(nearMost)
@@ -65,6 +64,32 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 		}
 	}
 	return own, same, nil
+}
+
+// persons are who the caller may be: those of the digits typed, and the caller of an earlier call.
+func (d *Desk) persons(ctx context.Context, by access.Actor, t Typed) ([]string, error) {
+	ids, err := d.FindCallers(ctx, by, t.Phone)
+	if err != nil || t.Caller == "" {
+		return ids, err
+	}
+	var n int64 // a person of another office's vault is nobody here
+	err = d.db.Read(ctx).Table("identities").Scopes(d.guard.ScopePlain(by, "call.view", "identities")).Where("identities.id = ?", t.Caller).Count(&n).Error
+	if n > 0 {
+		ids = append(ids, t.Caller)
+	}
+	return ids, err
+}
+
+// Matters are the leads and the cases of the caller within the person's scope, the open ones first. Forbidden.
+func (d *Desk) Matters(ctx context.Context, by access.Actor, t Typed) ([]lead.Lead, []casework.Case, error) {
+	if err := d.guard.AllowAnywhere(by, "call.view"); err != nil {
+		return nil, nil, err
+	}
+	ids, err := d.persons(ctx, by, t)
+	if err != nil || len(ids) == 0 {
+		return nil, nil, err
+	}
+	return d.leads.OfPersons(ctx, by, ids, nearMost)
 }
 
 func add(list []Near, c Call, why string) []Near {

@@ -77,12 +77,49 @@ func (d *Desk) Receipt(ctx context.Context, callID string) (r Receipt, messages 
 	if r, err = receiptOf(d.db.Read(ctx), callID); err != nil {
 		return r, nil, err
 	}
-	messages, err = d.Messages(ctx, callID)
+	messages, err = d.Written(ctx, callID)
 	return r, messages, err
 }
 
-// Messages are what citizen and office wrote about a call.
-func (d *Desk) Messages(ctx context.Context, callID string) (rows []Message, err error) {
+// Written are what citizen and office wrote about a call, for the office's pages: whoever must not be known is taken out of words and names of files.
+func (d *Desk) Written(ctx context.Context, callID string) ([]Message, error) {
+	rows, err := d.messages(ctx, callID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var c Call
+	if err := d.db.Read(ctx).Where("id = ?", callID).Take(&c).Error; err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if err := d.veil(ctx, &c, &rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// veil takes the caller out of a message, where the caller must not be known.
+func (d *Desk) veil(ctx context.Context, c *Call, m *Message) (err error) {
+	if !c.sealed() || c.IdentityID == nil {
+		return nil
+	}
+	if m.Text, err = d.vault.Redact(ctx, *c.IdentityID, m.Text); err != nil {
+		return err
+	}
+	m.FileName, err = fileName(m.FileName, func(stem string) (string, error) { return d.vault.Redact(ctx, *c.IdentityID, stem) })
+	return err
+}
+
+// fileName redacts the stem of a file's name: a number right before the dot is found too.
+func fileName(name string, redact func(string) (string, error)) (string, error) {
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	clean, err := redact(stem)
+	return clean + filepath.Ext(name), err
+}
+
+// messages are what citizen and office wrote about a call, as the citizen reads it.
+func (d *Desk) messages(ctx context.Context, callID string) (rows []Message, err error) {
 	err = d.db.Read(ctx).Where("call_id = ?", callID).Order("at, id").Find(&rows).Error
 	return rows, err
 }
@@ -241,7 +278,7 @@ func (d *Desk) Take(ctx context.Context, by access.Actor, callID string, version
 func (d *Desk) Unsent(ctx context.Context, by access.Actor, limit int) (rows []Call, n int64, err error) {
 	q := func() *gorm.DB {
 		return d.db.Read(ctx).Model(&Call{}).Scopes(d.guard.Scope(by, "call.view", "calls")).
-			Where("calls.kind <> ? AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.call_id = calls.id AND r.sent_on IS NOT NULL)", Consultation)
+			Where("calls.kind IN ? AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.call_id = calls.id AND r.sent_on IS NOT NULL)", []string{Report, Complaint})
 	}
 	if err := q().Count(&n).Error; err != nil {
 		return nil, 0, err
@@ -283,7 +320,7 @@ func (d *Desk) Progress(ctx context.Context, number, code string) (*State, []Mes
 	if err != nil {
 		return nil, nil, err
 	}
-	messages, err := d.Messages(ctx, c.ID)
+	messages, err := d.messages(ctx, c.ID)
 	return st, messages, err
 }
 
@@ -299,6 +336,15 @@ func onlyDigits(s string) string {
 // state says how a matter stands, and no more than that.
 func (d *Desk) state(q *gorm.DB, c *Call, r *Receipt) (*State, error) {
 	s := &State{call: c.ID, Number: *c.ComplaintNo, State: "received", Office: c.Jurisdiction, On: c.ReceivedOn}
+	if c.JoinedID != "" { // it goes on in the call it was added to
+		var to Call
+		if err := q.Where("id = ?", c.JoinedID).Take(&to).Error; err != nil {
+			return nil, err
+		}
+		if to.LeadID != nil || to.State == StateClosed {
+			c = &to
+		}
+	}
 	switch {
 	case r.Decision == Rejected:
 		s.State, s.Ground, s.On = "refused", r.Ground, r.DecidedOn
@@ -453,6 +499,9 @@ func (d *Desk) writeTx(tx *store.Tx, by access.Actor, m Message) error {
 	if err := tx.Create(&m).Error; err != nil {
 		return err
 	}
+	if err := d.carryLateTx(tx, &c, m); err != nil {
+		return err
+	}
 	return audit.Append(tx, by.Entry("call.message", c.Jurisdiction, "call:"+c.ID, map[string]any{"number": c.Number, "side": m.Side, "message": m.ID, "sha256": m.SHA256, "size": m.FileSize}))
 }
 
@@ -464,6 +513,13 @@ func (d *Desk) OpenFile(ctx context.Context, callID, messageID string) (*Message
 		return nil, nil, errs.New(errs.NotFound, "error.not_found")
 	}
 	if err != nil {
+		return nil, nil, err
+	}
+	var c Call
+	if err := d.db.Read(ctx).Where("id = ?", callID).Take(&c).Error; err != nil {
+		return nil, nil, err
+	}
+	if err := d.veil(ctx, &c, &m); err != nil {
 		return nil, nil, err
 	}
 	r, err := d.files.Open(m.SHA256)

@@ -189,47 +189,50 @@ func (d *Desk) referrals(ctx context.Context, by access.Actor, f ReferralFilter)
 
 // Follow notes that a referral's letter went out, or what the other office answered. NotFound, Conflict, Forbidden, Invalid.
 func (d *Desk) Follow(ctx context.Context, by access.Actor, id string, version int64, letterNo, answer string) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.Lock("referrals", id); err != nil {
-			return err
-		}
-		var r Referral
-		err := tx.Scopes(d.guard.Scope(by, "call.view", "referrals")).Where("referrals.id = ?", id).Take(&r).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errs.New(errs.NotFound, "error.not_found").On("referral:" + id)
-		}
-		if err != nil {
-			return err
-		}
-		if r.Version != version {
-			return errs.New(errs.Conflict, "error.stale", r.UpdatedAt)
-		}
-		if err := d.guard.Allow(by, "call.log", r.Jurisdiction); err != nil {
-			return err
-		}
-		today := calendar.DayOf(tx.Now)
-		set := map[string]any{"version": version + 1, "updated_at": tx.Now}
-		var bad errs.Faults
-		letterNo, answer = strings.TrimSpace(letterNo), strings.TrimSpace(answer)
-		bad.Limit("letter_no", letterNo, 100)
-		bad.Limit("answer", answer, 4000)
-		if r.State == ToSend && answer == "" {
-			bad.Require("letter_no", letterNo)
-			set["state"], set["letter_no"], set["sent_on"] = Sent, letterNo, today
-		} else {
-			bad.Require("answer", answer)
-			set["state"], set["answer"], set["answered_on"] = Answered, answer, today
-		}
-		if err := bad.Err(); err != nil {
-			return err
-		}
-		u := tx.Model(&Referral{}).Where("id = ? AND version = ?", id, version).Updates(set)
-		if u.Error != nil {
-			return u.Error
-		}
-		if u.RowsAffected == 0 {
-			return errs.New(errs.Conflict, "error.stale", tx.Now)
-		}
-		return audit.Append(tx, by.Entry("referral.follow", r.Jurisdiction, "referral:"+id, map[string]any{"state": set["state"]}))
-	})
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.FollowTx(tx, by, id, version, letterNo, answer) })
+}
+
+// FollowTx is Follow in the caller's transaction.
+func (d *Desk) FollowTx(tx *store.Tx, by access.Actor, id string, version int64, letterNo, answer string) error {
+	if err := tx.Lock("referrals", id); err != nil {
+		return err
+	}
+	var r Referral
+	err := tx.Scopes(d.guard.Scope(by, "call.view", "referrals")).Where("referrals.id = ?", id).Take(&r).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return access.Unseen(tx.DB, "referrals", "referral", id)
+	}
+	if err != nil {
+		return err
+	}
+	if r.Version != version {
+		return errs.New(errs.Conflict, "error.stale", r.UpdatedAt)
+	}
+	if err := d.guard.Allow(by, "call.log", r.Jurisdiction); err != nil {
+		return err
+	}
+	today := calendar.DayOf(tx.Now)
+	set := map[string]any{"version": version + 1, "updated_at": tx.Now}
+	var bad errs.Faults
+	letterNo, answer = strings.TrimSpace(letterNo), strings.TrimSpace(answer)
+	bad.Limit("letter_no", letterNo, 100)
+	bad.Limit("answer", answer, 4000)
+	if r.State == ToSend && answer == "" {
+		bad.Require("letter_no", letterNo)
+		set["state"], set["letter_no"], set["sent_on"] = Sent, letterNo, today
+	} else {
+		bad.Require("answer", answer)
+		set["state"], set["answer"], set["answered_on"] = Answered, answer, today
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	u := tx.Model(&Referral{}).Where("id = ? AND version = ?", id, version).Updates(set)
+	if u.Error != nil {
+		return u.Error
+	}
+	if u.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	return audit.Append(tx, by.Entry("referral.follow", r.Jurisdiction, "referral:"+id, map[string]any{"state": set["state"]}))
 }

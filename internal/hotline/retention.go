@@ -21,12 +21,17 @@ func ended(q *gorm.DB, of string, args ...any) *gorm.DB {
 			SELECT identity_id, CASE WHEN state = 'filed' THEN (SELECT k.closed_on FROM cases k WHERE k.id = leads.case_id) ELSE settled_on END FROM leads WHERE `+of+`
 			UNION ALL
 			SELECT identity_id, done_on FROM callbacks WHERE identity_id IS NOT NULL AND `+of+`
-		) m GROUP BY m.identity_id HAVING COUNT(*) = COUNT(m.closed_on)`, slices.Concat(args, args, args)...)
+			UNION ALL
+			SELECT identity_id, done_on FROM (SELECT c.identity_id, b.done_on FROM callbacks b JOIN calls c ON c.id = b.call_id WHERE c.identity_id IS NOT NULL) w WHERE `+of+`
+		) m GROUP BY m.identity_id HAVING COUNT(*) = COUNT(m.closed_on)`, slices.Concat(args, args, args, args)...)
 }
 
 // EraseDue erases the callers whose time is over, as the settings have it, and takes their names and numbers out of what was written down of
-// their calls. The calls stay. It tells how many.
+// their calls. The calls stay. It tells how many. Numbers that rang and drafts go by their own, shorter time.
 func (d *Desk) EraseDue(ctx context.Context) (n int, err error) {
+	if err := d.forgetOld(ctx); err != nil {
+		return 0, err
+	}
 	for {
 		done, err := d.vault.Sweep(ctx, ended, d.forgetTx)
 		n += done
@@ -56,58 +61,6 @@ func (d *Desk) Erase(ctx context.Context, by access.Actor, id string, version in
 // ToReview are the callers who are soon to be erased. Forbidden.
 func (d *Desk) ToReview(ctx context.Context, by access.Actor) ([]identity.Due, error) {
 	return d.vault.ToReview(ctx, by, ended, calendar.DayOf(d.db.Now()))
-}
-
-// forgetTx takes a person's name and number out of the words of the person's calls.
-func (d *Desk) forgetTx(tx *store.Tx, id string) error {
-	var waits []Callback
-	if err := tx.Where("identity_id = ?", id).Find(&waits).Error; err != nil {
-		return err
-	}
-	for _, w := range waits {
-		about, err := d.vault.RedactTx(tx, id, w.About)
-		if err != nil {
-			return err
-		}
-		if err := tx.Model(&Callback{}).Where("id = ?", w.ID).Update("about", about).Error; err != nil {
-			return err
-		}
-	}
-	var calls []Call
-	if err := tx.Where("identity_id = ?", id).Find(&calls).Error; err != nil {
-		return err
-	}
-	for _, c := range calls {
-		before := c
-		var err error
-		for _, text := range []*string{&c.Question, &c.Answer, &c.Feedback, &c.Evidence, &c.Elsewhere} {
-			if *text, err = d.vault.RedactTx(tx, id, *text); err != nil {
-				return err
-			}
-		}
-		if c.Question != before.Question || c.Answer != before.Answer || c.Feedback != before.Feedback || c.Evidence != before.Evidence || c.Elsewhere != before.Elsewhere {
-			if err := tx.Model(&Call{}).Where("id = ?", c.ID).Updates(map[string]any{"question": c.Question, "answer": c.Answer, "feedback": c.Feedback, "evidence": c.Evidence, "elsewhere": c.Elsewhere}).Error; err != nil {
-				return err
-			}
-		}
-		if err := d.index(tx, &c); err != nil {
-			return err
-		}
-		var steps []Step
-		if err := tx.Where("call_id = ? AND text <> ''", c.ID).Find(&steps).Error; err != nil {
-			return err
-		}
-		for _, s := range steps {
-			text, err := d.vault.RedactTx(tx, id, s.Text)
-			if err == nil && text != s.Text {
-				err = tx.Model(&Step{}).Where("call_id = ? AND seq = ?", s.CallID, s.Seq).Updates(map[string]any{"text": text}).Error
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Matter is what somebody wants to see the caller of a call for. The call is one that the person was let see.

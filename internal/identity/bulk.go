@@ -1,7 +1,9 @@
 package identity
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"huzhi/internal/access"
@@ -40,6 +42,7 @@ func (v *Vault) BulkTx(tx *store.Tx, by access.Actor, mode, jurisdiction string,
 	if err := tx.CreateInBatches(rows, 200).Error; err != nil {
 		return nil, err
 	}
+	slices.SortFunc(keys, func(a, b map[string]any) int { return cmp.Compare(a["hash"].(string), b["hash"].(string)) }) // in the order of the index: quicker by far
 	for at := 0; at < len(keys); at += 1000 {
 		if err := tx.Table("identity_keys").Create(keys[at:min(at+1000, len(keys))]).Error; err != nil {
 			return nil, fmt.Errorf("keys of persons: %w", err)

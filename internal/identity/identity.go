@@ -167,12 +167,12 @@ func (v *Vault) fill(i *Identity, p Person) error {
 func (v *Vault) found(key string, p Person) (out []string, err error) {
 	texts := map[string][]string{}
 	if d := digits(p.Phone); len(d) >= shortest {
-		texts["full"], texts["begins"] = []string{d}, beginnings(d)
+		texts["full"], texts["begins"], texts["tail"] = []string{d}, beginnings(d), []string{d[len(d)-tail:]}
 	}
 	if n := nameKey(p.Name); n != "" {
 		texts["name"] = []string{n}
 	}
-	for _, kind := range []string{"full", "begins", "name"} {
+	for _, kind := range []string{"full", "begins", "tail", "name"} {
 		for _, text := range texts[kind] {
 			h, err := v.ring.Hash(key, kind, text)
 			if err != nil {
@@ -356,13 +356,46 @@ func (v *Vault) hashes(kind, text string) (out []string) {
 	return out
 }
 
-// PhoneKeys are the hashes that a whole number is found by, in identity_keys; nil for fewer than seven digits.
+// PhoneKeys are the hashes that a whole number, or its last four digits, is found by, in identity_keys; nil for anything else that has fewer than
+// seven digits.
 func (v *Vault) PhoneKeys(phone string) []string {
 	d := digits(phone)
-	if len(d) < shortest {
+	switch {
+	case len(d) == tail:
+		return v.hashes("tail", d)
+	case len(d) < shortest:
 		return nil
 	}
 	return v.hashes("full", d)
+}
+
+// KeyTails gives the persons of before the key of their number's last digits, some at a time: those with an identifier after the one given. It tells the
+// last one, "" where all are done.
+func (v *Vault) KeyTails(tx *store.Tx, after string) (last string, err error) {
+	var rows []Identity
+	if err := tx.Where("id > ? AND sealed <> ''", after).Order("id").Limit(500).Find(&rows).Error; err != nil {
+		return "", err
+	}
+	for n := range rows {
+		i := &rows[n]
+		last = i.ID
+		p, err := v.person(i)
+		if err != nil {
+			return "", err
+		}
+		d := digits(p.Phone)
+		if len(d) < shortest {
+			continue
+		}
+		h, err := v.ring.hash(i.KeyID, "tail", d[len(d)-tail:])
+		if err != nil {
+			return "", err
+		}
+		if err := tx.Exec("INSERT INTO identity_keys (hash, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", h, i.ID).Error; err != nil {
+			return "", err
+		}
+	}
+	return last, nil
 }
 
 // NameKeys are the hashes that a whole name is found by; nil for none.

@@ -65,13 +65,20 @@ func MaskPhone(s string) string {
 	return "****"
 }
 
-// redact is a text without the person's name (of two characters or more), unit and number (of seven or more), however the number is spaced.
+// Redact is redact for whoever holds the person: an operator's form that is not sealed yet.
+func (p Person) Redact(text string) string { return p.trim().redact(text) }
+
+// redact is a text without the person's name (of two characters or more), unit, address (of six or more) and number (of seven or more), however the number
+// is spaced.
 func (p Person) redact(text string) string {
 	const gone = "×××"
 	for _, s := range []string{p.Name, p.Unit} {
 		if len([]rune(s)) >= 2 {
 			text = strings.ReplaceAll(text, s, gone)
 		}
+	}
+	if len([]rune(p.Address)) >= 6 {
+		text = strings.ReplaceAll(text, p.Address, gone)
 	}
 	if len(p.Phone) >= 7 {
 		text = strings.ReplaceAll(text, p.Phone, gone)
@@ -125,6 +132,9 @@ func narrow(r rune) rune {
 
 // shortest is how many digits a number is looked up by at least: fewer would find half the county.
 const shortest = 7
+
+// tail is how many of a number's last digits find it: what a caller tells, and what masked numbers show.
+const tail = 4
 
 // digits is a number as it is compared: digits alone, without the country's +86.
 func digits(phone string) string {

@@ -153,7 +153,7 @@ func (s *Shelf) MissTx(tx *store.Tx, by access.Actor, in NewGap) (*Gap, error) {
 		return nil, err
 	}
 	var old []Gap
-	if err := tx.Where("state = ? AND asked = ?", GapOpen, in.Asked).Limit(1).Find(&old).Error; err != nil {
+	if err := tx.Where("state = ? AND asked = ? AND jurisdiction = ?", GapOpen, in.Asked, in.Jurisdiction).Limit(1).Find(&old).Error; err != nil {
 		return nil, err
 	}
 	if len(old) > 0 {
@@ -174,7 +174,7 @@ func (s *Shelf) Gaps(ctx context.Context, by access.Actor, all bool) ([]Gap, err
 	if err := s.guard.AllowAnywhere(by, "knowledge.view"); err != nil {
 		return nil, err
 	}
-	q := s.db.Read(ctx).Limit(200)
+	q := s.db.Read(ctx).Scopes(s.guard.ScopePlain(by, "knowledge.view", "knowledge_gaps")).Limit(200) // what was asked may speak of who asked: each office its own, and those below
 	if all {
 		q = q.Order("at DESC, id DESC")
 	} else {
@@ -188,7 +188,7 @@ func (s *Shelf) Gaps(ctx context.Context, by access.Actor, all bool) ([]Gap, err
 func (s *Shelf) Settle(ctx context.Context, by access.Actor, id string, version int64, article, note string) error {
 	return s.db.Tx(ctx, func(tx *store.Tx) error {
 		var rows []Gap
-		if err := tx.Where("id = ?", id).Find(&rows).Error; err != nil {
+		if err := tx.Scopes(s.guard.ScopePlain(by, "knowledge.view", "knowledge_gaps")).Where("id = ?", id).Find(&rows).Error; err != nil {
 			return err
 		}
 		if len(rows) == 0 {

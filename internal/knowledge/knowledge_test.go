@@ -206,6 +206,23 @@ func TestVersionsAndGaps(t *testing.T) {
 		if twice, err := s.Miss(ctx, operator, knowledge.NewGap{Asked: "比特币能申请专利吗", Jurisdiction: "330500"}); err != nil || twice.ID != g.ID {
 			t.Errorf("the same gap twice: %v", err)
 		}
+		county := o.By["operator.deqing"]
+		if seen, err := s.Gaps(ctx, county, false); err != nil || len(seen) != 0 {
+			t.Errorf("Deqing reads what the city was asked: %+v %v", seen, err)
+		}
+		own, err := s.Miss(ctx, county, knowledge.NewGap{Asked: "比特币能申请专利吗", Jurisdiction: "330521"})
+		if err != nil || own.ID == g.ID {
+			t.Fatalf("Deqing's own gap: %+v %v", own, err)
+		}
+		if both, err := s.Gaps(ctx, chief, false); err != nil || len(both) != 2 {
+			t.Errorf("the city reads %d gaps, %v", len(both), err)
+		}
+		if err := s.Settle(ctx, o.By["chief.deqing"], g.ID, 1, "", "x"); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("Deqing settles the city's: %v", err)
+		}
+		if err := s.Settle(ctx, chief, own.ID, 1, "", "不予回答"); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.Settle(ctx, operator, g.ID, 1, a.ID, ""); errs.CodeOf(err) != errs.Forbidden {
 			t.Errorf("an operator settled a gap: %v", err)
 		}

@@ -150,6 +150,11 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 	return c, err
 }
 
+// AdoptTx puts a file that came in with a lead into its case; casework.Docket.AdoptTx says how.
+func (r *Register) AdoptTx(tx *store.Tx, by access.Actor, caseID string, in casework.Adopted) error {
+	return r.docket.AdoptTx(tx, by, caseID, in)
+}
+
 // fourEyes refuses that whoever verified a lead decides on it.
 func (l *Lead) fourEyes(by access.Actor) error {
 	if l.State == Verified && l.VerifiedBy == by.ID && !by.IsSystem() {

@@ -165,6 +165,14 @@ func (s *Server) callAgain(c *ctx) error {
 		if err == nil {
 			c.flash("success", "flash.knowledge.missed")
 		}
+	case "drop":
+		if err = s.Hotline.DropDraft(c.ctx(), c.by, what); err == nil {
+			c.flash("success", "flash.call.dropped")
+		}
+	case "discard":
+		if err = s.Hotline.DropDraft(c.ctx(), c.by, f.text("id")); err == nil {
+			return c.done("/hotline/new", "flash.call.dropped")
+		}
 	case "aside":
 		if err = s.saveDraft(c, f); err == nil {
 			return c.done("/hotline/new", "flash.call.aside")
@@ -207,7 +215,7 @@ func (s *Server) callForm(c *ctx, code int, f *form) error {
 	for _, name := range []string{"caller_id", "callback", "phone_call"} {
 		v.Form.Hidden = append(v.Form.Hidden, parts.Hidden{Name: name, Value: f.text(name)})
 	}
-	v.Again, v.Save, v.AskBeside, v.AskShelf, v.AskPhone = "/hotline/form", "/hotline/drafts/"+id.Value, "/hotline/beside", "/hotline/shelf", "/hotline/ringing"
+	v.Again, v.Save, v.AskBeside, v.AskShelf = "/hotline/form", "/hotline/drafts/"+id.Value, "/hotline/beside", "/hotline/shelf"
 	v.Offline = p.T("line.offline")
 	v.Error = f.general(p, v.All()...)
 	if ring := f.text("phone_call"); ring != "" {
@@ -352,11 +360,33 @@ func (s *Server) beside(c *ctx, f *form) (v views.BesideView, err error) {
 	if v.Same, err = s.nearLines(c, same); err != nil {
 		return v, err
 	}
+	if v.Matters, err = s.matterLines(c, t); err != nil {
+		return v, err
+	}
 	leads, err := s.Hotline.NearLeads(c.ctx(), c.by, t)
 	for _, x := range leads {
 		v.Leads = append(v.Leads, parts.Link{Label: x.Label + " " + x.Title, Href: "/leads/" + x.SubjectID, Icon: "inbox"})
 	}
 	return v, err
+}
+
+// matterLines are the leads and cases of the caller that the person may see, the open ones first.
+func (s *Server) matterLines(c *ctx, t hotline.Typed) (out []views.MatterLine, err error) {
+	leads, cases, err := s.Hotline.Matters(c.ctx(), c.by, t)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range cases {
+		tone := parts.Running
+		if !x.Open() {
+			tone = parts.Stopped
+		}
+		out = append(out, views.MatterLine{Href: "/cases/" + x.ID, Number: x.Number, Title: x.Title, Kind: c.p.T("line.matter.case"), State: c.stateName(x.Kind, x.State), Tone: tone})
+	}
+	for _, x := range leads {
+		out = append(out, views.MatterLine{Href: "/leads/" + x.ID, Number: x.Number, Title: x.Title, Kind: c.p.T("line.matter.lead"), State: c.p.T("lead.state." + x.State), Tone: leadTone(x.State)})
+	}
+	return out, nil
 }
 
 func digitsOnly(r rune) rune {

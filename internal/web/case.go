@@ -436,7 +436,7 @@ func (s *Server) caseTimeline(c *ctx, file *casework.File, counted map[string]de
 	}
 	if show == "acts" || show == "files" {
 		for _, a := range file.Attached {
-			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: a.AddedName,
+			t.Events = append(t.Events, parts.Event{Time: a.AddedAt, Day: calendar.DayOf(a.AddedAt), Icon: "paperclip", Title: c.p.T("case.attached", a.Name), Who: c.addedBy(a),
 				Links: []parts.Link{{Label: a.Name, Href: filePath(file.ID, a.ID), Icon: "file-download"}}})
 		}
 	}

@@ -60,7 +60,11 @@ func (c *ctx) identify() (bool, error) {
 	if token == "" {
 		return false, nil
 	}
-	in, err := c.s.Users.Session(c.ctx(), token)
+	find := c.s.Users.Session
+	if c.Path() == ringingPath {
+		find = c.s.Users.Watch
+	}
+	in, err := find(c.ctx(), token)
 	if errs.CodeOf(err) == errs.NotFound {
 		return false, nil
 	}

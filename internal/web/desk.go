@@ -72,7 +72,15 @@ func (s *Server) operatorDesk(c *ctx) (d views.DeskSection, err error) {
 		return d, err
 	}
 	waits, err := s.deskToday(c)
-	d.Lists, d.Side = []views.DeskList{open, waits}, []views.DeskList{today}
+	if err != nil {
+		return d, err
+	}
+	unsent, err := s.unsentList(c)
+	if err != nil {
+		return d, err
+	}
+	tell, _, err := s.tellList(c)
+	d.Lists, d.Side = []views.DeskList{open, waits}, []views.DeskList{today, unsent, tell}
 	return d, err
 }
 
@@ -81,6 +89,9 @@ func (s *Server) callList(c *ctx, key string, f hotline.Filter, most int, icon s
 		Empty: parts.EmptyState{Icon: icon, Title: c.p.T(key + ".none")}}
 	rows, _, err := s.Hotline.List(c.ctx(), c.by, f, casework.Page{Limit: most})
 	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return l, err
+		}
 		line := c.callLine(x, identity.Masked{})
 		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: line.Href, Sub: line.Number + " · " + line.Kind + " · " + line.At})
 	}
@@ -118,7 +129,11 @@ func (s *Server) officerDesk(c *ctx) (d views.DeskSection, err error) {
 		return d, err
 	}
 	d.Lists, d.Side = append(d.Lists, list), []views.DeskList{leads}
-	return d, nil
+	tell, any, err := s.tellList(c)
+	if any {
+		d.Side = append(d.Side, tell)
+	}
+	return d, err
 }
 
 // ownRequests are the requests of the cases that the person works on: those sent back, and those that wait for somebody else; neither where
@@ -285,6 +300,11 @@ func (s *Server) chiefDesk(c *ctx) (d views.DeskSection, err error) {
 	if d.Cards, err = s.caseCards(c); err != nil {
 		return d, err
 	}
+	asked, err := s.Vault.ToDecide(c.ctx(), c.by)
+	if err != nil {
+		return d, err
+	}
+	d.Cards = append(d.Cards, parts.NumberCard{Label: c.p.T("desk.disclosures"), Value: c.p.Count(asked), Href: "/disclosures?state=asked", Tone: toneIf(asked > 0, parts.Soon), Icon: "shield-lock"})
 	waiting, err := s.waitingList(c, "desk.decide", "case.approve", "circle-check", deskLong)
 	if err != nil {
 		return d, err

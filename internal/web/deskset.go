@@ -6,17 +6,23 @@ import (
 	"strconv"
 
 	"huzhi/internal/hotline"
+	"huzhi/internal/identity"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
+
+// figureDays is how many days the figures are of where no period is asked for: rates of a day say little.
+const figureDays = 30
 
 // deskFigures is how the desk stands in a period, for who supervises it.
 func (s *Server) deskFigures(c *ctx) error {
 	p := c.p
 	q := c.ask(asked{spans: [][2]string{{"from", "to"}}})
 	f := hotline.Filter{From: q.day("from"), To: q.day("to"), Office: q.text("office")}
-	if f.From.IsZero() && f.To.IsZero() {
-		f.From, f.To = s.today(), s.today()
+	if f.From.IsZero() && f.To.IsZero() { // the day's own figures stand over the list of calls
+		f.From, f.To = s.today().AddDays(-figureDays+1), s.today()
+		q.values.Set("from", f.From.String())
+		q.values.Set("to", f.To.String())
 	}
 	v := views.RoomView{Page: c.page(p.T("line.figures"))}
 	v.Page.Lead, v.Page.Crumbs = p.T("line.figures.lead", p.Day(f.From), p.Day(f.To)), c.crumb("hotline", "/hotline")
@@ -231,8 +237,10 @@ func (s *Server) deskSave(c *ctx, save func(*form) error) error {
 	if err != nil {
 		return err
 	}
-	if err = save(f); err == nil {
-		err = f.err()
+	f.number("place")
+	f.number("version")
+	if err = f.err(); err == nil {
+		err = save(f)
 	}
 	if code, again := c.again(f, err); again {
 		return s.deskSettingsPage(c, code, f.text("form"), f)
@@ -258,4 +266,36 @@ func (s *Server) deskToday(c *ctx) (views.DeskList, error) {
 		l.Rows = append(l.Rows, views.DeskRow{Title: firstLine(x.About, 60), Href: "/hotline/callbacks/" + x.ID, Sub: due})
 	}
 	return l, nil
+}
+
+// unsentList are the reports and complaints whose receipt has not gone out, the oldest first: they stand there until it has.
+func (s *Server) unsentList(c *ctx) (views.DeskList, error) {
+	l := views.DeskList{ID: "unsent", Title: c.p.T("receipt.list"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/receipts"}, Empty: parts.EmptyState{Icon: "circle-check", Title: c.p.T("receipt.list.none")}}
+	rows, n, err := s.Hotline.Unsent(c.ctx(), c.by, deskShort)
+	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return l, err
+		}
+		line := c.callLine(x, identity.Masked{})
+		l.Rows = append(l.Rows, views.DeskRow{Title: line.Question, Href: "/hotline/" + x.ID + "/receipt", Sub: line.Number + " · " + line.Kind + " · " + c.p.Day(x.ReceivedOn)})
+	}
+	if int(n) > len(rows) {
+		l.Note = c.p.T("desk.more", len(rows))
+	}
+	return l, err
+}
+
+// tellList are the leads whose reporter is still to be told what was decided, the first day first.
+func (s *Server) tellList(c *ctx) (l views.DeskList, any bool, err error) {
+	l = views.DeskList{ID: "tell", Title: c.p.T("lead.untold"), Note: c.p.T("lead.untold.note"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/leads?untold=1"},
+		Empty: parts.EmptyState{Icon: "circle-check", Title: c.p.T("lead.untold.none")}}
+	rows, _, err := s.Leads.ToTell(c.ctx(), c.by, deskShort)
+	for _, x := range rows {
+		due := c.p.T("lead.untold.by", x.By)
+		if x.By < s.today() {
+			due += " · " + c.p.T("line.callback.late")
+		}
+		l.Rows = append(l.Rows, views.DeskRow{Title: x.Title, Href: "/leads/" + x.ID, Sub: x.Number + " · " + c.p.T("lead.state."+x.State) + " · " + due, Confidential: c.confidential(x.Restricted)})
+	}
+	return l, len(rows) > 0, err
 }

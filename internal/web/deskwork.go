@@ -58,7 +58,7 @@ func (s *Server) callbacks(c *ctx) error {
 	v.Head = parts.ListHead{Count: p.N("line.callback.count", int(total)), Tabs: c.tabs("/hotline/callbacks", values, "state", "callback.state", states)[1:]}
 	t := s.callbackTable(c, rows)
 	t.Caption, t.Empty = v.Page.Title, &parts.EmptyState{Icon: "circle-check", Title: p.T("line.callback.none"), Text: p.T("line.callback.none.text")}
-	v.Table = t
+	v.Table, v.Pager = t, parts.Pager{Shown: len(rows), Total: p.Count(total)}
 	return c.show(http.StatusOK, views.Records(v))
 }
 
@@ -421,6 +421,9 @@ func (s *Server) callCourse(c *ctx, x *hotline.Call, v *views.CallView) error {
 		v.Course = append(v.Course, parts.Desc{Label: p.T("line.satisfaction"), Value: p.T("line.satisfaction.of", x.Satisfaction)})
 	}
 	steps, err := s.Hotline.Steps(c.ctx(), x.ID)
+	if err == nil {
+		err = s.Hotline.VeilSteps(c.ctx(), x, steps)
+	}
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huzhi/internal/access"
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/views"
@@ -24,7 +25,7 @@ func (s *Server) caseFiles(c *ctx, file *casework.File, back *form) views.CasePa
 		Empty:   &parts.EmptyState{Title: c.p.T("case.files.none")}}}
 	for _, a := range file.Attached {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.BodyCell(views.FileCell(a.Name, filePath(file.ID, a.ID), c.size(a.Size), a.SHA256)), parts.TextCell(a.AddedName, c.p.Time(a.AddedAt)),
+			parts.BodyCell(views.FileCell(a.Name, filePath(file.ID, a.ID), c.size(a.Size), a.SHA256)), parts.TextCell(c.addedBy(a), c.custody(a)),
 		}})
 	}
 	if !s.Docket.MayAttach(c.by, file) {
@@ -39,6 +40,22 @@ func (s *Server) caseFiles(c *ctx, file *casework.File, back *form) views.CasePa
 	add.Form = parts.Form{Action: "/cases/" + file.ID + "/files", Files: true, Submit: c.p.T("case.file.save"), ID: "attach", Hidden: []parts.Hidden{c.newID(back, "id")}}
 	part.Add = add
 	return part
+}
+
+// addedBy is who attached a file.
+func (c *ctx) addedBy(a casework.Attachment) string {
+	if a.AddedBy == access.System().ID {
+		return c.p.T("audit.actor.system")
+	}
+	return a.AddedName
+}
+
+// custody says when a file was attached, and where it came from before.
+func (c *ctx) custody(a casework.Attachment) string {
+	if a.OriginAt == nil {
+		return c.p.Time(a.AddedAt)
+	}
+	return c.p.T("case.file.origin", a.Origin, c.p.Time(*a.OriginAt), c.p.Time(a.AddedAt))
 }
 
 // size is a number of bytes as a person reads it.

@@ -87,6 +87,9 @@ func (s *Server) callLines(c *ctx, rows []hotline.Call) ([]views.CallLine, error
 	}
 	lines := make([]views.CallLine, len(rows))
 	for i, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return nil, err
+		}
 		var m identity.Masked
 		if x.IdentityID != nil {
 			m = callers[*x.IdentityID]
@@ -277,6 +280,9 @@ func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Hotline.Veil(c.ctx(), x); err != nil {
+		return err
+	}
 	v := views.CallView{Page: c.page(x.Number), Question: x.Question, Answer: x.Answer}
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("hotline", "/hotline"), true
 	v.Page.Invalid = sent.invalid()
@@ -298,7 +304,7 @@ func (s *Server) callPage(c *ctx, code int, id string, sent callForms) error {
 		County: c.place(x.Place), Opened: x.ReceivedOn, OpenedWord: p.T("call.received"), Clock: next,
 	}
 	c.callActions(x, &v.Banner)
-	if x.Kind != hotline.Consultation {
+	if x.Asks() {
 		if r, _, err := s.Hotline.Receipt(c.ctx(), x.ID); err != nil {
 			return err
 		} else if r.SentOn.IsZero() {
@@ -357,7 +363,7 @@ func (c *ctx) callKind(x *hotline.Call) string {
 }
 
 func (c *ctx) callActions(x *hotline.Call, b *parts.Banner) {
-	if x.Kind != hotline.Consultation {
+	if x.Asks() {
 		b.More = append(b.More, parts.Action{Label: c.p.T("receipt.title"), Href: "/hotline/" + x.ID + "/receipt", Icon: "send"})
 	}
 	anew := parts.Action{Label: c.p.T("call.next"), Href: "/hotline/new", Icon: "phone-incoming"}

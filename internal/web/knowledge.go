@@ -34,12 +34,12 @@ func (s *Server) knowledgePage(c *ctx, code int, gap string, f *form) error {
 	if err != nil {
 		return err
 	}
-	t := parts.Table{Caption: v.Page.Title, Columns: []parts.Column{{Label: p.T("knowledge.question")}, {Label: p.T("call.topic"), Slim: true}, {Label: p.T("knowledge.source")}, {Label: p.T("knowledge.valid"), Slim: true},
+	t := parts.Table{Caption: v.Page.Title, Columns: []parts.Column{{Label: p.T("knowledge.question")}, {Label: p.T("call.topic"), Slim: true}, {Label: p.T("knowledge.source")},
 		{Label: p.T("knowledge.used"), Num: true}, {Label: p.T("call.state"), Slim: true}}, Empty: &parts.EmptyState{Icon: "search", Title: p.T("knowledge.none"), Text: p.T("knowledge.none.text")}}
 	for _, a := range list {
 		tone, state := s.articleState(a)
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
-			parts.LinkCell(a.Question.In(p.Lang()), "/knowledge/"+a.ID, ""), parts.TextCell(p.T("topic."+a.Topic), ""), parts.TextCell(a.Source.In(p.Lang()), ""), parts.TextCell(c.validity(a.From, a.Until), ""),
+			parts.LinkCell(a.Question.In(p.Lang()), "/knowledge/"+a.ID, ""), parts.TextCell(p.T("topic."+a.Topic), ""), parts.TextCell(a.Source.In(p.Lang()), c.validity(a.From, a.Until)),
 			parts.NumCell(p.Count(a.Used)), parts.BodyCell(parts.StatusDot(tone, p.T("knowledge.state."+state))),
 		}})
 	}

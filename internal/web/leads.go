@@ -34,7 +34,7 @@ func leadTone(state string) parts.Tone {
 func (s *Server) leads(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"state": append(lead.States(), "open"), "kind": casework.Kinds(), "source": lead.Sources(), "urgency": lead.Urgencies(),
+			"untold": {"1"}, "state": append(lead.States(), "open"), "kind": casework.Kinds(), "source": lead.Sources(), "urgency": lead.Urgencies(),
 		},
 		ids:   []string{"assignee"},
 		spans: [][2]string{{"from", "to"}},
@@ -118,6 +118,8 @@ func (s *Server) leadFilters(c *ctx, f lead.Filter, q *form) parts.Filters {
 		More: q.fill(p,
 			parts.Field{Name: "source", Label: p.T("lead.source"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("source", lead.Sources())},
 			parts.Field{Name: "urgency", Label: p.T("ask.urgency"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("choice.urgency", lead.Urgencies())},
+			parts.Field{Name: "assignee", Label: p.T("ask.assignee"), Type: parts.Select, Blank: p.T("intake.all"), Options: s.assignees(c, f.Mine)},
+			parts.Field{Name: "untold", Label: p.T("lead.untold"), Type: parts.Checkbox},
 			parts.Field{Name: "from", Label: p.T("lead.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
@@ -127,7 +129,7 @@ func (s *Server) leadFilters(c *ctx, f lead.Filter, q *form) parts.Filters {
 	}
 	fs.Chips = chipsOf("/leads", v,
 		chip{"kind", p.T("lead.kind"), p.T("kind." + f.Kind)}, chip{"source", p.T("lead.source"), p.T("source." + f.Source)}, chip{"office", p.T("lead.office"), c.place(f.Office)},
-		chip{"urgency", p.T("ask.urgency"), p.Or("choice.urgency."+f.Urgent, "")}, chip{"assignee", p.T("ask.assignee"), s.assigneeName(f.Mine)},
+		chip{"urgency", p.T("ask.urgency"), p.Or("choice.urgency."+f.Urgent, "")}, chip{"assignee", p.T("ask.assignee"), s.assigneeName(f.Mine)}, chip{"untold", p.T("lead.untold"), map[bool]string{true: p.T("lead.untold.yes")}[f.Untold]},
 		chip{"from", p.T("lead.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text})
 	return fs
 }
@@ -281,7 +283,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		}
 	}
 	if l.CallID != nil {
-		written, err := s.Hotline.Messages(c.ctx(), *l.CallID)
+		written, err := s.Hotline.Written(c.ctx(), *l.CallID)
 		if err != nil {
 			return err
 		}
@@ -546,6 +548,28 @@ func (s *Server) leadTimeline(c *ctx, steps []lead.Step) parts.Timeline {
 		t.Events = append(t.Events, e)
 	}
 	return t
+}
+
+// assignees are those who may look after leads where the person sees some: the person first, then by name; and whoever the filter names already.
+func (s *Server) assignees(c *ctx, chosen string) []parts.Option {
+	var out []parts.Option
+	for _, j := range s.Guard.Places(c.by, "lead.view") {
+		for _, who := range s.Guard.Holders("lead.verify", j.Code) {
+			if !slices.ContainsFunc(out, func(o parts.Option) bool { return o.Value == who.ID }) {
+				out = append(out, parts.Option{Value: who.ID, Label: who.Name})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b parts.Option) int {
+		if (a.Value == c.by.ID) != (b.Value == c.by.ID) {
+			return map[bool]int{true: -1, false: 1}[a.Value == c.by.ID]
+		}
+		return cmp.Compare(a.Label, b.Label)
+	})
+	if chosen != "" && !slices.ContainsFunc(out, func(o parts.Option) bool { return o.Value == chosen }) {
+		out = append(out, parts.Option{Value: chosen, Label: s.assigneeName(chosen)})
+	}
+	return out
 }
 
 // assigneeName is somebody's name where a filter names who looks after leads.

@@ -12,6 +12,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/views"
+	"huzhi/views/layout"
 )
 
 // The telephone system speaks to the program over POST /api/cti/calls (docs/cti.md): a form or JSON, with the token of the settings. It has no
@@ -90,6 +91,21 @@ func phoneOf(value func(string) string) hotline.PhoneEvent {
 		Event: phoneWords(value("event")), CallID: cmp.Or(value("call_id"), value("callId")), From: value("from"), To: value("to"),
 		User: cmp.Or(value("user"), value("user[]")), Cause: value("cause"),
 	}
+}
+
+// ringingPath is what every page of an operator asks every few seconds.
+const ringingPath = "/hotline/ringing"
+
+// rings are the calls for the person's screen as every page shows them; nil for who takes no calls.
+func (s *Server) rings(c *ctx) *layout.Ring {
+	if s.Hotline == nil || !s.Guard.CanAnywhere(c.by, "call.log") {
+		return nil
+	}
+	list, err := s.ringLines(c)
+	if err != nil {
+		s.Log.Error("the calls that ring are not known", "id", c.id, "err", err) // the page is shown without
+	}
+	return &layout.Ring{Ask: ringingPath, Lines: views.Ringing(c.p, list)}
 }
 
 // ringing answers with the calls for the person's screen.

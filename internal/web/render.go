@@ -25,7 +25,7 @@ func (c *ctx) page(title string) layout.Page {
 	}
 	if c.in() && c.duty == "" { // else the way leads nowhere but to the duty
 		p.Nav = c.s.menu(c)
-		p.Bell = c.s.bell(c)
+		p.Bell, p.Ring = c.s.bell(c), c.s.rings(c)
 		p.User = &layout.User{ID: c.by.ID, Name: c.by.Name, RoleLine: c.s.roleLine(c, c.by),
 			Links: []parts.Link{{Label: c.p.T("nav.account"), Href: "/account", Icon: "user"}}}
 	}

@@ -88,7 +88,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/hotline/form", action: "call.log", handle: s.callAgain},
 		{method: "POST", path: "/hotline/beside", action: "call.log", handle: s.callBeside},
 		{method: "POST", path: "/hotline/shelf", action: "call.log", handle: s.callShelf},
-		{method: "GET", path: "/hotline/ringing", action: "call.log", handle: s.ringing},
+		{method: "GET", path: ringingPath, action: "call.log", handle: s.ringing},
 		{method: "POST", path: "/hotline/drafts/:id", action: "call.log", handle: s.draftSave},
 		{method: "POST", path: "/hotline/drafts/:id/drop", action: "call.log", handle: s.draftDrop},
 		{method: "GET", path: "/hotline/callbacks", action: "call.view", handle: s.callbacks},

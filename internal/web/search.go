@@ -5,7 +5,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
+	"huzhi/internal/casework"
+	"huzhi/internal/hotline"
 	"huzhi/internal/search"
 	"huzhi/views"
 	"huzhi/views/parts"
@@ -68,6 +71,11 @@ func (s *Server) hits(c *ctx, typed string, most int, partial bool) (groups []pa
 			return nil, 0, err
 		}
 	}
+	if g, err := s.callerHits(c, typed, most); err != nil {
+		return nil, 0, err
+	} else if len(g.Hits) > 0 {
+		groups, found = append(groups, g), len(g.Hits)
+	}
 	for _, r := range rooms() {
 		if !s.Guard.CanAnywhere(c.by, r.action) {
 			continue
@@ -103,6 +111,30 @@ func (s *Server) hits(c *ctx, typed string, most int, partial bool) (groups []pa
 		groups = append(groups, g)
 	}
 	return groups, found, nil
+}
+
+// callerHits are the calls of a telephone number, whole or its last four digits, for who may see calls. The number itself is not shown.
+func (s *Server) callerHits(c *ctx, typed string, most int) (g parts.SearchGroup, err error) {
+	d := strings.Map(digitsOnly, typed)
+	if (len(d) != 4 && (len(d) < 7 || len(d) > 15)) || strings.Trim(typed, "0123456789 -+") != "" || !s.Guard.CanAnywhere(c.by, "call.view") {
+		return g, nil
+	}
+	f := hotline.Filter{Phone: d}
+	rows, _, err := s.Hotline.List(c.ctx(), c.by, f, casework.Page{Limit: most + 1})
+	if err != nil || len(rows) == 0 {
+		return g, err
+	}
+	g = parts.SearchGroup{Label: c.p.T("find.kind.phone"), Icon: "phone"}
+	if len(rows) > most {
+		rows, g.More = rows[:most], address("/hotline", f.Values())
+	}
+	for _, x := range rows {
+		if err := s.Hotline.Veil(c.ctx(), &x); err != nil {
+			return g, err
+		}
+		g.Hits = append(g.Hits, parts.SearchHit{Href: "/hotline/" + x.ID, Title: firstLine(x.Question, 60), Sub: x.Number + " · " + c.p.T("call.kind."+x.Kind) + " · " + c.p.Day(x.ReceivedOn)})
+	}
+	return g, nil
 }
 
 // exactFirst puts the case of a number first, where the newest matches did not bring it.

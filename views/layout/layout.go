@@ -26,6 +26,7 @@ type Page struct {
 	Nav     []NavItem
 	User    *User // nil before sign-in
 	Bell    *Bell // nil: this person is never warned
+	Ring    *Ring // nil: this person takes no calls
 	Flash   *Flash
 	Path    string // this page's path and query: where the language and theme switches come back to
 	Theme   string // Light, Dark or Auto; anything else is Auto
@@ -55,6 +56,12 @@ type User struct {
 	Name     string
 	RoleLine string // "临江县 · 承办人"
 	Links    []parts.Link
+}
+
+// Ring is where calls that ring are shown, on every page of who takes them: those of now, and where a script asks for those to come.
+type Ring struct {
+	Ask   string
+	Lines templ.Component
 }
 
 // Bell is the way to the warnings, with how many wait.

@@ -142,8 +142,8 @@ func (c Cell) class(first bool) string {
 	if c.Num {
 		s += " num-col"
 	}
-	if n := utf8.RuneCountInString(c.Text); n > 0 && (n <= 8 || first && n <= 26) && utf8.RuneCountInString(c.Sub) <= 20 {
-		s += " nowrap" // numbers and short words stay in one piece; a long line below them may break
+	if n := utf8.RuneCountInString(c.Text); n > 0 && (n <= 8 || first && n <= 26 || n <= 16 && c.Text[0] >= '0' && c.Text[0] <= '9') && utf8.RuneCountInString(c.Sub) <= 20 {
+		s += " nowrap" // numbers, days, periods and short words stay in one piece; a long line below them may break
 	}
 	return strings.TrimPrefix(s, " ")
 }
