@@ -387,7 +387,7 @@ func (v *Vault) KeyTails(tx *store.Tx, after string) (last string, err error) {
 		if len(d) < shortest {
 			continue
 		}
-		h, err := v.ring.hash(i.KeyID, "tail", d[len(d)-tail:])
+		h, err := v.ring.Hash(i.KeyID, "tail", d[len(d)-tail:])
 		if err != nil {
 			return "", err
 		}
