@@ -448,7 +448,7 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 		return err
 	}
 	for _, s := range sortedKeys(c.Numbers) {
-		if _, paper := paperKind(s); !paper && !slices.Contains(Series(), s) {
+		if !ofPapers(s) && !slices.Contains(Series(), s) {
 			return bad("numbers."+s, "config.bad.choice", s, strings.Join(append(Series(), paperSeries, paperSeries+"_<kind>"), ", "))
 		}
 	}
@@ -471,13 +471,10 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 // paperSeries is the form of the numbers of papers; paperSeries_<kind> that of one kind of case.
 const paperSeries = "paper"
 
-// paperKind is the kind of case whose papers have a form under this name; "" is all others. False where it is no form of papers.
-func paperKind(series string) (string, bool) {
-	if series == paperSeries {
-		return "", true
-	}
-	kind, ok := strings.CutPrefix(series, paperSeries+"_")
-	return kind, ok && slices.Contains(kinds(), kind)
+// ofPapers says whether a form is one of papers: of all, or of one kind of case.
+func ofPapers(series string) bool {
+	kind, one := strings.CutPrefix(series, paperSeries+"_")
+	return series == paperSeries || one && slices.Contains(kinds(), kind)
 }
 
 // checkPapers refuses forms of the numbers of papers by which two papers could not be told apart.
@@ -486,7 +483,7 @@ func (c *Config) checkPapers(bad func(key, why string, args ...any) error) error
 		return bad("numbers."+paperSeries, "config.bad.dated")
 	}
 	for _, s := range sortedKeys(c.Numbers) {
-		if _, ok := paperKind(s); !ok {
+		if !ofPapers(s) {
 			continue
 		}
 		if !ordered(c.Numbers[s]) {

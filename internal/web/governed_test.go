@@ -11,7 +11,7 @@ import (
 	"huzhi/internal/web/webtest"
 )
 
-// The page of a provision that is no period lists the cases that it governs, within the reader's scope: the newest fifty, and how many there are.
+// The page of a provision that is no period lists the cases that it governs, within the reader's scope: the newest twenty, and how many there are.
 func TestCasesOfAProvision(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, o := openCases(t, db, nil)
@@ -45,10 +45,10 @@ func TestCasesOfAProvision(t *testing.T) {
 		if p := c.Get("/rules/CF_FINE"); !strings.Contains(p.Text("#governed"), "1 case it has governed") {
 			t.Errorf("%s", p.Text("#governed"))
 		}
-		for range 52 {
+		for range 22 {
 			set(o.File(t, casework.Counterfeit, "2026-09-01").ID, `{"act_ended_on":"2021-06-01"}`)
 		}
-		if p := c.Get("/rules/CF_FINE"); len(p.All("#governed tbody tr")) != 50 || strings.Contains(p.Text("#governed"), x.Number) || !strings.Contains(p.Text("#governed"), "53 cases it has governed; the newest 50") {
+		if p := c.Get("/rules/CF_FINE"); len(p.All("#governed tbody tr")) != 20 || strings.Contains(p.Text("#governed"), x.Number) || !strings.Contains(p.Text("#governed"), "23 cases it has governed; the newest 20") {
 			t.Errorf("%d rows, %.200s", len(p.All("#governed tbody tr")), p.Text("#governed"))
 		}
 	})

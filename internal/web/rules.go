@@ -456,7 +456,7 @@ func (s *Server) oneProvision(c *ctx, id string) error {
 }
 
 // governedShown is how many of the cases that a provision governs its page lists.
-const governedShown = 50
+const governedShown = 20
 
 // governed are the cases that a provision governs: the newest of n.
 func governed(c *ctx, cases []casework.Case, n int) *parts.Table {
@@ -467,7 +467,7 @@ func governed(c *ctx, cases []casework.Case, n int) *parts.Table {
 	}
 	for _, x := range cases {
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{
-			parts.LinkCell(x.Number, "/cases/"+x.ID, x.Title), parts.TextCell(c.stateName(x.Kind, x.State), ""), parts.TextCell(c.p.Day(x.FiledOn), ""),
+			parts.LinkCell(x.Number, "/cases/"+x.ID, x.Title), parts.TextCell(c.stateName(x.Kind, x.State), ""), parts.BodyCell(views.DayCell(c.p.Day(x.FiledOn), "")),
 		}})
 	}
 	return t

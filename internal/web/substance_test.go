@@ -88,7 +88,7 @@ func TestThePageOfTheCaps(t *testing.T) {
 	s, _ := openCases(t, storetest.SQLite(t), func(d *web.Deps) { d.IncomeFormula = "gross" })
 	c := webtest.SignIn(t, s.base, "officer")
 	p := c.Get("/rules/CF_FINE")
-	if p.Status != 200 || p.Has("#law") || !p.Has("form[action='/rules/CF_FINE'] [name=act]") || len(p.All("h2")) != 4 {
+	if p.Status != 200 || p.Has("#law") || !p.Has("form[action='/rules/CF_FINE'] [name=act]") || len(p.All("h2")) != 5 {
 		t.Fatalf("%d\n%s", p.Status, p.Main())
 	}
 	for q, want := range map[string][]string{

@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
+	"huzhi/internal/translog"
 	"huzhi/internal/web"
 	"huzhi/static"
 )
@@ -50,6 +52,10 @@ func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	d := Deps(t, db, o.Office)
 	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, o.Papers, o.Docket, o.Leads, o.Desk, o.Listings
 	d.Tasks, d.Bell, d.Shelf, d.Vault, d.Register, d.Rounds = o.Tasks, o.Bell, o.Shelf, o.Vault, o.Roll, o.Rounds
+	var err error
+	if d.Translog, err = translog.Open(db, translog.Settings{Office: "330500", KeyFile: filepath.Join(t.TempDir(), "log.json"), Make: true}); err != nil {
+		t.Fatal(err)
+	}
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	return o, d
 }
