@@ -289,6 +289,9 @@ func measure(ctx context.Context, a *app.App, callers, asks int, limit time.Dura
 		if _, err := a.Hotline.Callers(ctx, calls...); err != nil { // masked, as the page shows them
 			return err
 		}
+		if _, _, err := a.Hotline.Matters(ctx, op, t); err != nil {
+			return err
+		}
 		times = append(times, time.Since(began))
 		found += len(own) + len(same)
 	}

@@ -1,4 +1,14 @@
 // Package hotline is the 12330 desk: calls logged as consultations, reports or complaints; answers; complaints with a number; leads out of them.
+//
+// Chosen where no text says so: whoever must not be known (who reports, who asked
+// to be kept secret) is taken out of the words of calls and messages on every page
+// of the office; the words themselves stay as they were said until the person is
+// erased, and then lose name, number, unit and address for good. A file that a
+// citizen sends goes into the case when its lead is filed, and at once afterwards,
+// with the lead it came with and without a name that gives its sender away. A call
+// that was added to another is told, to who asks by the receipt, by that other. A
+// number is found whole, by its first seven digits while it is typed, and by its
+// last four in the list and the search.
 package hotline
 
 import (

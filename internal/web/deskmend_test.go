@@ -219,3 +219,25 @@ func TestWhatAnotherOfficeHasIsNotThere(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryRoomOfTheDeskHasADoor: from the list of calls, each page of the desk that somebody may read is one link away, and no other.
+func TestEveryRoomOfTheDeskHasADoor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := line(t, db)
+		for who, doors := range map[string]map[string]bool{
+			"operator": {"/hotline/callbacks": true, "/hotline/referrals": true, "/receipts": true, "/hotline/new": true, "/hotline/figures": false},
+			"chief":    {"/hotline/callbacks": true, "/hotline/referrals": true, "/receipts": true, "/hotline/new": false, "/hotline/figures": true},
+		} {
+			c := webtest.SignIn(t, s.base, who)
+			p := c.Get("/hotline")
+			for to, is := range doors {
+				if p.Has(`main a[href="`+to+`"]`) != is {
+					t.Errorf("%s: a door to %s: %t", who, to, !is)
+				}
+				if got := c.Get(to).Status; (got == 200) != is {
+					t.Errorf("%s: %s answers %d", who, to, got)
+				}
+			}
+		}
+	})
+}

@@ -46,9 +46,15 @@ func (s *Server) calls(c *ctx) error {
 	f, _ := hotline.ParseFilter(q.values) // what is wrong in it is noted already
 	view := views.RecordsView{Page: c.page(c.p.T("nav.hotline"))}
 	view.Page.Lead = c.p.T("call.lead")
-	if s.Guard.CanAnywhere(c.by, "call.log") {
-		view.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("receipt.list"), Href: "/receipts", Icon: "send"}, parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
+	acts := []parts.Action{{Label: c.p.T("line.callbacks"), Href: "/hotline/callbacks", Icon: "calendar-due"}, {Label: c.p.T("line.referrals"), Href: "/hotline/referrals", Icon: "arrow-right"},
+		{Label: c.p.T("receipt.list"), Href: "/receipts", Icon: "send"}}
+	if s.Guard.CanAnywhere(c.by, "call.supervise") {
+		acts = append(acts, parts.Action{Label: c.p.T("line.figures"), Href: "/hotline/figures", Icon: "calendar-stats"})
 	}
+	if s.Guard.CanAnywhere(c.by, "call.log") {
+		acts = append(acts, parts.Action{Label: c.p.T("call.new"), Href: "/hotline/new", Icon: "plus", Look: "primary"})
+	}
+	view.Page.Actions = parts.Buttons(acts...)
 	view.Filters = s.callFilters(c, f, q, ways)
 	if q.invalid() {
 		return c.showMisread(view, q)

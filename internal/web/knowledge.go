@@ -191,7 +191,7 @@ func (s *Server) versionTable(c *ctx, versions []knowledge.Version) views.RoomSe
 			by = p.T("knowledge.origin.shipped")
 		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.TextCell(p.T("knowledge.version.n", x.Version), ""), parts.TextCell(p.Time(x.At), ""), parts.TextCell(by, ""), parts.TextCell(x.Reason, ""),
-			parts.TextCell(x.Words().Answer.In(p.Lang()), c.validity(x.ValidFrom, x.ValidUntil))}})
+			parts.TextCell(s.Shelf.Filled(x.Words().Answer.In(p.Lang()), s.today(), p), c.validity(x.ValidFrom, x.ValidUntil))}})
 	}
 	return views.RoomSection{ID: "versions", Title: p.T("knowledge.versions"), Table: &t}
 }
