@@ -7,7 +7,11 @@
 // whatever comes later is a rival.
 //
 // The check of a mark suggests; an officer confirms or overrules it. The server
-// asks the same pure function again and keeps what the telephone said beside it.
+// asks the same pure function again, with what its register says of the numbers at
+// that moment, and keeps its answer beside the telephone's. What the officer
+// confirmed is what stood on the screen; where the office's answer is another, or the
+// register changes later, the finding is listed to be looked at again. The signed
+// record stays as it was signed.
 // Times in a record are the device's. When it came, and how far the device's
 // clock was off, stands with each version: a wrong clock is shown, not corrected.
 //
@@ -33,6 +37,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/lead"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/store"
 )
 
@@ -146,6 +151,7 @@ type Deps struct {
 	Names   document.Names // of the offices
 	Chinese *i18n.Printer  // the papers are Chinese
 	Lists   Checklists
+	Roll    *registry.Roll // whose changes reach back to what was found
 }
 
 // New makes the service; it hands the evidence on when a lead becomes a case.
@@ -153,6 +159,9 @@ func New(d Deps) *Rounds {
 	r := &Rounds{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, blobs: d.Blobs, papers: d.Papers, regions: d.Regions,
 		names: d.Names, chinese: d.Chinese, lists: d.Lists}
 	d.Leads.OnFiled(r.filed)
+	if d.Roll != nil {
+		d.Roll.OnMoved(r.moved)
+	}
 	return r
 }
 

@@ -331,13 +331,24 @@ func (r *Roll) reopen(tx *store.Tx, im *Import, moved []Patent, old map[string]*
 		Check
 		Key string
 	}
+	var n int64
+	for _, fn := range r.moved {
+		more := map[string]Moved{}
+		for k, p := range to {
+			more[k] = Moved{Number: old[k].Number, From: old[k].Status, FromEnd: old[k].EndedOn, To: p.Status, ToEnd: p.EndedOn}
+		}
+		some, err := fn(tx, im.Name, more)
+		if err != nil {
+			return 0, err
+		}
+		n += some
+	}
 	err := tx.Table("mark_checks").Select("mark_checks.*, p.key").Joins("JOIN mark_check_patents p ON p.check_id = mark_checks.id").
 		Where("p.key IN ?", keys).Order("mark_checks.id, p.key").Find(&rows).Error
 	if err != nil {
 		return 0, err
 	}
 	version := map[string]int64{}
-	var n int64
 	for _, x := range rows {
 		c := x.Check
 		if v, again := version[c.ID]; again {

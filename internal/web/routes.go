@@ -164,6 +164,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/visits/:id/drop", action: "visit.plan", handle: s.visitDrop},
 		{method: "POST", path: "/visits/:id/edit/:what", action: "visit.work", files: true, handle: s.visitEdit},
 		{method: "POST", path: "/visits/:id/versions/:seq", action: "visit.work", handle: s.visitSettle},
+		{method: "POST", path: "/visits/:id/findings/:finding/review", action: "visit.work", handle: s.visitReview},
 		{method: "POST", path: "/visits/:id/parties/:party/lead", action: "visit.work", handle: s.visitLead},
 		{method: "GET", path: "/visits/:id/papers/:paper", action: "visit.view", handle: s.visitPaper},
 		{method: "GET", path: "/visits/:id/evidence/:sha", action: "visit.view", handle: s.visitEvidence},
