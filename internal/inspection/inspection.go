@@ -137,6 +137,7 @@ type Rounds struct {
 	names   document.Names
 	chinese *i18n.Printer
 	lists   Checklists
+	roll    *registry.Roll
 }
 
 // Deps are what the service is made of.
@@ -157,7 +158,7 @@ type Deps struct {
 // New makes the service; it hands the evidence on when a lead becomes a case.
 func New(d Deps) *Rounds {
 	r := &Rounds{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, blobs: d.Blobs, papers: d.Papers, regions: d.Regions,
-		names: d.Names, chinese: d.Chinese, lists: d.Lists}
+		names: d.Names, chinese: d.Chinese, lists: d.Lists, roll: d.Roll}
 	d.Leads.OnFiled(r.filed)
 	if d.Roll != nil {
 		d.Roll.OnMoved(r.moved)

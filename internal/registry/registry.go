@@ -214,6 +214,24 @@ func fill(f *patent.Facts, all map[string]*Patent) {
 	}
 }
 
+// Of gives the patents of keys, by key; a key that the register does not have is left out.
+func (r *Roll) Of(ctx context.Context, keys []string) (map[string]*Patent, error) {
+	return byKey(r.db.Read(ctx), keys)
+}
+
+// HeldBy gives the keys of patents whose first patentee's name begins so, at most so many, the newest numbers first.
+func (r *Roll) HeldBy(ctx context.Context, name string, most int) (keys []string, err error) {
+	if name = strings.TrimSpace(name); name == "" || most <= 0 {
+		return nil, nil
+	}
+	q := r.db.Read(ctx).Model(&Patent{}).Where(`patentees LIKE ? ESCAPE '\'`, strings.TrimPrefix(store.Like(name), "%"))
+	if r.db.Engine() == store.SQLite { // its LIKE asks no index; its text is ordered by bytes
+		q = q.Where("patentees >= ? AND patentees < ?", name, name+"\U0010ffff")
+	}
+	err = q.Order("key DESC").Limit(most).Pluck("key", &keys).Error
+	return keys, err
+}
+
 // mostKeys is how many keys one query asks for.
 const mostKeys = 500
 

@@ -169,6 +169,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/visits/:id/papers/:paper", action: "visit.view", handle: s.visitPaper},
 		{method: "GET", path: "/visits/:id/evidence/:sha", action: "visit.view", handle: s.visitEvidence},
 		{method: "GET", path: "/field", action: "visit.work", handle: s.field},
+		{method: "GET", path: "/api/field/key", action: "visit.work", api: true, handle: s.fieldKey},
 		{method: "GET", path: "/api/field/pack", action: "visit.work", api: true, handle: s.fieldPack},
 		{method: "POST", path: "/api/field/blobs/:sha256", action: "visit.work", api: true, files: true, handle: s.fieldBlob},
 		{method: "POST", path: "/api/field/visits/:id", action: "visit.work", api: true, handle: s.fieldVisit},

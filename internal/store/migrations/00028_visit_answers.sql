@@ -44,5 +44,13 @@ CREATE TABLE visit_reviews (
 	PRIMARY KEY (visit_id, finding_id, seq)
 );
 
+-- The key with which a person's telephone locks what it keeps. The telephone has it while its session lives; without it what was not sent
+-- cannot be read there, and can again when the person has signed in.
+CREATE TABLE field_keys (
+	user_id TEXT PRIMARY KEY REFERENCES users (id),
+	secret  TEXT NOT NULL,
+	made_at TIMESTAMP NOT NULL
+);
+
 -- +goose Down
 SELECT 1;
