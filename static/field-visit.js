@@ -4,12 +4,14 @@ export default function visit(app) {
   const { h, t } = app;
   const now = () => new Date().toISOString();
   const find = (list, id) => list.find((x) => x.id === id);
-  let open; // the visit on the screen: written at every key
+  let open, soon; // the visit on the screen: written at every key
 
   // touch writes a visit after a change. Whoever changes what a party has signed takes the signature off.
   const touch = (v = open, party) => {
     if (party?.sign) party.sign = null;
     Object.assign(v, { dirty: true, stamp: app.newID(), since: v.since || now(), error: "" });
+    clearTimeout(soon);
+    soon = setTimeout(() => app.changed(), 500); // the bar on top says what waits
     return app.putVisit(v).catch((err) => { app.fault = t("field.app.full.lost", err.message); app.changed(); });
   };
 
@@ -245,7 +247,9 @@ export default function visit(app) {
     for (const file of files) {
       if (file.size > (app.pack?.file_most ?? 25 << 20)) { app.fault = t("field.app.photo.large", file.name, app.size(app.pack?.file_most ?? 25 << 20)); continue; }
       if ((await app.room()) < file.size + (20 << 20)) { app.fault = t("field.app.full.photo", file.name); continue; }
-      const bytes = await file.arrayBuffer(), sha = await app.hash(bytes);
+      const bytes = await file.arrayBuffer().catch(() => null);
+      if (!bytes) { app.fault = t("field.app.photo.unread", file.name); continue; }
+      const sha = await app.hash(bytes);
       if (p.sign) p.sign = null;
       if (!f.photos.some((x) => x.sha256 === sha)) f.photos.push({ sha256: sha, name: file.name, media_type: file.type, size: file.size, taken_at: now(), position, caption: "" });
       await putPhoto(v, { sha, bytes, type: file.type });

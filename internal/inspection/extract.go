@@ -7,7 +7,6 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
-	"huzhi/internal/i18n"
 	"huzhi/internal/patent"
 )
 
@@ -52,11 +51,13 @@ func (r *Rounds) Extract(ctx context.Context, by access.Actor, tasks []Task, hom
 		}
 	}
 	for _, place := range places {
-		keys, err := r.roll.HeldBy(ctx, strings.TrimRight(r.regions.Name(place, i18n.Chinese), "省市县区"), min(mostOf, p.room()))
-		if err != nil {
-			return nil, err
+		for _, x := range r.regions.Within(place) {
+			keys, err := r.roll.HeldBy(ctx, strings.TrimRight(x.ZH, "省市县区"), min(mostOf, p.room()))
+			if err != nil {
+				return nil, err
+			}
+			p.add(keys...)
 		}
-		p.add(keys...)
 	}
 	known, err := r.roll.Of(ctx, p.keys)
 	if err != nil {
