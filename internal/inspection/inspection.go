@@ -111,6 +111,8 @@ type Version struct {
 	ReceivedAt  time.Time
 	Actor       string
 	ActorName   string
+
+	answers string // digest of what the office's check said, for the log; of one that just came
 }
 
 // TableName is the table of the versions.

@@ -97,7 +97,19 @@ func (r *Rounds) judge(tx *store.Tx, ver *Version, rec *Record) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	ver.answers = AnswersSum(rows)
 	return tx.CreateInBatches(rows, 100).Error
+}
+
+// AnswersSum is the digest of the answers to a version, by which the log knows them.
+func AnswersSum(rows []Answer) string {
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b Answer) int { return strings.Compare(a.FindingID, b.FindingID) })
+	var b strings.Builder
+	for _, x := range rows {
+		b.WriteString(x.FindingID + hash(x.Facts) + hash(x.Answer) + x.Result + x.Rules)
+	}
+	return hash(b.String())
 }
 
 func asJSON(v any) string {

@@ -213,6 +213,9 @@ func (r *Rounds) hold(tx *store.Tx, by access.Actor, v *Visit, ver *Version, rec
 	if err := setOfficers(tx, v.ID, people); err != nil {
 		return nil, err
 	}
+	if err := r.index(tx, v, rec); err != nil {
+		return nil, err
+	}
 	if rec.Finished {
 		if err := r.issue(tx, by, v, ver, rec, people); err != nil {
 			return nil, err
@@ -234,6 +237,9 @@ func (r *Rounds) log(tx *store.Tx, by access.Actor, v *Visit, ver *Version, acti
 	d := map[string]any{"name": v.Name, "on": v.VisitOn.String(), "state": v.State, "version": v.Version}
 	if ver != nil {
 		d["seq"], d["sha256"], d["source"], d["base"], d["skew_ms"] = ver.Seq, ver.SHA256, ver.Source, ver.Base, ver.SkewMs
+		if ver.answers != "" {
+			d["answers"] = ver.answers
+		}
 	}
 	for k, x := range more {
 		d[k] = x
@@ -521,6 +527,9 @@ func (r *Rounds) PlanTx(tx *store.Tx, by access.Actor, in Plan) (*Visit, error) 
 		return nil, err
 	}
 	if err := setOfficers(tx, v.ID, people); err != nil {
+		return nil, err
+	}
+	if err := r.index(tx, v, nil); err != nil {
 		return nil, err
 	}
 	return v, r.log(tx, by, v, nil, "visit.plan", nil)
