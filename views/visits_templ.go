@@ -91,7 +91,7 @@ func Visit(v VisitView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = parts.TableView(v.P, r.Table).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.TablePlain(v.P, r.Table).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -197,7 +197,7 @@ func Visit(v VisitView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = parts.TableView(v.P, v.Checks).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.TablePlain(v.P, v.Checks).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -221,7 +221,7 @@ func Visit(v VisitView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = parts.TableView(v.P, v.Earlier).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.TablePlain(v.P, v.Earlier).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -245,7 +245,7 @@ func Visit(v VisitView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = parts.TableView(v.P, v.History).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.TablePlain(v.P, v.History).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -389,19 +389,19 @@ func visitParty(p *i18n.Printer, x VisitParty) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(x.Goods.Rows) > 0 {
-			templ_7745c5c3_Err = parts.TableView(p, x.Goods).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.TablePlain(p, x.Goods).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(x.Measures.Rows) > 0 {
-			templ_7745c5c3_Err = parts.TableView(p, x.Measures).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.TablePlain(p, x.Measures).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(x.Papers.Rows) > 0 {
-			templ_7745c5c3_Err = parts.TableView(p, x.Papers).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.TablePlain(p, x.Papers).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -859,9 +859,16 @@ func VisitBoard(v VisitBoardView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = parts.TableView(v.P, v.Table).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if len(v.Table.Rows) == 0 {
+					templ_7745c5c3_Err = parts.Empty(*v.Table.Empty).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = parts.TablePlain(v.P, v.Table).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})

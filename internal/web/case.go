@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/listing"
+	"huzhi/internal/registry"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -74,6 +75,13 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 	}
 	v.Money = s.moneyPart(c, file)
 	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
+		return err
+	}
+	from := []string{file.ID}
+	if file.LeadID != "" {
+		from = append(from, file.LeadID)
+	}
+	if v.Checks, err = s.checksOf(c, registry.OfCase, file.Jurisdiction, firstPatent(file), works && file.Kind != casework.Dispute, from...); err != nil {
 		return err
 	}
 	v.Documents = caseDocuments(c, file)
@@ -531,4 +539,12 @@ func (s *Server) clockEvents(c *ctx, file *casework.File, repins []casework.Repi
 	slices.SortStableFunc(out, func(a, b parts.Event) int { return int(a.Day) - int(b.Day) })
 	newestFirst(out)
 	return out
+}
+
+// firstPatent is the number of the first patent of a case, "" where there is none.
+func firstPatent(file *casework.File) string {
+	if len(file.Patents) == 0 {
+		return ""
+	}
+	return file.Patents[0].Number
 }
