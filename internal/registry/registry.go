@@ -256,6 +256,9 @@ type Filter struct {
 	Status string
 }
 
+// fewFound is how many keys of what words find are looked up by themselves.
+const fewFound = 2000
+
 // List gives patents by number, those after a key, and whether there are more. Forbidden.
 func (r *Roll) List(ctx context.Context, by access.Actor, f Filter, after string, limit int) (rows []Patent, more bool, err error) {
 	if err := r.guard.AllowAnywhere(by, "register.view"); err != nil {
@@ -271,7 +274,17 @@ func (r *Roll) List(ctx context.Context, by access.Actor, f Filter, after string
 	if n, err := patent.Parse(f.Text); err == nil {
 		q = q.Where("key = ?", n.Key())
 	} else if f.Text != "" {
-		q = q.Where(`(title LIKE ? ESCAPE '\' OR patentees LIKE ? ESCAPE '\')`, store.Like(f.Text), store.Like(f.Text))
+		const words = `(title LIKE ? ESCAPE '\' OR patentees LIKE ? ESCAPE '\')`
+		// Few are found by reading the table once as it lies; by number, one row after the other is looked up. Many are found at once by number.
+		var few []string
+		if err := r.db.Read(ctx).Model(&Patent{}).Where(words, store.Like(f.Text), store.Like(f.Text)).Limit(fewFound+1).Pluck("key", &few).Error; err != nil {
+			return nil, false, err
+		}
+		if len(few) <= fewFound {
+			q = q.Where("key IN ?", few)
+		} else {
+			q = q.Where(words, store.Like(f.Text), store.Like(f.Text))
+		}
 	}
 	err = q.Order("key").Limit(limit + 1).Find(&rows).Error
 	if len(rows) > limit {
