@@ -27,7 +27,7 @@ func (s *Server) heads(c *ctx) error {
 	v.Page.Lead = c.p.T("heads.lead")
 	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("heads.sign"), Href: "/audit/heads", Icon: "shield-check", Post: true})
 	t := parts.Table{Caption: c.p.T("heads.title"), Columns: []parts.Column{
-		{Label: c.p.T("heads.size"), Num: true, Slim: true}, {Label: c.p.T("heads.at"), Slim: true}, {Label: c.p.T("heads.root")}, {Label: c.p.T("heads.given")}, {Label: c.p.T("heads.download"), Slim: true},
+		{Label: c.p.T("heads.size"), Num: true, Slim: true}, {Label: c.p.T("heads.at")}, {Label: c.p.T("heads.root")}, {Label: c.p.T("heads.given")}, {Label: c.p.T("heads.download"), Slim: true},
 	}, Empty: &parts.EmptyState{Icon: "shield-check", Title: c.p.T("heads.none"), Text: c.p.T("heads.none.text")}}
 	status := http.StatusOK
 	if f.invalid() {
