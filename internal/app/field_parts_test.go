@@ -100,7 +100,7 @@ func TestChromiumTheCheckOnTheTelephone(t *testing.T) {
 	p := o.atAFinding(t)
 	p.keys("number", "ZL 2015 2 0781728.2")
 	p.fill("produced_on", "2025-05-01")
-	p.until("it is judged", `document.querySelector('.fapp-answer .fapp-late')?.textContent === '涉嫌假冒专利'`)
+	p.until("it is judged", `document.querySelector('.fapp-answer .fapp-late')?.textContent === '涉嫌假冒专利' && document.querySelector('.fapp-answer').innerText.includes('第 13 行')`)
 	said := p.tell(`document.querySelector('.fapp-answer').innerText`)
 	if !strings.Contains(said, "第一百零一条第一款第一项") || strings.Contains(said, "Implementing Rules") || strings.Contains(said, "→ 涉嫌假冒专利（第4行，L1c） →") {
 		t.Errorf("the answer says\n%s", said)
