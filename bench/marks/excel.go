@@ -19,9 +19,9 @@ import (
 )
 
 // writeExcel writes an invented extract as XLSX.
-func writeExcel(name string, rows int) error {
+func writeExcel(name string, rows int) (err error) {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	w, err := f.NewStreamWriter("Sheet1")
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func runExcel(ctx context.Context, address string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := bring(ctx, a.Register, "invented.xlsx", f, registry.MostExcelRows); err != nil {
 		return err
 	}
