@@ -210,6 +210,19 @@
     for (const k of Object.keys(store)) if (k.startsWith(prefix)) drop(k);
   });
 
+  // Where somebody signs in nobody is signed in: the field app's key, pack and what the office has already go, as when the session has ended (field-store.js).
+  if (location.pathname === "/login" && window.indexedDB?.databases) indexedDB.databases().then((list) => {
+    if (!list.some((x) => x.name === "huzhi-field")) return;
+    const r = indexedDB.open("huzhi-field");
+    r.onsuccess = () => {
+      const db = r.result;
+      if (!db.objectStoreNames.contains("kept")) return;
+      const kept = db.transaction("kept", "readwrite").objectStore("kept");
+      kept.clear();
+      kept.put({ name: "ended", value: true });
+    };
+  });
+
   // Ticked rows: one box ticks all, Shift ticks a range, the bar shows while something is ticked.
   for (const bar of all("form[data-bulk]")) {
     const boxes = () => all("input[type=checkbox][value]").filter((x) => x.form === bar && !x.dataset.tickAll);

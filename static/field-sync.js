@@ -17,11 +17,11 @@ export default function sync(app) {
   // queue is what waits, for the bar on top.
   app.queue = async () => {
     const q = { items: 0, drafts: 0, refused: 0, rivals: 0, others: 0, old: false };
-    for (const v of await app.visits()) {
+    for (const v of await app.rows()) {
       if (!v.dirty) { if (v.rival) q.rivals++; continue; }
       if (v.owner !== app.user) { q.others++; continue; }
       if (Date.now() - Date.parse(v.since) > DAY) q.old = true;
-      if (v.error) q.refused++;
+      if (v.failed) q.refused++;
       if (!v.queued) { q.drafts++; continue; }
       q.items += 1 + (await app.blobsOf(v.id)).filter((b) => !b.sent).length;
     }
@@ -39,11 +39,17 @@ export default function sync(app) {
   };
 
   const sendBlob = async (b) => {
-    const answer = await post(`/api/field/blobs/${b.sha}`, b.bytes, b.type || "application/octet-stream");
+    const answer = await post(`/api/field/blobs/${b.sha}`, await app.bytes(b), b.type || "application/octet-stream");
     const said = await heard(answer);
     if (!answer.ok) return said.text ?? String(answer.status);
-    await app.putBlob({ ...b, sent: true });
+    await app.markBlob(b.sha, true);
     return "";
+  };
+
+  // refused keeps what the office said of a visit with it; a change that was made meanwhile has not been heard of yet.
+  const refused = async (id, stamp, why) => {
+    const v = await app.visit(id);
+    if (v && v.stamp === stamp) await app.putVisit(Object.assign(v, { error: why, queued: false }));
   };
 
   const sendVisit = async (id, tries = 2) => {
@@ -53,29 +59,28 @@ export default function sync(app) {
       if (!b || b.sent) continue;
       const wrong = await sendBlob(b);
       app.changed();
-      if (wrong) return app.update(id, (x) => ({ ...x, error: wrong, queued: false }));
+      if (wrong) return refused(id, v.stamp, wrong);
     }
     const stamp = v.stamp;
     const answer = await post(`/api/field/visits/${id}`, JSON.stringify({ base: v.base, sent_at: new Date().toISOString(), record: v.record }), "application/json");
     const said = await heard(answer);
     if (answer.ok || (answer.status === 409 && said.rival)) {
       let same = false; // nothing was changed while it was on its way
-      await app.update(id, (x) => {
+      await app.mark(id, (x) => {
         same = x.stamp === stamp;
-        return { ...x, base: said.version, sent: new Date().toISOString(), error: "", skew: said.skew_ms, ...(same && { dirty: false, queued: false, rival: Boolean(said.rival), since: "" }) };
+        return { base: said.version, sent: new Date().toISOString(), failed: false, skew: said.skew_ms, ...(same && { dirty: false, queued: false, rival: Boolean(said.rival), since: "" }) };
       });
       if (same) for (const b of await app.blobsOf(id)) if (b.sent) await app.dropBlob(b.sha);
       return;
     }
     if (said.blobs?.length && tries > 0) { // the office does not have them after all
       for (const sha of said.blobs) {
-        const b = await app.blob(sha);
-        if (b) await app.putBlob({ ...b, sent: false });
+        if (await app.blob(sha)) await app.markBlob(sha, false);
       }
       return sendVisit(id, tries - 1);
     }
     const why = [said.text, ...(said.fields ?? []).map((f) => f.text)].filter(Boolean).join("\n");
-    await app.update(id, (x) => ({ ...x, error: why || String(answer.status), queued: false }));
+    await refused(id, stamp, why || String(answer.status));
   };
 
   // send sends everything that waits. One page sends at a time.
@@ -97,28 +102,37 @@ export default function sync(app) {
     app.changed();
   };
   const sendAll = async () => {
-    for (const v of await app.visits()) if (v.dirty && v.queued && v.owner === app.user) await sendVisit(v.id);
+    if (app.locked()) return; // what is locked waits for who can open it
+    for (const v of await app.rows()) if (v.dirty && v.queued && v.owner === app.user) await sendVisit(v.id);
   };
   app.sending = () => sending;
 
-  // ended: the office ended the session. What it has is taken off the telephone; what was never sent stays, and is said.
+  // ended: the office ended the session, or the person signed out. What the office has is taken off the telephone; what was never sent stays, locked, and is said.
   app.ended = async () => {
     app.signedOut = true;
     app.pack = null;
     await app.wipe();
-    await app.keep("ended", true);
     app.changed();
     app.draw();
   };
 
-  // fetchPack takes along what the office gives, and makes the page open without a network.
+  // fetchPack takes along what the office gives, and makes the page open without a network. The office hears in this way that the telephone is in use, and
+  // the telephone whether its session was ended.
+  let asked = 0;
   app.fetchPack = async () => {
+    asked = Date.now();
     try {
+      if (app.locked()) {
+        const answer = await fetch("/api/field/key", { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+        const said = await heard(answer);
+        if (!answer.ok) return;
+        await app.unlock(said.user, said.key);
+      }
       const answer = await fetch("/api/field/pack", { credentials: "same-origin", cache: "no-store", redirect: "manual" });
       const pack = await heard(answer);
       if (!answer.ok) return;
       pack.clock = Date.now() - Date.parse(pack.now); // how far this clock is ahead
-      await app.keep("pack", pack);
+      await app.keepPack(pack);
       await app.keep("ended", false);
       app.pack = pack;
       app.signedOut = false;
@@ -130,7 +144,7 @@ export default function sync(app) {
   };
   app.cachePage = async () => {
     const shell = await caches.open("huzhi-field-shell");
-    const names = ["/field", ...app.scripts, ...[app.wasm, app.exec].filter(Boolean), ...[...document.querySelectorAll("link[href], script[src]")].map((x) => x.getAttribute("href") ?? x.getAttribute("src"))];
+    const names = ["/field", ...app.scripts, ...[app.wasm, app.exec, app.scanner].filter(Boolean), ...[...document.querySelectorAll("link[href], script[src]")].map((x) => x.getAttribute("href") ?? x.getAttribute("src"))];
     for (const name of names) {
       if (name !== "/field" && (await shell.match(name))) continue;
       const answer = await fetch(name, { redirect: "error" });
@@ -141,11 +155,23 @@ export default function sync(app) {
 
   // tidy takes visits off that the office has had for a day.
   app.tidy = async () => {
-    for (const v of await app.visits()) if (!v.dirty && Date.now() - Date.parse(v.sent) > DAY) await app.dropVisit(v.id);
+    for (const v of await app.rows()) if (!v.dirty && Date.now() - Date.parse(v.sent) > DAY) await app.dropVisit(v.id);
   };
 
   addEventListener("online", () => { app.fetchPack(); app.send(); });
   addEventListener("offline", () => app.changed());
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) app.send(); });
-  setInterval(() => { if (navigator.onLine && !app.signedOut) app.send(); }, 60000);
+  const EVERY = 5 * 60 * 1000; // that often the office is asked for the pack while somebody looks at the page
+  const tick = () => {
+    if (!navigator.onLine || app.signedOut) return;
+    if (!document.hidden && Date.now() - asked > EVERY) app.fetchPack();
+    app.send();
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
+  setInterval(tick, 60000);
+
+  // signOut ends the session here and at the office. Without a network it ends here: the key is gone.
+  app.signOut = async () => {
+    await fetch("/logout", { method: "POST", credentials: "same-origin", redirect: "manual" }).catch(() => {});
+    await app.ended();
+  };
 }

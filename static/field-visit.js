@@ -4,12 +4,14 @@ export default function visit(app) {
   const { h, t } = app;
   const now = () => new Date().toISOString();
   const find = (list, id) => list.find((x) => x.id === id);
-  let open; // the visit on the screen: written at every key
+  let open, soon; // the visit on the screen: written at every key
 
   // touch writes a visit after a change. Whoever changes what a party has signed takes the signature off.
   const touch = (v = open, party) => {
     if (party?.sign) party.sign = null;
     Object.assign(v, { dirty: true, stamp: app.newID(), since: v.since || now(), error: "" });
+    clearTimeout(soon);
+    soon = setTimeout(() => app.changed(), 500); // the bar on top says what waits
     return app.putVisit(v).catch((err) => { app.fault = t("field.app.full.lost", err.message); app.changed(); });
   };
 
@@ -28,8 +30,11 @@ export default function visit(app) {
       await touch(v);
       where.then(async (p) => {
         if (!p) return;
-        if (open?.id === v.id) open.record.position ??= p;
-        await app.update(v.id, (x) => ({ ...x, stamp: app.newID(), record: { ...x.record, position: x.record.position ?? p } }));
+        const x = open?.id === v.id ? open : await app.visit(v.id);
+        if (!x || x.record.position) return;
+        x.record.position = p;
+        x.stamp = app.newID();
+        await app.putVisit(x).catch(() => {});
       });
     }
     location.hash = `v/${v.id}`;
@@ -46,6 +51,7 @@ export default function visit(app) {
   const count = (v, what) => v.record.parties.reduce((n, p) => n + (what === "photos" ? p.findings.reduce((m, f) => m + f.photos.length, 0) : p[what].length), 0);
 
   const home = async () => {
+    if (app.locked()) return [app.note("soon", t("field.app.locked"))];
     const visits = (await app.visits()).sort((a, b) => (a.id < b.id ? 1 : -1));
     const mine = visits.filter((v) => v.owner === app.user), others = visits.filter((v) => v.owner !== app.user && v.dirty);
     const begun = new Set(mine.map((v) => v.id));
@@ -65,6 +71,7 @@ export default function visit(app) {
       others.length > 0 && app.card(t("field.app.others"), others.map((v) => h("p", null, t("field.app.others.of", v.ownerName, app.time(v.since))))),
       h("p", { class: "fapp-sub" }, app.pack ? t("field.app.pack", app.time(app.pack.now)) : t("field.app.pack.none"), " ", t(app.readyAt ? "field.app.ready" : "field.app.ready.not")),
       h("p", null, h("a", { href: "/visits" }, t("field.app.desk.all"))),
+      h("details", { class: "fapp-more" }, h("summary", { "data-do": "out" }, t("field.app.out")), h("p", null, t("field.app.out.text")), app.button(t("field.app.out.yes"), "", app.signOut, { does: "sign-out" })),
     ];
   };
   const earlier = (list) => list?.length > 0 && h("details", { class: "fapp-more" }, h("summary", null, t("field.app.earlier", list.length)),
@@ -76,7 +83,7 @@ export default function visit(app) {
     const files = [];
     for (const b of await app.blobsOf(v.id)) {
       let s = "";
-      for (const x of new Uint8Array(b.bytes)) s += String.fromCharCode(x);
+      for (const x of new Uint8Array(await app.bytes(b))) s += String.fromCharCode(x);
       files.push({ sha256: b.sha, media_type: b.type, base64: btoa(s) });
     }
     const url = URL.createObjectURL(new Blob([JSON.stringify({ id: v.id, base: v.base, record: v.record, files })], { type: "application/json" }));
@@ -160,7 +167,7 @@ export default function visit(app) {
   };
   const finishedScreen = (v) => [
     back("", t("field.app.home")), h("h2", null, v.record.name, " ", stateOf(v)), v.error && app.note("late", v.error),
-    v.record.parties.map((p) => app.card(p.name, h("p", { class: "fapp-sub" }, t("field.app.counts.party", p.findings.length, p.goods.length)), p.findings.map((f) => photoRow(v, f)))),
+    v.record.parties.map((p) => app.card(p.name, h("p", { class: "fapp-sub" }, t("field.app.counts.party", p.findings.length, p.goods.length)), p.findings.map((f) => photoRow(v, f)), app.copyOf(v, p))),
     v.dirty && app.button(t("field.app.again"), "", () => { v.record.finished = false; v.queued = false; touch(v).then(app.draw); }, { does: "again" }),
     !v.dirty && h("a", { class: "btn fapp-btn", href: `/visits/${v.id}` }, t("field.app.desk")),
   ];
@@ -180,7 +187,8 @@ export default function visit(app) {
 
   // ---- one shop
   const partyScreen = (v, p) => {
-    const changed = () => touch(v, p), redraw = () => touch(v, p).then(app.draw), quiet = () => touch(v);
+    const paper = p.sign ? null : app.readOf(v, p); // what is signed is what was read: it follows what is typed
+    const changed = () => { touch(v, p); paper?.again(); }, redraw = () => touch(v, p).then(app.draw);
     return [
       back(`v/${v.id}`, v.record.name || t("field.app.unnamed")),
       app.card(t("field.app.party"), app.text(p, "name", t("field.app.party.name"), { changed, required: true }), app.text(p, "address", t("field.app.party.address"), { changed }),
@@ -200,14 +208,14 @@ export default function visit(app) {
         m.kind === "preserve" && app.text(m, "approved", t("field.app.measure.approved"), { changed, max: 100, hint: t("field.app.measure.approved.hint") }),
         app.button(t("field.app.remove"), "", () => { p.measures.splice(i, 1); redraw(); }))),
         app.button(t("field.app.measure.add"), "", () => { p.measures.push({ kind: "correction", text: "", approved: "", at: now() }); redraw(); }, { does: "add-measure" })),
-      app.card(t("field.app.sign"), app.text(p, "statement", t("field.app.statement"), { rows: 3, max: 5000, changed }), p.sign ? signed(v, p) : signing(v, p, quiet)),
+      app.card(t("field.app.sign"), app.text(p, "statement", t("field.app.statement"), { rows: 3, max: 5000, changed }), p.sign ? signed(v, p) : signing(v, p, paper)),
       v.record.parties.length > 0 && h("details", { class: "fapp-more" }, h("summary", null, t("field.app.party.remove")), h("p", null, t("field.app.party.remove.text")),
         app.button(t("field.app.remove"), "btn-danger", () => { v.record.parties = v.record.parties.filter((x) => x.id !== p.id); touch(v).then(() => { location.hash = `v/${v.id}`; }); })),
     ];
   };
-  const signed = (v, p) => [app.note("done", t(p.sign.how === "refused" ? "field.app.sign.refused.by" : "field.app.sign.by", p.sign.name || p.sign.witness, app.time(p.sign.at))),
+  const signed = (v, p) => [app.copyOf(v, p), app.note("done", t(p.sign.how === "refused" ? "field.app.sign.refused.by" : "field.app.sign.by", p.sign.name || p.sign.witness, app.time(p.sign.at))),
     app.button(t("field.app.sign.again"), "", () => { p.sign = null; touch(v).then(app.draw); })];
-  const signing = (v, p) => {
+  const signing = (v, p, paper) => {
     const s = p.draftSign ?? { name: p.person, witness: "", reason: "" };
     const refuse = h("details", { class: "fapp-more" }, h("summary", { "data-do": "refuse" }, t("field.app.sign.refuse")), app.text(s, "witness", t("field.app.sign.witness"), { required: true }), app.text(s, "reason", t("field.app.sign.reason")),
       app.button(t("field.app.sign.refuse.save"), "btn-danger", () => {
@@ -215,7 +223,7 @@ export default function visit(app) {
         p.sign = { how: "refused", name: s.name, image: "", witness: s.witness, reason: s.reason, at: now() };
         touch(v).then(app.draw);
       }, { does: "refused" }));
-    return [h("p", { class: "fapp-sub" }, t("field.app.sign.read")), app.text(s, "name", t("field.app.sign.name")), app.signature(async (picture) => {
+    return [h("p", { class: "fapp-sub" }, t("field.app.sign.read")), paper, app.text(s, "name", t("field.app.sign.name")), app.signature(async (picture) => {
       const bytes = await picture.arrayBuffer(), sha = await app.hash(bytes);
       p.sign = { how: "screen", name: s.name, image: sha, witness: "", reason: "", at: now() };
       await putPhoto(v, { sha, bytes, type: "image/png" });
@@ -239,7 +247,9 @@ export default function visit(app) {
     for (const file of files) {
       if (file.size > (app.pack?.file_most ?? 25 << 20)) { app.fault = t("field.app.photo.large", file.name, app.size(app.pack?.file_most ?? 25 << 20)); continue; }
       if ((await app.room()) < file.size + (20 << 20)) { app.fault = t("field.app.full.photo", file.name); continue; }
-      const bytes = await file.arrayBuffer(), sha = await app.hash(bytes);
+      const bytes = await file.arrayBuffer().catch(() => null);
+      if (!bytes) { app.fault = t("field.app.photo.unread", file.name); continue; }
+      const sha = await app.hash(bytes);
       if (p.sign) p.sign = null;
       if (!f.photos.some((x) => x.sha256 === sha)) f.photos.push({ sha256: sha, name: file.name, media_type: file.type, size: file.size, taken_at: now(), position, caption: "" });
       await putPhoto(v, { sha, bytes, type: file.type });
@@ -264,9 +274,13 @@ export default function visit(app) {
     app.blobsOf(v.id).then((blobs) => {
       for (const x of f.photos) {
         const b = blobs.find((y) => y.sha === x.sha256);
-        const url = b && URL.createObjectURL(new Blob([b.bytes], { type: b.type }));
-        row.append(h("li", { "data-sha": x.sha256, "data-state": !b || b.sent ? "sent" : "kept" }, url && h("img", { src: url, alt: x.caption || x.name, onload: () => URL.revokeObjectURL(url) }),
-          app.tag(!b || b.sent ? "done" : "soon", t(!b || b.sent ? "field.app.photo.sent" : "field.app.photo.kept"))));
+        const item = h("li", { "data-sha": x.sha256, "data-state": !b || b.sent ? "sent" : "kept" },
+          app.tag(!b || b.sent ? "done" : "soon", t(!b || b.sent ? "field.app.photo.sent" : "field.app.photo.kept")));
+        row.append(item);
+        if (b) app.bytes(b).then((bytes) => {
+          const url = URL.createObjectURL(new Blob([bytes], { type: b.type }));
+          item.prepend(h("img", { src: url, alt: x.caption || x.name, onload: () => URL.revokeObjectURL(url) }));
+        }).catch(() => {});
       }
     });
     return row;
@@ -280,16 +294,23 @@ export default function visit(app) {
     const answer = h("div", { class: "fapp-answer", "aria-live": "polite" });
     let turn = 0;
     const judge = async () => {
-      const mine = ++turn, said = await app.check(f.facts);
+      const mine = ++turn, said = await app.check(f);
       if (mine !== turn) return;
-      if (said && (f.answer !== said.result || f.rules !== said.rules)) { f.answer = said.result; f.rules = said.rules; await touch(v, p); }
+      if (said && (f.answer !== said.result || f.rules !== said.rules)) {
+        // An answer that an officer has decided on is not put another in its place: the decision is asked for anew.
+        if (f.answer && f.decision && f.answer !== said.result) f.decision = "";
+        Object.assign(f, { answer: said.result, rules: said.rules });
+        f.facts.register = said.register?.found ? said.register : undefined;
+        f.facts.registers = said.registers?.filter((r) => r.found) ?? [];
+        await touch(v, p);
+      }
       const lang = app.lang === "en" ? "en" : "zh";
       answer.replaceChildren(...(said ? [h("p", null, app.tag(toneOf(said.result), t(`visit.result.${said.result}`))),
-        h("ul", null, [...said.findings].map((x) => h("li", null, x.reason[lang], h("span", { class: "fapp-hint" }, `${typeof x.cite === "string" ? x.cite : x.cite[lang]} · ${x.row}`), x.order && h("span", { class: "fapp-hint" }, x.order[lang])))),
-        said.unless?.length ? h("details", { class: "fapp-more" }, h("summary", null, t("field.app.unless")), h("ul", null, [...said.unless].map((x) => h("li", null, `${x[lang] ?? x.text?.[lang]} → ${t(`visit.result.${x.result}`)}`)))) : ""] : [app.note("run", t("field.app.check.later"))]));
+        h("ul", null, [...said.findings].map((x) => h("li", null, x.reason[lang], h("span", { class: "fapp-hint" }, t("field.app.cite", x.cite.split(" / ")[lang === "en" ? 1 : 0], x.row)), x.order && h("span", { class: "fapp-hint" }, x.order[lang])))),
+        said.unless?.length ? h("details", { class: "fapp-more" }, h("summary", null, t("field.app.unless")), h("ul", null, [...said.unless].map((x) => h("li", null, x[lang])))) : ""] : [app.note("run", t("field.app.check.later"))]));
     };
     const changed = () => { f.decision = ""; touch(v, p); judge(); };
-    const number = app.text(f, "number", t("field.app.number"), { max: 200, hint: t("field.app.number.hint"), changed: () => { f.how ||= "typed"; if (!f.facts.text.includes(f.number)) f.facts.text = f.facts.text ? f.facts.text : f.number; changed(); } });
+    const number = app.text(f, "number", t("field.app.number"), { max: 200, hint: t("field.app.number.hint"), changed: () => { f.how ||= "typed"; changed(); } });
     number.querySelector("input").addEventListener("paste", () => { f.how = "pasted"; });
     const overrule = { verdict: f.verdict, reason: f.reason };
     judge();
@@ -297,9 +318,9 @@ export default function visit(app) {
       back(`v/${v.id}/p/${p.id}`, p.name || t("field.app.unnamed")),
       app.card(t("field.app.photos"), photoRow(v, f), h("div", { class: "fapp-row" }, app.camera(t("field.app.shoot"), (files) => shoot(v, p, f, files), { does: "photo" }), app.camera(t("field.app.album"), (files) => shoot(v, p, f, files), { album: true, look: "", does: "album" }))),
       app.card(t("field.app.mark"), app.text(f.facts, "product", t("field.app.product"), { changed }), number,
-        "BarcodeDetector" in globalThis && app.camera(t("field.app.scan"), async ([file]) => {
-          const found = file && (await new BarcodeDetector().detect(await createImageBitmap(file)).catch(() => []));
-          if (found?.length) { f.number = found[0].rawValue.slice(0, 200); f.how = "scanned"; f.facts.text ||= f.number; await touch(v, p); app.draw(); } else { app.fault = t("field.app.scan.none"); app.changed(); }
+        app.camera(t("field.app.scan"), async ([file]) => {
+          const said = file && (await app.scan(file).catch(() => ""));
+          if (said) { Object.assign(f, { number: said.slice(0, 200), how: "scanned", decision: "" }); await touch(v, p); app.draw(); } else { app.fault = t("field.app.scan.none"); app.changed(); }
         }, { look: "", does: "scan" }),
         app.text(f.facts, "text", t("field.app.text"), { rows: 3, max: 5000, hint: t("field.app.text.hint"), changed }),
         h("div", { class: "fapp-grid" }, app.choose(f.facts, "medium", t("field.app.medium"), ["product", "packaging", "manual", "web", "advertisement", "contract"].map((x) => [x, t(`visit.medium.${x}`)]), { changed }),
@@ -337,7 +358,8 @@ export default function visit(app) {
   app.draw = async (still) => {
     const [, id, , pid, , fid] = location.hash.slice(1).split("/");
     if (id && (open?.id !== id || !open.dirty || open.queued)) open = await app.visit(id);
-    const v = id && open?.owner === app.user ? open : null, p = v && pid ? find(v.record.parties, pid) : null, f = p && fid ? find(p.findings, fid) : null;
+    if (app.signedOut) open = undefined;
+    const v = id && open?.record && open.owner === app.user ? open : null, p = v && pid ? find(v.record.parties, pid) : null, f = p && fid ? find(p.findings, fid) : null;
     app.shown = v;
     const parts = app.signedOut ? [] : f && !v.record.finished ? findingScreen(v, p, f) : p && !v.record.finished ? partyScreen(v, p) : v ? visitScreen(v) : await home();
     screen.replaceChildren(...[parts].flat(9).filter(Boolean));
@@ -348,8 +370,8 @@ export default function visit(app) {
   app.open = async () => {
     await app.openStore();
     app.root.replaceChildren(h("h1", { class: "visually-hidden" }, t("field.app.title")), bar, screen);
-    app.pack = await app.kept("pack");
-    if (app.pack && app.pack.user !== app.user) app.pack = null;
+    if (app.locked() && navigator.onLine && !(await app.kept("ended"))) await app.fetchPack(); // the first time, or another person's turn
+    app.pack = await app.keptPack();
     app.readyAt = await app.kept("ready");
     app.signedOut = Boolean(await app.kept("ended")); // nothing is shown until somebody has signed in
     navigator.storage?.persist?.();

@@ -23,6 +23,7 @@ type CaseView struct {
 	Money     *CasePart // where a fine or a confiscation was ordered
 	Links     *CasePart // nil where there is none to see and none to make
 	Tasks     CasePart
+	Checks    *CasePart // marks checked for it; may be nil
 	Documents CasePart
 	Files     CasePart
 	People    []parts.Desc

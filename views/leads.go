@@ -55,6 +55,7 @@ type LeadView struct {
 	Forms    []ActForm
 	Listings *parts.Table // listings the lead was made of; may be nil
 	Papers   *parts.Table // papers issued on it; may be nil
+	Checks   *CasePart    // marks checked for it; may be nil
 	Timeline parts.Timeline
 	Clocks   []parts.Clock
 	Written  []MessageLine // what the citizen and the office wrote

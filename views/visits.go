@@ -44,8 +44,12 @@ type VisitFinding struct {
 	Tone          parts.Tone
 	Facts         []parts.Desc
 	Reasons       []string
+	Unless        []string // what would change the answer
+	Looks         []string // why it is to be looked at again, and what came of it
+	Open          string   // that it is to be looked at again
 	Pictures      []VisitPicture
 	Form          *ActForm
+	Review        *ActForm
 }
 
 // VisitPicture is a photograph with its custody line.

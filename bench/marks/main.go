@@ -1,4 +1,4 @@
-// Command marks measures the register of patents: a CSV file of 1,000,000 rows brought in, and 10,000 marks checked against it.
+// Command marks measures the register of patents: a CSV file of 1,000,000 rows brought in, 10,000 marks checked against it, and titles looked for in it; with -xlsx the memory of an XLSX file of 200,000 rows.
 //
 // It fills an office of its own in a temporary folder (or the empty database that -url names) with invented patents, through the same
 // methods as a person, and tells how long each step took and the most memory the program had. It ends with status 1 where the marks took more than
@@ -36,8 +36,19 @@ func main() {
 	rows := flag.Int("rows", 1_000_000, "patents in the register")
 	marks := flag.Int("marks", 10_000, "marks to check")
 	address := flag.String("url", "", "an empty database (postgres://…); empty: SQLite in a temporary folder")
+	xlsx := flag.Bool("xlsx", false, "bring in an XLSX file instead, and tell how much memory that took")
+	make := flag.String("make", "", "only write such an XLSX file (in a process of its own, whose memory does not count)")
 	flag.Parse()
-	if err := run(context.Background(), *rows, *marks, *address); err != nil {
+	var err error
+	switch {
+	case *make != "":
+		err = writeExcel(*make, registry.MostExcelRows)
+	case *xlsx:
+		err = runExcel(context.Background(), *address)
+	default:
+		err = run(context.Background(), *rows, *marks, *address)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "marks:", err)
 		os.Exit(1)
 	}
@@ -58,12 +69,17 @@ func run(ctx context.Context, rows, marks int, address string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if err := bring(ctx, a.Register, rows); err != nil {
+	file, to := io.Pipe()
+	go func() { to.CloseWithError(write(to, rows)) }()
+	if err := bring(ctx, a.Register, "invented.csv", file, rows); err != nil {
 		return err
 	}
 	peak := memory()
 	took, err := check(ctx, a.Register, rows, marks)
 	if err != nil {
+		return err
+	}
+	if err := titles(ctx, a.Register); err != nil {
 		return err
 	}
 	fmt.Printf("%d marks checked in %.2f s\nmost memory while importing: %d MB\n", marks, took.Seconds(), peak>>20)
@@ -103,11 +119,9 @@ func write(w io.Writer, rows int) error {
 }
 
 // bring brings the file in: the dry run, then the writing.
-func bring(ctx context.Context, r *registry.Roll, rows int) error {
+func bring(ctx context.Context, r *registry.Roll, name string, file io.Reader, rows int) error {
 	by := access.System()
-	file, to := io.Pipe()
-	go func() { to.CloseWithError(write(to, rows)) }()
-	im, err := r.Upload(ctx, by, "", "invented.csv", file)
+	im, err := r.Upload(ctx, by, "", name, file)
 	if err != nil {
 		return err
 	}

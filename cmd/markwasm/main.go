@@ -3,7 +3,8 @@
 // Command markwasm is the marking check for a phone: the same Go source as the server's, compiled to WebAssembly.
 //
 // It sets huzhiCheckMark(facts) on the page: facts and answer are plain objects with the names of the server's JSON. It also sets
-// huzhiNumbers(text): the numbers of a mark, for the look-up in the extract that the phone holds. Neither fmt nor a JSON package is linked in:
+// huzhiNumbers(text): the numbers of a mark, for the look-up in the extract that the phone holds; and huzhiWithNumber(text, number): the mark with a
+// number that was typed or scanned. Neither fmt nor a JSON package is linked in:
 // the file is much smaller without them.
 package main
 
@@ -20,6 +21,12 @@ func main() {
 			return js.Null()
 		}
 		return answer(patent.CheckMarking(facts(args[0])))
+	}))
+	js.Global().Set("huzhiWithNumber", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if len(args) != 2 {
+			return js.Null()
+		}
+		return patent.WithNumber(text(args[0]), text(args[1]))
 	}))
 	js.Global().Set("huzhiNumbers", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		list := []any{}

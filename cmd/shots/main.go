@@ -17,7 +17,7 @@ import (
 // page is an address to picture as a person. Open follows the first link that a selector finds there.
 type page struct {
 	name, who, path, open string
-	then                  string // what follows the address of that link
+	then                  string // what follows the address of that link; "#": open is waited for instead
 	full, unfold          bool
 }
 
@@ -48,7 +48,8 @@ func pages() []page {
 		{name: "visit-rival", who: "officer", path: "/visits?state=rival", open: `main .lst a[href^="/visits/0"]`, full: true},
 		{name: "visit-new", who: "officer", path: "/visits/new", full: true},
 		{name: "visit-board", who: "chief", path: "/visits/board?on=2026-11-19"},
-		{name: "field", who: "officer", path: "/field", full: true},
+		{name: "field", who: "officer", path: "/field", open: "#field[data-open]", then: "#", full: true},
+		{name: "visit-review", who: "officer", path: "/visits?state=review", open: `main .lst a[href^="/visits/0"]`, full: true},
 		{name: "register", who: "officer", path: "/register?status=LAPSED_FEE"},
 		{name: "patent", who: "officer", path: "/register?status=LAPSED_FEE", open: `main .lst a[href^="/register/patents/"]`, full: true},
 		{name: "imports", who: "officer", path: "/register/imports"},
@@ -190,6 +191,9 @@ func speak(ctx context.Context, base, lang string) error {
 func visit(ctx context.Context, base string, p page) error {
 	if err := chromedp.Do(ctx, chromedp.Navigate(base+p.path)); err != nil {
 		return err
+	}
+	if p.then == "#" { // the app draws itself: not before it has
+		return chromedp.Do(ctx, chromedp.WaitReady(p.open))
 	}
 	if p.open == "" {
 		return nil

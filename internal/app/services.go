@@ -161,7 +161,14 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	a.Rounds = inspection.New(inspection.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Blobs: a.Blobs, Papers: a.Documents,
-		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists})
+		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists, Roll: a.Register})
+	if o.Own {
+		if n, err := a.Rounds.IndexOld(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("visits made to be found", "visits", n)
+		}
+	}
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -118,6 +118,8 @@ func (t *told) entry(e *audit.Entry) error {
 		return t.leadEntry(e, id)
 	case kind == "task" && strings.HasPrefix(e.Action, "task."):
 		return t.taskEntry(e, id)
+	case kind == "visit" && strings.HasPrefix(e.Action, "visit."):
+		return t.visitEntry(e, id)
 	}
 	return nil
 }
@@ -231,7 +233,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -502,7 +504,7 @@ func (t *told) leadSteps() error {
 
 // heldKinds are the kinds of rows of which the log tells, in the order in which a person reads of them.
 func heldKinds() []string {
-	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step"}
+	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead"}
 }
 
 // gone names the first of each kind that the log tells of and no row says.
@@ -549,6 +551,13 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		_ = json.Unmarshal([]byte(e.Detail), &x)
 		if args = []any{x.Title, x.Number}; kind == "task_step" {
 			args = []any{t.word("task.step.", strings.TrimPrefix(e.Action, "task.")), x.Title, x.Number}
+		}
+	case "visit", "visit_version", "visit_answers", "visit_settled", "visit_paper", "visit_review", "visit_lead":
+		var x visitLine
+		_ = json.Unmarshal([]byte(e.Detail), &x)
+		args = []any{x.Name, map[string]any{"visit": x.On, "visit_paper": x.Number, "visit_lead": x.Lead}[kind]}
+		if args[1] == nil {
+			args[1] = x.Seq
 		}
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}

@@ -141,6 +141,14 @@ func named(v *Visit, rec *Record) (out []Evidence) {
 	return out
 }
 
+// Files are the hashes of every file that a record names, each once.
+func (r *Record) Files() (out []string) {
+	for _, e := range named(&Visit{}, r) {
+		out = append(out, e.SHA256)
+	}
+	return out
+}
+
 func degrees(f float64) string { return strconv.FormatFloat(f, 'f', 6, 64) }
 
 // blobsThere notes each file that neither this person sent before nor the visit has.
@@ -277,6 +285,9 @@ func (r *Rounds) filed(tx *store.Tx, by access.Actor, leadID, caseID string) err
 		return nil
 	}
 	if err := tx.Exec("UPDATE visits SET restricted = ? WHERE id = ?", true, visit).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec("UPDATE search_docs SET restricted = ? WHERE subject_id = ?", true, visit).Error; err != nil {
 		return err
 	}
 	return tx.Exec(`INSERT INTO members (subject_id, user_id, part, added_at) SELECT ?, m.user_id, m.part, ? FROM members m WHERE m.subject_id = ?

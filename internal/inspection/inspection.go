@@ -7,7 +7,11 @@
 // whatever comes later is a rival.
 //
 // The check of a mark suggests; an officer confirms or overrules it. The server
-// asks the same pure function again and keeps what the telephone said beside it.
+// asks the same pure function again, with what its register says of the numbers at
+// that moment, and keeps its answer beside the telephone's. What the officer
+// confirmed is what stood on the screen; where the office's answer is another, or the
+// register changes later, the finding is listed to be looked at again. The signed
+// record stays as it was signed.
 // Times in a record are the device's. When it came, and how far the device's
 // clock was off, stands with each version: a wrong clock is shown, not corrected.
 //
@@ -33,6 +37,7 @@ import (
 	"huzhi/internal/i18n"
 	"huzhi/internal/lead"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/store"
 )
 
@@ -106,6 +111,8 @@ type Version struct {
 	ReceivedAt  time.Time
 	Actor       string
 	ActorName   string
+
+	answers string // digest of what the office's check said, for the log; of one that just came
 }
 
 // TableName is the table of the versions.
@@ -132,6 +139,7 @@ type Rounds struct {
 	names   document.Names
 	chinese *i18n.Printer
 	lists   Checklists
+	roll    *registry.Roll
 }
 
 // Deps are what the service is made of.
@@ -146,13 +154,17 @@ type Deps struct {
 	Names   document.Names // of the offices
 	Chinese *i18n.Printer  // the papers are Chinese
 	Lists   Checklists
+	Roll    *registry.Roll // whose changes reach back to what was found
 }
 
 // New makes the service; it hands the evidence on when a lead becomes a case.
 func New(d Deps) *Rounds {
 	r := &Rounds{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, blobs: d.Blobs, papers: d.Papers, regions: d.Regions,
-		names: d.Names, chinese: d.Chinese, lists: d.Lists}
+		names: d.Names, chinese: d.Chinese, lists: d.Lists, roll: d.Roll}
 	d.Leads.OnFiled(r.filed)
+	if d.Roll != nil {
+		d.Roll.OnMoved(r.moved)
+	}
 	return r
 }
 

@@ -18,7 +18,7 @@ import (
 
 // Filter narrows visits.
 type Filter struct {
-	State  string // a state; "rival" is all with a version to decide on
+	State  string // a state; "rival" is all with a version to decide on, "review" all with a finding to look at again
 	Kind   string
 	Office string
 	Place  string
@@ -52,6 +52,8 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	case "":
 	case "rival":
 		q = q.Where("visits.rivals > 0")
+	case "review":
+		q = q.Where("EXISTS (SELECT 1 FROM visit_findings f WHERE f.visit_id = visits.id AND f.review = 'open')")
 	default:
 		q = q.Where("visits.state = ?", f.State)
 	}
@@ -108,14 +110,32 @@ func (r *Rounds) Day(ctx context.Context, by access.Actor, on calendar.Day) (row
 type File struct {
 	Visit
 	Officers []VisitOfficer
-	Record   *Record   // that holds; nil of one that is only planned
-	Versions []Version // the newest first
-	Rivals   []Rival   // to be decided on
+	Record   *Record              // that holds; nil of one that is only planned
+	Found    map[string]FoundMark // its findings, by id
+	Reviews  []Review             // why findings were to be looked at again, and what came of it, the oldest first
+	Versions []Version            // the newest first
+	Rivals   []Rival              // to be decided on
 	Evidence []Evidence
 	Custody  map[string][]Custody // by SHA-256
 	Papers   []Paper
 	Leads    map[string]lead.Lead // by party
 	Earlier  []Earlier
+}
+
+// found reads the findings of the version that holds, and which of them were looked at again.
+func (f *File) found(q *gorm.DB) error {
+	var rows []FoundMark
+	if err := q.Where("visit_id = ?", f.ID).Find(&rows).Error; err != nil {
+		return err
+	}
+	f.Found = map[string]FoundMark{}
+	for _, x := range rows {
+		f.Found[x.ID] = x
+	}
+	if err := q.Where("visit_id = ?", f.ID).Order("finding_id, seq").Find(&f.Reviews).Error; err != nil || f.Record == nil {
+		return err
+	}
+	return recallReviews(q, f.ID, f.Record)
 }
 
 // Rival is a version that does not hold, beside the one that does.
@@ -153,11 +173,17 @@ func (r *Rounds) Find(ctx context.Context, by access.Actor, id string) (*File, e
 		if err != nil {
 			return nil, err
 		}
+		if err := recall(q, ver, rec); err != nil {
+			return nil, err
+		}
 		if ver.Seq == f.Version {
 			f.Record = rec
 		} else {
 			f.Rivals = append(f.Rivals, Rival{Version: *ver, Record: rec})
 		}
+	}
+	if err := f.found(q); err != nil {
+		return nil, err
 	}
 	if err := q.Where("visit_id = ?", id).Order("place").Find(&f.Evidence).Error; err != nil {
 		return nil, err
@@ -312,6 +338,9 @@ func (r *Rounds) MakeLeadTx(tx *store.Tx, by access.Actor, id, party, leadID str
 	}
 	_, rec, err := versionOf(tx.DB, id, v.Version)
 	if err != nil {
+		return nil, err
+	}
+	if err := recallReviews(tx.DB, id, rec); err != nil {
 		return nil, err
 	}
 	p := rec.Party(party)

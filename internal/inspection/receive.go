@@ -95,6 +95,9 @@ func (r *Rounds) ReceiveTx(tx *store.Tx, by access.Actor, id string, in Arrival)
 	if err := tx.Create(ver).Error; err != nil {
 		return nil, err
 	}
+	if err := r.judge(tx, ver, &in.Record); err != nil {
+		return nil, err
+	}
 	if err := r.keepEvidence(tx, by, v, ver, &in.Record); err != nil {
 		return nil, err
 	}
@@ -187,7 +190,7 @@ func (r *Rounds) hold(tx *store.Tx, by access.Actor, v *Visit, ver *Version, rec
 	if rec.Finished {
 		v.State = Finished
 	}
-	rows := findings(v, rec)
+	rows, keys := findings(v, rec)
 	v.Parties, v.Findings, v.Suspects = int64(len(rec.Parties)), int64(len(rows)), 0
 	for _, f := range rows {
 		if f.Result == string(patent.Suspect) {
@@ -204,15 +207,13 @@ func (r *Rounds) hold(tx *store.Tx, by access.Actor, v *Visit, ver *Version, rec
 	if up.RowsAffected == 0 {
 		return nil, errs.New(errs.Conflict, "error.stale")
 	}
-	if err := tx.Exec("DELETE FROM visit_findings WHERE visit_id = ?", v.ID).Error; err != nil {
+	if err := r.setFindings(tx, by, v, rows, keys); err != nil {
 		return nil, err
 	}
-	if len(rows) > 0 {
-		if err := tx.CreateInBatches(rows, 200).Error; err != nil {
-			return nil, err
-		}
-	}
 	if err := setOfficers(tx, v.ID, people); err != nil {
+		return nil, err
+	}
+	if err := r.index(tx, v, rec); err != nil {
 		return nil, err
 	}
 	if rec.Finished {
@@ -236,6 +237,9 @@ func (r *Rounds) log(tx *store.Tx, by access.Actor, v *Visit, ver *Version, acti
 	d := map[string]any{"name": v.Name, "on": v.VisitOn.String(), "state": v.State, "version": v.Version}
 	if ver != nil {
 		d["seq"], d["sha256"], d["source"], d["base"], d["skew_ms"] = ver.Seq, ver.SHA256, ver.Source, ver.Base, ver.SkewMs
+		if ver.answers != "" {
+			d["answers"] = ver.answers
+		}
 	}
 	for k, x := range more {
 		d[k] = x
@@ -256,27 +260,77 @@ type FoundMark struct {
 	Result    string
 	Rules     string
 	Place     int64
+	Review    string // open: to be looked at again; done: was
 }
 
 // TableName is the table of the findings.
 func (FoundMark) TableName() string { return "visit_findings" }
 
-func findings(v *Visit, rec *Record) (out []FoundMark) {
+// setFindings writes the findings of the version that holds in the place of those before.
+func (r *Rounds) setFindings(tx *store.Tx, by access.Actor, v *Visit, rows []FoundMark, keys []findingPatent) error {
+	for _, table := range []string{"visit_findings", "visit_finding_patents"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE visit_id = ?", v.ID).Error; err != nil {
+			return err
+		}
+	}
+	if len(rows) > 0 {
+		if err := tx.CreateInBatches(rows, 200).Error; err != nil {
+			return err
+		}
+	}
+	if len(keys) > 0 {
+		if err := tx.CreateInBatches(keys, 200).Error; err != nil {
+			return err
+		}
+	}
+	for _, x := range rows {
+		if x.Review != "open" {
+			continue
+		}
+		if err := noteReview(tx, by, Review{VisitID: v.ID, FindingID: x.ID, Step: StepDiffers, Verdict: x.Suggested}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findingPatent is a number that a finding rests on.
+type findingPatent struct {
+	VisitID   string `gorm:"primaryKey"`
+	FindingID string `gorm:"primaryKey"`
+	Key       string `gorm:"primaryKey"`
+}
+
+// TableName is the table of the numbers.
+func (findingPatent) TableName() string { return "visit_finding_patents" }
+
+func findings(v *Visit, rec *Record) (out []FoundMark, keys []findingPatent) {
 	for _, p := range rec.Parties {
 		for i := range p.Findings {
 			f := &p.Findings[i]
 			said := f.Suggested()
 			row := FoundMark{VisitID: v.ID, ID: f.ID, PartyID: p.ID, Party: p.Name, Product: f.Facts.Product, PatentNo: f.Number,
 				Suggested: string(said.Result), Result: f.Result(), Rules: said.Rules, Place: int64(len(out) + 1)}
+			if f.Differs() {
+				row.Review = "open"
+			}
+			list := patent.Numbers(f.judged().Text)
 			if n, err := patent.Parse(f.Number); err == nil {
 				row.PatentNo, row.PatentKey = n.Normal(), n.Key()
-			} else if list := patent.Numbers(f.Facts.Text); len(list) > 0 {
+			} else if len(list) > 0 {
 				row.PatentNo, row.PatentKey = list[0].Normal(), list[0].Key()
 			}
 			out = append(out, row)
+			seen := map[string]bool{}
+			for _, n := range list {
+				if !seen[n.Key()] {
+					seen[n.Key()] = true
+					keys = append(keys, findingPatent{v.ID, f.ID, n.Key()})
+				}
+			}
 		}
 	}
-	return out
+	return out, keys
 }
 
 // Edit changes the record that holds, at the desk: the changed record is a new version. NotFound; Conflict when it was changed meanwhile or
@@ -378,7 +432,10 @@ func versionOf(q *gorm.DB, id string, seq int64) (*Version, *Record, error) {
 		return nil, nil, errs.New(errs.NotFound, "error.not_found")
 	}
 	rec, err := list[0].Record()
-	return &list[0], rec, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return &list[0], rec, recall(q, &list[0], rec)
 }
 
 // Record reads what was recorded; it fails when the text is not what came.
@@ -470,6 +527,9 @@ func (r *Rounds) PlanTx(tx *store.Tx, by access.Actor, in Plan) (*Visit, error) 
 		return nil, err
 	}
 	if err := setOfficers(tx, v.ID, people); err != nil {
+		return nil, err
+	}
+	if err := r.index(tx, v, nil); err != nil {
 		return nil, err
 	}
 	return v, r.log(tx, by, v, nil, "visit.plan", nil)

@@ -102,6 +102,9 @@ type Finding struct {
 	Reason   string       `json:"reason"`
 	Note     string       `json:"note"`
 	Photos   []Photo      `json:"photos"`
+
+	said     *patent.Result // what the office's check said when it came
+	reviewed string         // what was found on looking again
 }
 
 // Photo is a photograph: its bytes are the blob of that hash.
@@ -163,13 +166,24 @@ func Verdicts() []string {
 	return []string{string(patent.OK), string(patent.Defect), string(patent.Check), string(patent.Suspect)}
 }
 
-// Suggested is what the check says of the finding today.
-func (f *Finding) Suggested() patent.Result { return patent.CheckMarking(f.Facts) }
+// Suggested is what the office's check said of the finding when it came; of a record that came before answers were kept, what it says today.
+func (f *Finding) Suggested() patent.Result {
+	if f.said != nil {
+		return *f.said
+	}
+	return patent.CheckMarking(f.judged())
+}
 
-// Result is what holds for a finding: what an officer decided, else what the check suggests.
+// Result is what holds for a finding: what was found on looking again; else what an officer decided, who confirms the answer that stood on the
+// screen; else what the check suggests.
 func (f *Finding) Result() string {
-	if f.Decision == "overrule" {
+	switch {
+	case f.reviewed != "":
+		return f.reviewed
+	case f.Decision == "overrule":
 		return f.Verdict
+	case f.Decision == "confirm" && f.Answer != "":
+		return f.Answer
 	}
 	return string(f.Suggested().Result)
 }

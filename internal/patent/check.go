@@ -203,6 +203,9 @@ func (j *judge) decide() {
 	case !found && isFalse(f.ShowsValidOwnPatent) && !m.written && m.patent:
 		j.add(rowNoSuch)
 		return
+	case !found && !m.written && reg.Number == "":
+		j.add(rowNothing)
+		return
 	case !found, j.differs(), reg.Status.Standing() == Unclear:
 		j.add(rowUnknown)
 		return
@@ -293,7 +296,7 @@ func (j *judge) stranger() bool {
 func (j *judge) add(id string) {
 	i := slices.IndexFunc(j.rows, func(r row) bool { return r.id == id })
 	r := j.rows[i]
-	x := Finding{Row: strings.TrimSuffix(r.id, "?"), Result: r.result, Limb: r.limb[0], Number: j.number()}
+	x := Finding{Row: strings.TrimRight(r.id, "?"), Result: r.result, Limb: r.limb[0], Number: j.number()}
 	if j.f.material() {
 		x.Limb = r.limb[1]
 	}

@@ -69,6 +69,11 @@ func everyRow() []marked {
 		{"2 missing from the local register only", func(f *Facts) { f.Register = &Register{} }, Check, "2", "第八十四条"},
 		{"2 register not asked", func(f *Facts) { f.Register = nil }, Check, "2", "第八十四条"},
 		{"2 claimed without a number, none shown", func(f *Facts) { f.Text = "专利产品"; f.Register = nil; f.ShowsValidOwnPatent = ptr(false) }, Suspect, "2/L1a", "第八十四条"},
+		{"2 claimed without a number, nothing to look up", func(f *Facts) { f.Text = "专利产品 仿冒必究"; f.Register = nil }, Check, "2", "第八十四条"},
+		{"21 in traditional characters", func(f *Facts) { f.Text = "中國實用新型專利 專利號：ZL 2015 2 0781728.2" }, OK, "21", "第五条"},
+		{"7 in traditional characters", func(f *Facts) {
+			f.Register, f.Text = ours(PendingPublished), "中國實用新型專利申請 申請號 201520781728.2 專利申請，尚未授權"
+		}, OK, "7", "第七条"},
 		{"3 not in the register, own patent shown", func(f *Facts) { f.Register = &Register{Found: ptr(false)}; f.ShowsValidOwnPatent = ptr(true) }, Defect, "3", "第五条第一款第二项"},
 		{"3 wrong check digit", func(f *Facts) { f.Text = "中国实用新型专利 ZL201520781728.3" }, Defect, "3", "第五条第一款第二项"},
 		{"3 a digit too many", func(f *Facts) {

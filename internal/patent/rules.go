@@ -41,8 +41,9 @@ const (
 	rowMethod     = "20"
 	rowRight      = "21"
 
-	rowUnknown = "2?" // number not yet looked for: a CHECK, told as row 2
-	rowSold    = "L2" // the seller's own act, told with the row that it follows from
+	rowUnknown = "2?"  // number not yet looked for: a CHECK, told as row 2
+	rowNothing = "2??" // no number at all: nothing that could be looked for; told as row 2
+	rowSold    = "L2"  // the seller's own act, told with the row that it follows from
 )
 
 // table is the decision table. {number}, {end}, {made}, {granted}, {type}, {says} are filled in.
@@ -52,6 +53,7 @@ func table() []row {
 		{rowForged, Suspect, [2]string{"L4", "L4"}, "act4", Text{"专利证书、专利文件或者专利申请文件系伪造或者变造。", "Forged or altered patent certificate, patent document or application document."}, Text{}},
 		{rowNoSuch, Suspect, [2]string{"L1a", "L3a"}, "act", Text{"登记簿中没有该专利（{number}），当事人也未出示有效专利。", "There is no such patent ({number}), and the party shows none of its own."}, Text{}},
 		{rowUnknown, Check, [2]string{}, "act", Text{"尚未在国家知识产权局登记簿中查到该专利（{number}），请核实后再作判断。", "The patent ({number}) has not been looked up in the official register: do so first."}, Text{}},
+		{rowNothing, Check, [2]string{}, "act", Text{"标识未标注专利号，无从查询登记簿：应要求当事人出示专利，再作判断。", "The mark has no number, so there is nothing to look up: ask the party to show the patent first."}, Text{}},
 		{rowMiswritten, Defect, [2]string{}, "m5.2 defect", Text{"专利号标注有误（{number}），当事人有覆盖该产品的有效专利。", "The number is written wrongly ({number}); the party has a valid patent that covers the product."}, Text{"责令改正，标注国家知识产权局授予的专利号。", "Order to print the number that was granted; no fine."}},
 		{rowAnothers, Suspect, [2]string{"L1c", "L3c"}, "act", Text{"未经许可标注、使用他人的专利号（{number}）；应审查是否涉嫌犯罪。", "Another's patent number ({number}) without permission; look at whether it is a crime."}, Text{}},
 		{rowNotSubject, Suspect, [2]string{"L1a", "L3a"}, "act", Text{"产品明显不是该专利（{number}）的保护对象，属于未被授予专利权的产品。", "The product is plainly not the subject of the patent ({number}): a product that was granted none."}, Text{}},

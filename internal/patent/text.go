@@ -52,6 +52,7 @@ type spot struct {
 
 // readLabel reads a mark as printed.
 func readLabel(text string) label {
+	text = strings.Map(simplified, text)
 	spots := findSpots(text)
 	var l label
 	l.foreign, l.foreignNamed = foreignIn(text)
@@ -83,6 +84,24 @@ func readLabel(text string) label {
 		l.marks = append(l.marks, m)
 	}
 	return l
+}
+
+// simplified is the simplified form of the traditional characters that a mark is written with: Chinese either way (Measures Art. 5). Each is as long
+// as the other, so that places in the text stay.
+func simplified(r rune) rune {
+	const pairs = "專专號号國国發发實实權权請请設设計计觀观圖图產产獲获製制屬属灣湾標标識识類类與与歐欧韓韩"
+	if r < '\u4e00' {
+		return r
+	}
+	old := false
+	for i, c := range pairs {
+		if i%6 == 0 {
+			old = c == r
+		} else if old {
+			return c
+		}
+	}
+	return r
 }
 
 // find is the mark of the same number, -1 where there is none yet.

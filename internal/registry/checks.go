@@ -59,6 +59,8 @@ type Check struct {
 	DecidedName  string
 	DecidedAt    *time.Time
 	Review       string // open: a status has changed since; done: looked at again
+	SubjectKind  string // case or lead, where it was checked for one; "" else
+	SubjectID    string
 	Version      int64
 }
 
@@ -100,7 +102,15 @@ type MarkInput struct {
 	ID           string // made by the form
 	Jurisdiction string
 	Facts        patent.Facts
+	SubjectKind  string // OfCase or OfLead: the mark is checked for that matter, which says whose check it is; "" for none
+	SubjectID    string
 }
+
+// What a check can belong to.
+const (
+	OfCase = "case"
+	OfLead = "lead"
+)
 
 // the limits of the facts, in characters
 const (
@@ -115,6 +125,14 @@ func (r *Roll) CheckMark(ctx context.Context, by access.Actor, in MarkInput) (c 
 	f := in.Facts
 	f.Text, f.Product, f.Party = strings.TrimSpace(f.Text), strings.TrimSpace(f.Product), strings.TrimSpace(f.Party)
 	err = r.db.Tx(ctx, func(tx *store.Tx) error {
+		restricted := false
+		if in.SubjectKind != "" {
+			subject, err := r.subject(tx.DB, by, in.SubjectKind, in.SubjectID)
+			if err != nil {
+				return err
+			}
+			in.Jurisdiction, restricted = subject.Jurisdiction, subject.Restricted
+		}
 		if in.Jurisdiction == "" {
 			var bad errs.Faults
 			bad.Require("jurisdiction", "")
@@ -146,7 +164,7 @@ func (r *Roll) CheckMark(ctx context.Context, by access.Actor, in MarkInput) (c 
 			keys = append(keys, n.Key())
 		}
 		if len(held) > 0 { // the form was sent twice
-			if was := held[0].Given(); held[0].ByID != by.ID || was.Text != f.Text || was.Product != f.Product {
+			if was := held[0].Given(); held[0].ByID != by.ID || was.Text != f.Text || was.Product != f.Product || held[0].SubjectID != in.SubjectID {
 				return errs.New(errs.Conflict, "error.same_id")
 			}
 			c = &held[0]
@@ -154,12 +172,19 @@ func (r *Roll) CheckMark(ctx context.Context, by access.Actor, in MarkInput) (c 
 		}
 		answer := patent.CheckMarking(f)
 		c = &Check{ID: in.ID, Jurisdiction: in.Jurisdiction, Product: f.Product, Mark: f.Text, Party: f.Party, Facts: pack(f), Answer: pack(answer), Result: answer.Result,
-			Rules: answer.Rules, CheckedOn: calendar.DayOf(tx.Now), CheckedAt: tx.Now, ByID: by.ID, ByName: by.Name, Version: 1}
+			Rules: answer.Rules, CheckedOn: calendar.DayOf(tx.Now), CheckedAt: tx.Now, ByID: by.ID, ByName: by.Name, Version: 1,
+			SubjectKind: in.SubjectKind, SubjectID: in.SubjectID, Restricted: restricted}
 		if !store.ValidID(c.ID) {
 			c.ID = tx.NewID()
 		}
 		if err := tx.Create(c).Error; err != nil {
 			return err
+		}
+		if restricted { // who knows the matter knows its checks
+			err := tx.Exec("INSERT INTO members (subject_id, user_id, part, added_at) SELECT ?, m.user_id, m.part, ? FROM members m WHERE m.subject_id = ? ON CONFLICT DO NOTHING", c.ID, tx.Now, c.SubjectID).Error
+			if err != nil {
+				return err
+			}
 		}
 		for _, k := range keys {
 			status, asOf := patent.Status(""), calendar.Day(0)
@@ -175,7 +200,7 @@ func (r *Roll) CheckMark(ctx context.Context, by access.Actor, in MarkInput) (c 
 		if err := c.step(tx, by, CheckStep{Step: "make", Verdict: answer.Result}); err != nil {
 			return err
 		}
-		return audit.Append(tx, c.entry(by, "mark.check", map[string]any{"result": answer.Result, "rules": answer.Rules}))
+		return audit.Append(tx, c.entry(by, "mark.check", c.ofSubject(map[string]any{"result": answer.Result, "rules": answer.Rules})))
 	})
 	return c, err
 }
@@ -227,7 +252,7 @@ func (r *Roll) load(tx *store.Tx, by access.Actor, id string, version int64) (*C
 		return nil, err
 	}
 	var c Check
-	err := tx.Scopes(r.guard.Scope(by, "mark.view", "mark_checks")).Where("mark_checks.id = ?", id).Take(&c).Error
+	err := tx.Scopes(r.seen(tx.DB, by)).Where("mark_checks.id = ?", id).Take(&c).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, access.Unseen(tx.DB, "mark_checks", "markcheck", id)
 	}
@@ -331,13 +356,24 @@ func (r *Roll) reopen(tx *store.Tx, im *Import, moved []Patent, old map[string]*
 		Check
 		Key string
 	}
+	var n int64
+	for _, fn := range r.moved {
+		more := map[string]Moved{}
+		for k, p := range to {
+			more[k] = Moved{Number: old[k].Number, From: old[k].Status, FromEnd: old[k].EndedOn, To: p.Status, ToEnd: p.EndedOn}
+		}
+		some, err := fn(tx, im.Name, more)
+		if err != nil {
+			return 0, err
+		}
+		n += some
+	}
 	err := tx.Table("mark_checks").Select("mark_checks.*, p.key").Joins("JOIN mark_check_patents p ON p.check_id = mark_checks.id").
 		Where("p.key IN ?", keys).Order("mark_checks.id, p.key").Find(&rows).Error
 	if err != nil {
 		return 0, err
 	}
 	version := map[string]int64{}
-	var n int64
 	for _, x := range rows {
 		c := x.Check
 		if v, again := version[c.ID]; again {
@@ -371,7 +407,8 @@ type Told struct {
 // Mark is a check with its history. NotFound.
 func (r *Roll) Mark(ctx context.Context, by access.Actor, id string) (*Told, error) {
 	var t Told
-	err := r.db.Read(ctx).Scopes(r.guard.Scope(by, "mark.view", "mark_checks")).Where("mark_checks.id = ?", id).Take(&t.Check).Error
+	q := r.db.Read(ctx)
+	err := q.Scopes(r.seen(q, by)).Where("mark_checks.id = ?", id).Take(&t.Check).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
@@ -427,7 +464,8 @@ type CheckFilter struct {
 	Result string
 	State  string // open: not decided; review: to be looked at again
 	Office string
-	Key    string // of a patent
+	Key    string   // of a patent
+	Of     []string // ids of the cases and leads it was checked for
 }
 
 // Checks are the checks a person may see, the newest first, those after a place ("day/id").
@@ -450,7 +488,7 @@ func (r *Roll) CountChecks(ctx context.Context, by access.Actor, f CheckFilter) 
 }
 
 func (r *Roll) marks(ctx context.Context, by access.Actor, f CheckFilter) *gorm.DB {
-	q := r.db.Read(ctx).Model(&Check{}).Scopes(r.guard.Scope(by, "mark.view", "mark_checks"))
+	q := r.db.Read(ctx).Model(&Check{}).Scopes(r.seen(r.db.Read(ctx), by))
 	if f.Text != "" {
 		like := store.Like(f.Text)
 		q = q.Where(`(mark_checks.product LIKE ? ESCAPE '\' OR mark_checks.mark LIKE ? ESCAPE '\' OR mark_checks.party LIKE ? ESCAPE '\')`, like, like, like)
@@ -467,6 +505,9 @@ func (r *Roll) marks(ctx context.Context, by access.Actor, f CheckFilter) *gorm.
 	if f.Office != "" {
 		from, to := region.Bounds(f.Office)
 		q = q.Where("mark_checks.jurisdiction >= ? AND mark_checks.jurisdiction < ?", from, to)
+	}
+	if len(f.Of) > 0 {
+		q = q.Where("mark_checks.subject_id IN ?", f.Of)
 	}
 	if f.Key != "" {
 		q = q.Where("mark_checks.id IN (SELECT check_id FROM mark_check_patents WHERE key = ?)", f.Key)

@@ -191,7 +191,7 @@ func (r *Roll) open(im *Import) (*sheet, error) {
 	}
 	s, err := openSheet(func() (io.ReadCloser, error) { return r.blobs.Open(im.SHA256) })
 	if err == nil && s.Encoding == Excel && im.Size > mostExcelBytes {
-		return nil, errors.Join(errs.New(errs.Invalid, "register.file.excel_rows", int64(mostExcelRows)), s.close())
+		return nil, errors.Join(errs.New(errs.Invalid, "register.file.excel_rows", int64(MostExcelRows)), s.close())
 	}
 	return s, err
 }

@@ -96,6 +96,13 @@ type Roll struct {
 	blobs   *blob.Store
 	office  string // the jurisdiction whose register it is
 	working sync.Mutex
+	moved   []func(tx *store.Tx, file string, moved map[string]Moved) (int64, error)
+}
+
+// OnMoved is told of patents, by key, that stand otherwise since a file was brought in or taken out, in the transaction that changes them; it says how
+// many findings elsewhere must be looked at again.
+func (r *Roll) OnMoved(fn func(tx *store.Tx, file string, moved map[string]Moved) (int64, error)) {
+	r.moved = append(r.moved, fn)
 }
 
 // New makes the service. office is the jurisdiction whose people bring extracts in.
@@ -139,14 +146,54 @@ func (r *Roll) LookUp(ctx context.Context, f *patent.Facts) error {
 
 // Many gives the patents that the marks of many facts name, by key, in few queries.
 func (r *Roll) Many(ctx context.Context, facts []*patent.Facts) (map[string]*Patent, error) {
-	var keys []string
+	return byKey(r.db.Read(ctx), keysOf(facts))
+}
+
+func keysOf(facts []*patent.Facts) (keys []string) {
 	for _, f := range facts {
 		for _, n := range patent.Numbers(f.Text) {
 			keys = append(keys, n.Key())
 		}
 	}
 	slices.Sort(keys)
-	return byKey(r.db.Read(ctx), slices.Compact(keys))
+	return slices.Compact(keys)
+}
+
+// Known gives the patents that the marks of many facts name, by key, in the caller's transaction.
+func Known(q *gorm.DB, facts []*patent.Facts) (map[string]*Patent, error) {
+	return byKey(q, keysOf(facts))
+}
+
+// Settle puts what the register says into facts that were made elsewhere. A number that the register does not have keeps what came with the facts, as does
+// one of which they know a later day.
+func Settle(f *patent.Facts, all map[string]*Patent) {
+	first, given := f.Register, map[string]patent.Register{}
+	for _, r := range append(slices.Clone(f.Others), *orEmpty(f.Register)) {
+		if n, err := patent.Parse(r.Number); err == nil {
+			given[n.Key()] = r
+		}
+	}
+	fill(f, all)
+	if f.Register == nil { // no number can be read: what was looked up for the mark stays
+		f.Register = first
+		return
+	}
+	set := func(r *patent.Register) {
+		n, err := patent.Parse(r.Number)
+		if was, ok := given[n.Key()]; err == nil && ok && (r.Found == nil || was.Found != nil && was.StatusAsOf > r.StatusAsOf) {
+			*r = was
+		}
+		delete(given, n.Key())
+	}
+	set(f.Register)
+	for i := range f.Others {
+		set(&f.Others[i])
+	}
+	if n, err := patent.Parse(orEmpty(first).Number); err == nil && f.Register.Found == nil {
+		if _, other := given[n.Key()]; other { // the number that the printed one was meant to be
+			f.Register = first
+		}
+	}
 }
 
 // Fill puts what the register says into facts that leave it open.
@@ -165,6 +212,24 @@ func fill(f *patent.Facts, all map[string]*Patent) {
 		}
 		f.Others = append(f.Others, reg)
 	}
+}
+
+// Of gives the patents of keys, by key; a key that the register does not have is left out.
+func (r *Roll) Of(ctx context.Context, keys []string) (map[string]*Patent, error) {
+	return byKey(r.db.Read(ctx), keys)
+}
+
+// HeldBy gives the keys of patents whose first patentee's name begins so, at most so many, the newest numbers first.
+func (r *Roll) HeldBy(ctx context.Context, name string, most int) (keys []string, err error) {
+	if name = strings.TrimSpace(name); name == "" || most <= 0 {
+		return nil, nil
+	}
+	q := r.db.Read(ctx).Model(&Patent{}).Where(`patentees LIKE ? ESCAPE '\'`, strings.TrimPrefix(store.Like(name), "%"))
+	if r.db.Engine() == store.SQLite { // its LIKE asks no index; its text is ordered by bytes
+		q = q.Where("patentees >= ? AND patentees < ?", name, name+"\U0010ffff")
+	}
+	err = q.Order("key DESC").Limit(most).Pluck("key", &keys).Error
+	return keys, err
 }
 
 // mostKeys is how many keys one query asks for.
@@ -191,6 +256,9 @@ type Filter struct {
 	Status string
 }
 
+// fewFound is how many keys of what words find are looked up by themselves.
+const fewFound = 2000
+
 // List gives patents by number, those after a key, and whether there are more. Forbidden.
 func (r *Roll) List(ctx context.Context, by access.Actor, f Filter, after string, limit int) (rows []Patent, more bool, err error) {
 	if err := r.guard.AllowAnywhere(by, "register.view"); err != nil {
@@ -206,7 +274,17 @@ func (r *Roll) List(ctx context.Context, by access.Actor, f Filter, after string
 	if n, err := patent.Parse(f.Text); err == nil {
 		q = q.Where("key = ?", n.Key())
 	} else if f.Text != "" {
-		q = q.Where(`(title LIKE ? ESCAPE '\' OR patentees LIKE ? ESCAPE '\')`, store.Like(f.Text), store.Like(f.Text))
+		const words = `(title LIKE ? ESCAPE '\' OR patentees LIKE ? ESCAPE '\')`
+		// Few are found by reading the table once as it lies; by number, one row after the other is looked up. Many are found at once by number.
+		var few []string
+		if err := r.db.Read(ctx).Model(&Patent{}).Where(words, store.Like(f.Text), store.Like(f.Text)).Limit(fewFound+1).Pluck("key", &few).Error; err != nil {
+			return nil, false, err
+		}
+		if len(few) <= fewFound {
+			q = q.Where("key IN ?", few)
+		} else {
+			q = q.Where(words, store.Like(f.Text), store.Like(f.Text))
+		}
 	}
 	err = q.Order("key").Limit(limit + 1).Find(&rows).Error
 	if len(rows) > limit {

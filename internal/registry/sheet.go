@@ -27,7 +27,7 @@ const (
 // What a file may be at most.
 const (
 	MostRows      = 5_000_000 // of a CSV file: five times the largest extract
-	mostExcelRows = 200_000
+	MostExcelRows = 200_000   // of an XLSX file; more is asked for as CSV
 	mostColumns   = 100
 	mostRecord    = 256 << 10 // bytes of one row
 	mostUnzipped  = 1 << 30   // of an XLSX file
@@ -192,9 +192,6 @@ func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
 	}
 	s := &sheet{Encoding: Excel, close: func() error { return errors.Join(rows.Close(), book.Close(), drop()) }}
 	s.next = func() ([]string, error) {
-		if s.line > mostExcelRows {
-			return nil, errs.New(errs.Invalid, "register.file.excel_rows", int64(mostExcelRows))
-		}
 		if !rows.Next() {
 			if err := rows.Error(); err != nil {
 				return nil, errs.New(errs.Invalid, "register.file.excel").Because(err)
@@ -202,6 +199,9 @@ func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
 			return nil, io.EOF
 		}
 		cells, err := rows.Columns()
+		if s.line > MostExcelRows && err == nil && !blank(cells) { // the heads are one more
+			return nil, errs.New(errs.Invalid, "register.file.excel_rows", int64(MostExcelRows))
+		}
 		if err != nil {
 			return nil, errs.New(errs.Invalid, "register.file.excel").Because(err)
 		}

@@ -27,6 +27,7 @@ const (
 	Lead    = "lead"
 	Call    = "call"
 	Listing = "listing"
+	Visit   = "visit"
 )
 
 // Doc is one thing that can be found.

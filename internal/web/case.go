@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/listing"
+	"huzhi/internal/registry"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -77,6 +78,13 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 		return err
 	}
 	if v.Documents, err = s.caseDocuments(c, file); err != nil {
+		return err
+	}
+	from := []string{file.ID}
+	if file.LeadID != "" {
+		from = append(from, file.LeadID)
+	}
+	if v.Checks, err = s.checksOf(c, registry.OfCase, file.Jurisdiction, firstPatent(file), works && file.Kind != casework.Dispute, from...); err != nil {
 		return err
 	}
 	v.Files = s.caseFiles(c, file, forms.file)
@@ -544,4 +552,12 @@ func (s *Server) clockEvents(c *ctx, file *casework.File, repins []casework.Repi
 	slices.SortStableFunc(out, func(a, b parts.Event) int { return int(a.Day) - int(b.Day) })
 	newestFirst(out)
 	return out
+}
+
+// firstPatent is the number of the first patent of a case, "" where there is none.
+func firstPatent(file *casework.File) string {
+	if len(file.Patents) == 0 {
+		return ""
+	}
+	return file.Patents[0].Number
 }

@@ -114,12 +114,54 @@ func (s *Server) checkNew(c *ctx) error {
 	if n, err := patent.Parse(c.query().text("number")); err == nil {
 		values["text"] = n.Normal()
 	}
+	for _, kind := range []string{registry.OfCase, registry.OfLead} {
+		if id := c.query().raw(kind); id != "" {
+			values["of"], values["of_id"] = kind, id
+		}
+	}
 	return s.checkForm(c, http.StatusOK, blank(values))
+}
+
+// checkOf is the matter that the form's check belongs to; nil for none.
+func (s *Server) checkOf(c *ctx, f *form) (*registry.Subject, error) {
+	return s.Register.Subject(s.DB.Read(c.ctx()), c.by, f.text("of"), f.text("of_id"))
+}
+
+func subjectPath(kind, id string) string {
+	return map[string]string{registry.OfCase: "/cases/", registry.OfLead: "/leads/"}[kind] + id
+}
+
+// checksOf are the marks that were checked for a case or a lead (the first id; others are what it came of), with the way to check one more; nil where there is nothing to show.
+func (s *Server) checksOf(c *ctx, kind, jurisdiction, number string, wanted bool, ids ...string) (*views.CasePart, error) {
+	if !s.Guard.CanAnywhere(c.by, "mark.view") {
+		return nil, nil
+	}
+	rows, more, err := s.Register.Checks(c.ctx(), c.by, registry.CheckFilter{Of: ids}, "", rowsOfPage)
+	if err != nil {
+		return nil, err
+	}
+	may := wanted && c.can("mark.check", jurisdiction)
+	if len(rows) == 0 && !may {
+		return nil, nil
+	}
+	t := c.checkTable(rows)
+	t.Compact, t.Empty = true, &parts.EmptyState{Title: c.p.T("mark.none")}
+	part := &views.CasePart{ID: "checks", Title: c.p.T("mark.title"), Table: t}
+	if may {
+		part.More = &parts.Link{Label: c.p.T("mark.new"), Href: address("/checks/new", url.Values{kind: {ids[0]}, "number": {number}}), Icon: "zoom-check"}
+	} else if more {
+		part.More = &parts.Link{Label: c.p.T("mark.more", rowsOfPage), Href: "/checks"}
+	}
+	return part, nil
 }
 
 func (s *Server) checkForm(c *ctx, code int, f *form) error {
 	p := c.p
 	v := views.EntryView{Page: c.page(p.T("mark.new")), Hint: p.T("mark.new.hint")}
+	of, err := s.checkOf(c, f)
+	if err != nil {
+		return err
+	}
 	v.Page.Crumbs, v.Page.Invalid = c.crumb("checks", "/checks"), f.invalid()
 	yesno := []parts.Option{{Value: "yes", Label: p.T("mark.answer.yes")}, {Value: "no", Label: p.T("mark.answer.no")}}
 	open := func(name string) parts.Field {
@@ -156,9 +198,16 @@ func (s *Server) checkForm(c *ctx, code int, f *form) error {
 			parts.Field{Name: "reg_avoid_double", Label: p.T("register.field.avoid_double"), Type: parts.Checkbox, Half: true},
 			parts.Field{Name: "reg_method", Label: p.T("register.field.method"), Type: parts.Checkbox, Half: true},
 		)},
-		{Title: p.T("mark.group.office"), Fields: f.fill(p, half(c.officeField("mark.check", p.T("query.office"))))},
 	}
-	v.Form = parts.Form{Action: "/checks", Hidden: []parts.Hidden{c.newID(f, "id")}, Draft: "mark-check", Hotkey: true, Submit: p.T("mark.do"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/checks"}}
+	hidden, draft, cancel := []parts.Hidden{c.newID(f, "id")}, "mark-check", "/checks"
+	if of == nil {
+		v.Groups = append(v.Groups, views.FieldGroup{Title: p.T("mark.group.office"), Fields: f.fill(p, half(c.officeField("mark.check", p.T("query.office"))))})
+	} else {
+		v.Page.Lead = p.T("mark.for."+f.text("of"), of.Number, of.Title)
+		hidden = append(hidden, parts.Hidden{Name: "of", Value: f.text("of")}, parts.Hidden{Name: "of_id", Value: of.ID})
+		draft, cancel = "mark-check-"+of.ID, subjectPath(f.text("of"), of.ID)
+	}
+	v.Form = parts.Form{Action: "/checks", Hidden: hidden, Draft: draft, Hotkey: true, Submit: p.T("mark.do"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: cancel}}
 	v.Error = f.general(p, entryFields(v)...)
 	return c.show(code, views.Entry(v))
 }
@@ -213,7 +262,7 @@ func (s *Server) checkAdd(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	in := registry.MarkInput{ID: f.id(), Jurisdiction: f.text("jurisdiction"), Facts: markFacts(f)}
+	in := registry.MarkInput{ID: f.id(), Jurisdiction: f.text("jurisdiction"), Facts: markFacts(f), SubjectKind: f.text("of"), SubjectID: f.text("of_id")}
 	var x *registry.Check
 	if err = f.err(); err == nil {
 		x, err = s.Register.CheckMark(c.ctx(), c.by, in)
@@ -249,6 +298,13 @@ func (s *Server) checkPage(c *ctx, code int, act string, back *form) error {
 	}
 	v.Banner = &parts.Banner{Number: p.T("mark.one"), Title: t.Product, Kind: p.T("mark.medium." + t.Given().Medium), State: p.T("mark.result." + string(state)), StateTone: tone,
 		County: c.place(t.Jurisdiction), Officers: []string{t.ByName}, Opened: t.CheckedOn, OpenedWord: p.T("mark.checked")}
+	of, err := s.Register.Subject(s.DB.Read(c.ctx()), c.by, t.SubjectKind, t.SubjectID)
+	if err != nil {
+		return err
+	}
+	if of != nil {
+		v.Banner.More = append(v.Banner.More, parts.Action{Label: p.T("mark.of."+t.SubjectKind, of.Number), Href: subjectPath(t.SubjectKind, of.ID), Icon: map[string]string{registry.OfCase: "folder", registry.OfLead: "inbox"}[t.SubjectKind]})
+	}
 	if t.Decision == "" {
 		v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Running, Title: p.T("mark.suggests"), Text: p.T("mark.suggests.text")})
 	}

@@ -184,7 +184,7 @@ func (s *Server) dueTable(c *ctx, rows []deadline.Clock) parts.Table {
 // matterHref is the page of what a clock runs on or a search finds, "" where it is not for this person to open.
 func (s *Server) matterHref(c *ctx, kind, id string) string {
 	room := map[string]struct{ path, action string }{
-		"case": {"/cases/", "case.view"}, "lead": {"/leads/", "lead.view"}, "call": {"/hotline/", "call.view"}, "listing": {"/listings/", "listing.view"},
+		"case": {"/cases/", "case.view"}, "lead": {"/leads/", "lead.view"}, "call": {"/hotline/", "call.view"}, "listing": {"/listings/", "listing.view"}, "visit": {"/visits/", "visit.view"},
 	}[kind]
 	if room.path == "" || !s.Guard.CanAnywhere(c.by, room.action) {
 		return ""

@@ -11,6 +11,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
 	"huzhi/internal/inspection"
 	"huzhi/internal/patent"
 	"huzhi/views"
@@ -25,7 +26,7 @@ const fieldPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; s
 
 // fieldScripts are the modules of the field app, in the order of loading.
 func fieldScripts() []string {
-	return []string{"field-store.js", "field-parts.js", "field-mark.js", "field-sync.js", "field-visit.js"}
+	return []string{"field-store.js", "field-parts.js", "field-mark.js", "field-sync.js", "field-read.js", "field-visit.js"}
 }
 
 // tell answers a program with a code and a sentence.
@@ -65,17 +66,23 @@ func (c *ctx) tellError(status int, e *errs.Error) error {
 
 // field is the page of the field app. It holds no case: only sentences and addresses of files; what is taken along comes with the pack.
 func (s *Server) field(c *ctx) error {
-	words := map[string]string{}
+	words, chinese, zh := map[string]string{}, map[string]string{}, s.Catalogue.Printer(i18n.Chinese)
 	for _, key := range s.Catalogue.Keys() {
-		for _, room := range []string{"field.app.", "visit.kind.", "visit.measure.", "visit.result.", "visit.medium.", "visit.role.", "visit.matches.", "visit.answer.", "visit.state."} {
+		for _, room := range []string{"field.app.", "field.read.", "visit.kind.", "visit.measure.", "visit.result.", "visit.medium.", "visit.role.", "visit.matches.", "visit.answer.", "visit.state."} {
 			if strings.HasPrefix(key, room) {
 				words[key] = c.p.T(key)
+				if c.p.Lang() != i18n.Chinese && (room == "field.read." || strings.HasPrefix(room, "visit.")) {
+					chinese[key] = zh.T(key)
+				}
 			}
 		}
 	}
-	data := fieldData{User: c.by.ID, Name: c.by.Name, Lang: c.p.Lang(), Words: words, Worker: "/field/sw.js", Mark: !strings.Contains(s.Assets.Path("mark.wasm"), "/missing/")}
+	data := fieldData{User: c.by.ID, Name: c.by.Name, Lang: c.p.Lang(), Words: words, Worker: "/field/sw.js", Scanner: s.Assets.Path("vendor/zxing.min.js"), Mark: !strings.Contains(s.Assets.Path("mark.wasm"), "/missing/")}
 	for _, name := range fieldScripts() {
 		data.Scripts = append(data.Scripts, s.Assets.Path(name))
+	}
+	if len(chinese) > 0 {
+		data.Chinese = chinese
 	}
 	if data.Mark {
 		data.Wasm, data.Exec = s.Assets.Path("mark.wasm"), s.Assets.Path("vendor/wasm_exec.js")
@@ -96,7 +103,9 @@ type fieldData struct {
 	Name    string            `json:"name"`
 	Lang    string            `json:"lang"`
 	Words   map[string]string `json:"words"`
+	Chinese map[string]string `json:"chinese,omitempty"` // what a party reads, where the page speaks another language
 	Scripts []string          `json:"scripts"`
+	Scanner string            `json:"scanner"`
 	Worker  string            `json:"worker"`
 	Mark    bool              `json:"mark"`
 	Wasm    string            `json:"wasm,omitempty"`
@@ -109,6 +118,15 @@ func (s *Server) fieldWorker(c *ctx) error {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Service-Worker-Allowed", "/field")
 	return c.Blob(http.StatusOK, "text/javascript; charset=utf-8", s.Assets.Bytes("field-sw.js"))
+}
+
+// fieldKey gives the key with which the person's telephone locks what it keeps.
+func (s *Server) fieldKey(c *ctx) error {
+	key, err := s.Rounds.Key(c.ctx(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]string{"user": c.by.ID, "key": key})
 }
 
 // fieldTask is a visit of the pack.
@@ -166,7 +184,7 @@ type fieldPackage struct {
 	FormMost int64                 `json:"form_most"`
 }
 
-// fieldPack gives an officer what to take along: their visits, colleagues, checklists and what the register says of the numbers found before.
+// fieldPack gives an officer what to take along: their visits, colleagues, checklists and the extract of the register.
 func (s *Server) fieldPack(c *ctx) error {
 	today := s.today()
 	tasks, err := s.Rounds.Pack(c.ctx(), c.by, today)
@@ -174,8 +192,7 @@ func (s *Server) fieldPack(c *ctx) error {
 		return err
 	}
 	p := fieldPackage{Now: s.DB.Now(), Today: today, User: c.by.ID, Home: c.homeFor("visit.work"), Lists: s.Rounds.Lists(), Rules: patent.Rules,
-		FileMost: s.FileBytes, FormMost: s.FormBytes, Tasks: []fieldTask{}, Register: []patent.Register{}}
-	numbers := map[string]bool{}
+		FileMost: s.FileBytes, FormMost: s.FormBytes, Tasks: []fieldTask{}}
 	for _, t := range tasks {
 		v := t.Visit
 		x := fieldTask{ID: v.ID, Version: v.Version, State: v.State, Jurisdiction: v.Jurisdiction, Place: v.Place, Kind: v.Kind, Name: v.Name, Address: v.Address,
@@ -185,18 +202,11 @@ func (s *Server) fieldPack(c *ctx) error {
 		}
 		for _, e := range t.Earlier {
 			x.Earlier = append(x.Earlier, fieldEarlier{On: e.VisitOn, Party: e.Party, Product: e.Product, Number: e.PatentNo, Result: e.Result})
-			if e.PatentNo != "" && !numbers[e.PatentNo] {
-				numbers[e.PatentNo] = true
-				reg, err := s.fromRegister(c, e.PatentNo)
-				if err != nil {
-					return err
-				}
-				if reg != nil {
-					p.Register = append(p.Register, *reg)
-				}
-			}
 		}
 		p.Tasks = append(p.Tasks, x)
+	}
+	if p.Register, err = s.Rounds.Extract(c.ctx(), c.by, tasks, p.Home, today, inspection.MostExtract); err != nil {
+		return err
 	}
 	for _, r := range s.Guard.Places(c.by, "visit.work") {
 		people, err := s.Rounds.Colleagues(c.ctx(), c.by, r.Code, today)
@@ -213,18 +223,6 @@ func (s *Server) fieldPack(c *ctx) error {
 		p.Places = append(p.Places, fieldOffice{Code: r.Code, Name: r.Name(c.p.Lang())})
 	}
 	return c.JSON(http.StatusOK, p)
-}
-
-// fromRegister is what the register says of a number; nil where it has none or the office keeps none.
-func (s *Server) fromRegister(c *ctx, number string) (*patent.Register, error) {
-	if s.Register == nil {
-		return nil, nil
-	}
-	f := patent.Facts{Text: number}
-	if err := s.Register.LookUp(c.ctx(), &f); err != nil {
-		return nil, err
-	}
-	return f.Register, nil
 }
 
 // fieldBlob takes the bytes of a photograph. They must have the hash of the address.

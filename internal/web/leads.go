@@ -13,6 +13,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/registry"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -281,6 +282,9 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		if v.Listings, err = s.leadListings(c, l); err != nil {
 			return err
 		}
+	}
+	if v.Checks, err = s.checksOf(c, registry.OfLead, l.Jurisdiction, l.PatentNo, l.Open() && l.Kind != casework.Dispute, l.ID); err != nil {
+		return err
 	}
 	if l.CallID != nil {
 		written, err := s.Hotline.Written(c.ctx(), *l.CallID)

@@ -29,6 +29,7 @@ func rooms() []room {
 		{search.Lead, "lead.view", "inbox", "/leads"},
 		{search.Call, "call.view", "phone", "/hotline"},
 		{search.Listing, "listing.view", "shopping-cart", "/listings"},
+		{search.Visit, "visit.view", "map-pin", "/visits"},
 	}
 }
 

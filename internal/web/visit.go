@@ -304,14 +304,14 @@ func (c *ctx) signLine(s *inspection.Sign) string {
 
 func (s *Server) visitFinding(c *ctx, f *inspection.File, x *inspection.Party, y *inspection.Finding, works bool, back visitBack) views.VisitFinding {
 	p := c.p
-	said, result := y.Suggested(), y.Result()
+	said, result, found := y.Suggested(), y.Result(), f.Found[y.ID]
 	v := views.VisitFinding{Title: cmp.Or(y.Facts.Product, y.Number, p.T("visit.unnamed")), Result: p.T("visit.result." + result), Tone: resultTone(result)}
 	decided := p.T("visit.undecided")
 	if y.Decision != "" {
 		decided = p.T("visit.decided." + y.Decision)
 	}
 	phone := ""
-	if y.Answer != "" && y.Answer != string(said.Result) {
+	if y.Answer != "" {
 		phone = p.T("visit.phone.said", p.T("visit.result."+y.Answer))
 	}
 	v.Facts = given(parts.Desc{Label: p.T("visit.number"), Value: y.Number, Code: true}, parts.Desc{Label: p.T("visit.text"), Value: y.Facts.Text, Wide: true},
@@ -320,6 +320,26 @@ func (s *Server) visitFinding(c *ctx, f *inspection.File, x *inspection.Party, y
 		parts.Desc{Label: p.T("visit.suggested"), Value: p.T("visit.result." + string(said.Result)), Note: phone}, parts.Desc{Label: p.T("visit.decided"), Value: decided, Note: y.Reason}, parts.Desc{Label: p.T("visit.note"), Value: y.Note, Wide: true})
 	for _, r := range said.Findings {
 		v.Reasons = append(v.Reasons, r.Reason.In(p.Lang())+" "+r.Cite.In(p.Lang()))
+	}
+	for _, u := range said.Unless {
+		v.Unless = append(v.Unless, u.In(p.Lang()))
+	}
+	for _, l := range f.Reviews {
+		if l.FindingID == y.ID {
+			v.Looks = append(v.Looks, c.lookLine(l))
+		}
+	}
+	if found.Review == "open" {
+		v.Open = p.T("visit.review.open")
+		if works {
+			at := "review-" + y.ID
+			back := c.backOf(back, at)
+			a := &views.ActForm{ID: at, Title: p.T("visit.review"), Hint: p.T("visit.review.hint"), Icon: "eye", Form: parts.Form{Action: "/visits/" + f.ID + "/findings/" + y.ID + "/review", Submit: p.T("visit.review.save"), Hidden: []parts.Hidden{version(f.Version)}},
+				Fields: numbered(at, back.fill(p, parts.Field{Name: "verdict", Label: p.T("visit.result"), Type: parts.Select, Blank: "-", Required: true, Options: c.choices("visit.result", inspection.Verdicts())},
+					parts.Field{Name: "reason", Label: p.T("visit.reason"), Type: parts.LongText, Rows: 2, Max: 2000, Required: true}))}
+			a.Error = back.general(p, a.Fields...)
+			v.Review = a
+		}
 	}
 	for _, ph := range y.Photos {
 		v.Pictures = append(v.Pictures, s.visitPicture(c, f, ph))
@@ -335,6 +355,23 @@ func (s *Server) visitFinding(c *ctx, f *inspection.File, x *inspection.Party, y
 		v.Form = a
 	}
 	return v
+}
+
+// lookLine is one line of what made a finding be looked at again.
+func (c *ctx) lookLine(l inspection.Review) string {
+	p, when := c.p, c.p.Time(l.At)
+	switch l.Step {
+	case inspection.StepMoved:
+		m := l.Moved()
+		to := p.T("patent.status.NOT_FOUND")
+		if m.To != "" {
+			to = p.T("patent.status." + string(m.To))
+		}
+		return p.T("visit.look.moved", when, m.Number, p.T("patent.status."+string(m.From)), to, firstLine(l.Reason, 90))
+	case inspection.StepReviewed:
+		return p.T("visit.look.reviewed", when, l.ActorName, p.T("visit.result."+l.Verdict), l.Reason)
+	}
+	return p.T("visit.look.differs", when, p.T("visit.result."+l.Verdict))
 }
 
 func (s *Server) visitPicture(c *ctx, f *inspection.File, ph inspection.Photo) views.VisitPicture {

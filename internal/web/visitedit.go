@@ -225,6 +225,28 @@ func (s *Server) visitSettle(c *ctx) error {
 	return c.done("/visits/"+id, "flash.visit.settled")
 }
 
+// visitReview takes what came of looking again at a finding.
+func (s *Server) visitReview(c *ctx) error {
+	id, err := c.record()
+	if err != nil {
+		return err
+	}
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	if err = f.err(); err == nil {
+		err = c.changed("visit:"+id, s.Rounds.LookAgain(c.ctx(), c.by, id, c.Param("finding"), f.number("version"), inspection.Again{Verdict: f.text("verdict"), Reason: f.text("reason")}))
+	}
+	if code, again := c.again(f, err); again {
+		return s.visitPage(c, code, visitBack{at: "review-" + c.Param("finding"), form: f})
+	}
+	if err != nil {
+		return err
+	}
+	return c.done("/visits/"+id, "flash.visit.reviewed")
+}
+
 // visitDrop says that a planned visit will not be made.
 func (s *Server) visitDrop(c *ctx) error {
 	id, err := c.record()

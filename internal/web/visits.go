@@ -44,7 +44,7 @@ func resultTone(result string) parts.Tone {
 
 // visits lists the inspections.
 func (s *Server) visits(c *ctx) error {
-	states := append(inspection.States(), "rival")
+	states := append(inspection.States(), "rival", "review")
 	q := c.ask(asked{choices: map[string][]string{"state": states, "kind": inspection.Kinds()}, spans: [][2]string{{"from", "to"}}})
 	f := inspection.ParseFilter(q.values) // what is wrong in it is noted already
 	v := views.RecordsView{Page: c.page(c.p.T("nav.visits")), Filters: s.visitFilters(c, f, q)}

@@ -131,7 +131,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	lists, err := inspection.LoadChecklists(config.Inspection())
 	must(err)
 	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: o.Papers, Regions: o.Regions,
-		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists})
+		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists, Roll: o.Roll})
 	return o
 }
 
