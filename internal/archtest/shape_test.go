@@ -11,7 +11,7 @@ type row struct {
 // groups are names for many.
 var groups = map[string]string{
 	"pure":   "errs region i18n calendar statute patent fine platform",
-	"base":   "store blob mail",
+	"base":   "store blob mail sheet",
 	"trust":  "audit access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
@@ -34,6 +34,7 @@ var may = []row{
 	// base
 	{"internal/store", ""},
 	{"internal/blob", ""},
+	{"internal/sheet", "calendar"},
 	// trust
 	{"internal/audit", "store"},
 	{"internal/access", "calendar region store mail audit"},
@@ -44,7 +45,7 @@ var may = []row{
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},
 	{"internal/document", "calendar store blob audit access"},
-	{"internal/registry", "region calendar patent store blob audit access"},
+	{"internal/registry", "region calendar patent store blob sheet audit access"},
 	{"internal/task", "calendar store audit access"},
 	{"internal/warn", "calendar i18n store mail access deadline"},
 	// the core

@@ -139,6 +139,10 @@ func (r *Roll) LookUp(ctx context.Context, f *patent.Facts) error {
 
 // Many gives the patents that the marks of many facts name, by key, in few queries.
 func (r *Roll) Many(ctx context.Context, facts []*patent.Facts) (map[string]*Patent, error) {
+	return named(r.db.Read(ctx), facts)
+}
+
+func named(q *gorm.DB, facts []*patent.Facts) (map[string]*Patent, error) {
 	var keys []string
 	for _, f := range facts {
 		for _, n := range patent.Numbers(f.Text) {
@@ -146,7 +150,12 @@ func (r *Roll) Many(ctx context.Context, facts []*patent.Facts) (map[string]*Pat
 		}
 	}
 	slices.Sort(keys)
-	return byKey(r.db.Read(ctx), slices.Compact(keys))
+	return byKey(q, slices.Compact(keys))
+}
+
+// ManyTx is Many in the caller's transaction.
+func (r *Roll) ManyTx(tx *store.Tx, facts []*patent.Facts) (map[string]*Patent, error) {
+	return named(tx.DB, facts)
 }
 
 // Fill puts what the register says into facts that leave it open.

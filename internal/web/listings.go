@@ -39,7 +39,7 @@ func (c *ctx) findingWord(finding string) string {
 func (s *Server) listings(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"platform": listing.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
+			"platform": s.Listings.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
 		},
 		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead"},
 	})
@@ -100,7 +100,7 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 		Action: "/listings", Clear: "/listings",
 		Fields: q.fill(p,
 			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: longestText},
-			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", listing.Platforms())},
+			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", s.Listings.Platforms())},
 		),
 		More: q.fill(p,
 			parts.Field{Name: "kind", Label: p.T("listing.suspected"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("suspected_kind", listing.SuspectedKinds())},
@@ -216,7 +216,7 @@ func (s *Server) listingForm(c *ctx, code int, f *form) error {
 	v.Groups = []views.FieldGroup{
 		{Title: p.T("listing.group.listing"), Fields: f.fill(p,
 			parts.Field{Name: "url", Label: p.T("listing.url"), Hint: p.T("listing.url.hint"), Max: 2000, Required: true, NoSpell: true, Inputmode: "url", Autocomplete: "off", Autofocus: !f.invalid()},
-			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Required: true, Options: c.choices("platform", listing.Platforms()), Half: true},
+			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Required: true, Options: c.choices("platform", s.Listings.Platforms()), Half: true},
 			parts.Field{Name: "shop", Label: p.T("listing.shop"), Max: 200, Required: true, Half: true, Autocomplete: "off"},
 			parts.Field{Name: "title", Label: p.T("listing.title"), Max: 300, Required: true, Autocomplete: "off"},
 			parts.Field{Name: "price", Label: p.T("listing.price"), Type: parts.Money, Half: true},
