@@ -327,24 +327,34 @@ func (l *Ledger) AddTx(tx *store.Tx, by access.Actor, in NewListing) (*Listing, 
 	} else {
 		in.ID = tx.NewID()
 	}
-	twin := ""
-	held, err := l.held(tx.DB, in.Jurisdiction, in.read.Canonical)
+	twin, known, err := l.place(tx.DB, by, in.Jurisdiction, in.read.Canonical, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if held != nil {
-		switch _, err := l.load(tx.DB, by, held.ID); errs.CodeOf(err) {
-		case "":
-			var bad errs.Faults
-			bad.Add("url", "error.listing_known", held.Number)
-			return nil, bad.Err()
-		case errs.NotFound:
-		default:
-			return nil, err
-		}
-		twin = in.ID // a restricted one, of which this person may not know
+	if known != nil {
+		var bad errs.Faults
+		bad.Add("url", "error.listing_known", known.Number)
+		return nil, bad.Err()
 	}
 	return l.put(tx, by, &in, twin)
+}
+
+// place says where a new record of an address goes: known is the record that the person may see. Of a restricted one the person may not know: the new one is its
+// twin then.
+func (l *Ledger) place(q *gorm.DB, by access.Actor, jurisdiction, canonical, id string) (twin string, known *Listing, err error) {
+	var seen []Listing
+	if err := q.Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.jurisdiction = ? AND listings.canonical = ?", jurisdiction, canonical).
+		Order("listings.twin").Limit(1).Find(&seen).Error; err != nil || len(seen) > 0 {
+		if err != nil {
+			return "", nil, err
+		}
+		return "", &seen[0], nil
+	}
+	held, err := l.held(q, jurisdiction, canonical)
+	if held != nil {
+		twin = id
+	}
+	return twin, nil, err
 }
 
 // held is the record of an address in an office; nil where there is none.

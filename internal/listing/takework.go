@@ -170,7 +170,7 @@ func (l *Ledger) compare(ctx context.Context, by access.Actor, t *Take, rows []T
 			}
 		}
 		var known []Listing
-		if err := q.Select("listings.id, listings.canonical").Where("listings.jurisdiction = ? AND listings.canonical IN ? AND listings.twin = ''", t.Jurisdiction, keys).Where(sql, args...).Find(&known).Error; err != nil {
+		if err := q.Select("listings.id, listings.canonical").Where("listings.jurisdiction = ? AND listings.canonical IN ?", t.Jurisdiction, keys).Where(sql, args...).Find(&known).Error; err != nil {
 			return err
 		}
 		have := map[string]string{}
@@ -464,20 +464,14 @@ func (l *Ledger) writePiece(tx *store.Tx, by access.Actor, t *Take, rows []TakeR
 			bad++
 			continue
 		}
-		held, err := l.held(tx.DB, in.Jurisdiction, in.read.Canonical)
+		twin, known, err := l.place(tx.DB, by, in.Jurisdiction, in.read.Canonical, in.ID)
 		if err != nil {
 			return err
 		}
-		twin := ""
-		if held != nil {
-			if _, err := l.load(tx.DB, by, held.ID); err == nil {
-				r.State, r.ListingID = RowTwice, held.ID
-				twice++
-				continue
-			} else if errs.CodeOf(err) != errs.NotFound {
-				return err
-			}
-			twin = in.ID
+		if known != nil {
+			r.State, r.ListingID = RowTwice, known.ID
+			twice++
+			continue
 		}
 		x, err := l.put(tx, by, &in, twin)
 		if err != nil {
