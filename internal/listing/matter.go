@@ -53,6 +53,8 @@ func (l *Ledger) MakeLeadTx(tx *store.Tx, by access.Actor, ids []string, in lead
 		if x.Jurisdiction != in.Jurisdiction {
 			return nil, errs.New(errs.Invalid, "error.listing_offices")
 		}
+	}
+	for _, x := range rows {
 		if x.LeadID != nil && *x.LeadID != in.ID {
 			return nil, errs.New(errs.Conflict, "error.listing_has_lead", x.Number)
 		}
