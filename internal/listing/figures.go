@@ -9,7 +9,7 @@ import (
 
 // Group is a line of the figures: the listings of one platform, patent type or county.
 type Group struct {
-	Key                                              string
+	Key                                             string
 	All, Infringing, Counterfeit, Removed, Restored int64
 }
 
@@ -73,6 +73,26 @@ func (l *Ledger) States(ctx context.Context, by access.Actor, f Filter) (map[Sta
 	out := map[State]int64{}
 	for _, r := range rows {
 		out[r.State] = r.N
+	}
+	return out, err
+}
+
+// Nearest is the day to watch of each of some listings that the caller has let the person see: of their running clocks, and of an opinion that is awaited.
+func (l *Ledger) Nearest(ctx context.Context, ids []string, today calendar.Day) (map[string]calendar.Day, error) {
+	out := map[string]calendar.Day{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ID string
+		On calendar.Day
+	}
+	err := l.db.Read(ctx).Raw(`SELECT subject_id AS id, MIN(watch_on) AS "on" FROM deadlines WHERE subject_id IN ? AND stopped_on IS NULL AND paused_on IS NULL AND (office_duty = ? OR watch_on >= ?) GROUP BY subject_id
+		UNION ALL SELECT id, aid_due_on FROM listings WHERE id IN ? AND aid_due_on IS NOT NULL`, ids, true, today, ids).Scan(&rows).Error
+	for _, r := range rows {
+		if d := out[r.ID]; d.IsZero() || r.On < d {
+			out[r.ID] = r.On
+		}
 	}
 	return out, err
 }

@@ -158,7 +158,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/listings/receipt", action: "listing.work", handle: s.proofIssue},
 		{method: "GET", path: "/listings/papers/:id", action: "listing.view", handle: s.listingPaper},
 		{method: "GET", path: "/listings/captures", action: "listing.work", handle: s.dropPage},
-		{method: "POST", path: "/listings/captures", action: "listing.work", files: true, handle: s.drop},
+		{method: "POST", path: "/listings/captures", action: "listing.work", files: true, most: 200 << 20, handle: s.drop},
 		{method: "GET", path: "/listings/takes", action: "listing.view", handle: s.takes},
 		{method: "GET", path: "/listings/takes/new", action: "listing.work", handle: s.takeNew},
 		{method: "POST", path: "/listings/takes", action: "listing.work", files: true, handle: s.takeAdd},
