@@ -76,7 +76,7 @@ var may = []row{
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
 	{"cmd/...", "config pure base trust report demo web app browser"},
-	{"bench/...", "config pure base trust shared hotline app"},
+	{"bench/...", "config pure base trust shared casework hotline listing app"},
 }
 
 // An outside rule says which of our packages may import a library.

@@ -1,7 +1,9 @@
 package listing
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,20 +135,47 @@ func (l *Ledger) relisting(tx *store.Tx, by access.Actor, x *Listing) error {
 	if x.RelistState == "confirmed" || x.RelistState == "dismissed" || x.SellerID == nil || x.TitleKey == "" && x.Picture == "" {
 		return nil
 	}
+	var sellers []string
+	if err := tx.Raw("SELECT s.id FROM sellers s WHERE s.root = (SELECT r.root FROM sellers r WHERE r.id = ?) ORDER BY s.id", *x.SellerID).Scan(&sellers).Error; err != nil {
+		return err
+	}
 	sql, args := l.guard.Condition(by, "listing.view", "listings", "id")
 	var rows []Listing
-	err := tx.Where(sql, args...).Where("listings.id <> ? AND listings.seller_id IN (SELECT s.id FROM sellers s WHERE s.root = (SELECT r.root FROM sellers r WHERE r.id = ?))", x.ID, *x.SellerID).
-		Where("(listings.title_key = ? AND listings.title_key <> '' OR listings.picture = ? AND listings.picture <> '')", x.TitleKey, x.Picture).
-		Where("(listings.found_on < ? OR listings.found_on = ? AND listings.id < ?)", x.FoundOn, x.FoundOn, x.ID).
-		Order("CASE WHEN listings.result_on IS NULL THEN 1 ELSE 0 END, listings.found_on DESC, listings.id DESC").Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return err
+	for _, k := range []struct{ column, v string }{{"title_key", x.TitleKey}, {"picture", x.Picture}} { // each by its own index
+		if k.v == "" {
+			continue
+		}
+		var like []Listing
+		if err := tx.Where("listings.seller_id IN ? AND listings."+k.column+" = ? AND listings.id <> ?", sellers, k.v, x.ID).Where(sql, args...).Limit(mostAlike).Find(&like).Error; err != nil {
+			return err
+		}
+		rows = append(rows, like...)
+	}
+	rows = slices.DeleteFunc(rows, func(y Listing) bool { return y.FoundOn > x.FoundOn || y.FoundOn == x.FoundOn && y.ID > x.ID })
+	slices.SortFunc(rows, func(a, b Listing) int { // what was dealt with first, then the newest
+		if d := boolRank(b.dealtWith()) - boolRank(a.dealtWith()); d != 0 {
+			return d
+		}
+		return cmp.Or(cmp.Compare(b.FoundOn, a.FoundOn), cmp.Compare(b.ID, a.ID))
+	})
+	if len(rows) == 0 {
+		return nil
 	}
 	x.Relists, x.RelistState = &rows[0].ID, ""
 	if rows[0].dealtWith() && rows[0].ResultOn <= x.FoundOn {
 		x.RelistState = "open"
 	}
 	return nil
+}
+
+// mostAlike is how many listings of one seller and title are looked at.
+const mostAlike = 200
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Removed are the results by which buyers no longer find a listing.

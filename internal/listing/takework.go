@@ -452,6 +452,13 @@ func (l *Ledger) writeTake(ctx context.Context, t *Take) error {
 
 func (l *Ledger) writePiece(tx *store.Tx, by access.Actor, t *Take, rows []TakeRow, today calendar.Day) error {
 	var relisted, twice, bad int64
+	var keys, there []string
+	for _, r := range rows {
+		keys = append(keys, r.Canonical)
+	}
+	if err := tx.Raw("SELECT DISTINCT canonical FROM listings WHERE jurisdiction = ? AND canonical IN ?", t.Jurisdiction, append(keys, "")).Scan(&there).Error; err != nil {
+		return err
+	}
 	for i := range rows {
 		r := &rows[i]
 		in := r.Says()
@@ -464,9 +471,12 @@ func (l *Ledger) writePiece(tx *store.Tx, by access.Actor, t *Take, rows []TakeR
 			bad++
 			continue
 		}
-		twin, known, err := l.place(tx.DB, by, in.Jurisdiction, in.read.Canonical, in.ID)
-		if err != nil {
-			return err
+		twin, known := "", (*Listing)(nil)
+		if slices.Contains(there, in.read.Canonical) || in.read.Canonical != r.Canonical {
+			var err error
+			if twin, known, err = l.place(tx.DB, by, in.Jurisdiction, in.read.Canonical, in.ID); err != nil {
+				return err
+			}
 		}
 		if known != nil {
 			r.State, r.ListingID = RowTwice, known.ID
