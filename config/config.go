@@ -40,6 +40,7 @@ type Config struct {
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
+	Heads    Heads               `yaml:"heads"`
 	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
@@ -93,6 +94,7 @@ type Office struct {
 	Copying       string                  `yaml:"copying"`        // order71, never: copying of books in infringement disputes before 2021-06-01
 	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
+	Fonts         string                  `yaml:"fonts"`          // folder of the office's own fonts, "" is none
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -104,6 +106,14 @@ type Identity struct {
 	View       time.Duration `yaml:"view"`        // how long a granted disclosure lets look
 	KeepDays   int           `yaml:"keep_days"`   // calendar days from the closing of the last matter until the person is erased
 	ReviewDays int           `yaml:"review_days"` // so many days before that the person stands on the list to be reviewed
+}
+
+// Heads is how the log's head is signed and given out of the office.
+type Heads struct {
+	KeyFile string        `yaml:"key_file"` // "" is keys/log.key in the data folder
+	Every   time.Duration `yaml:"every"`    // from one head to the next
+	Folder  string        `yaml:"folder"`   // "" is heads in the data folder
+	MailTo  string        `yaml:"mail_to"`  // one address; "" sends none
 }
 
 // Hotline is how the desk answers, and how the telephone system speaks to it.
@@ -160,6 +170,22 @@ func (c *Config) KeyFile() string {
 		return c.Identity.KeyFile
 	}
 	return filepath.Join(c.Data, "keys", "identity.json")
+}
+
+// LogKeyFile is the file of the key that signs the log's heads.
+func (c *Config) LogKeyFile() string {
+	if c.Heads.KeyFile != "" {
+		return c.Heads.KeyFile
+	}
+	return filepath.Join(c.Data, "keys", "log.key")
+}
+
+// HeadsFolder is where the log's signed heads go as files.
+func (c *Config) HeadsFolder() string {
+	if c.Heads.Folder != "" {
+		return c.Heads.Folder
+	}
+	return filepath.Join(c.Data, "heads")
 }
 
 // Blobs is the folder of the files.
@@ -339,6 +365,17 @@ func (c *Config) check() error {
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")
+	}
+	if h := c.Heads; h.Every < time.Minute || h.Every > 31*24*time.Hour {
+		return bad("heads.every", "config.bad.heads")
+	}
+	if h := c.Heads; h.MailTo != "" {
+		if _, err := mail.Address(h.MailTo); err != nil {
+			return bad("heads.mail_to", "config.bad.mailaddress", h.MailTo)
+		}
+		if c.Mail.Server == "" {
+			return bad("heads.mail_to", "config.bad.nomail")
+		}
 	}
 	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
 		return bad("hotline", "config.bad.hotline")

@@ -34,6 +34,7 @@ type commands struct {
 	Verify  verifyCmd  `cmd:"" help:"Check that log, papers, files and summaries are as they were written."`
 
 	Identity identityCmd `cmd:"" help:"The keys that seal callers and reporters."`
+	Log      logCmd      `cmd:"" help:"Sign the log's head, prove an entry of the log, check such a proof."`
 
 	Due        dueCmd        `cmd:"" help:"When a period of the rule book ends, day by day. Needs no office."`
 	Days       daysCmd       `cmd:"" help:"When a bare period ends, day by day. Needs no office."`

@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("HUZHI_ADDR", "127.0.0.1:0") // whatever else runs on this machine
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change, "head": head},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"port": port, "busy": busy, "get": get, "sql": change, "head": head, "line": line},
 	})
 }
 
@@ -92,4 +92,10 @@ func head(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(db.QueryRow("SELECT seq || ':' || hash FROM audit_head").Scan(&is))
 	ts.Setenv(args[0], is)
 	ts.Check(db.Close())
+}
+
+// line NAME FILE: puts the first line of a file into a variable.
+func line(ts *testscript.TestScript, _ bool, args []string) {
+	first, _, _ := strings.Cut(ts.ReadFile(args[1]), "\n")
+	ts.Setenv(args[0], first)
 }

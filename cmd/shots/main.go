@@ -78,6 +78,7 @@ func pages() []page {
 		{name: "receipt", who: "operator", path: "/receipts", open: `main a[href$="/receipt"]`, full: true},
 		{name: "progress", path: "/progress"},
 		{name: "audit", who: "auditor", path: "/audit"},
+		{name: "heads", who: "auditor", path: "/audit/heads", full: true},
 	}
 }
 

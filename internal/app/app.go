@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
+	"huzhi/internal/mail"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
 )
@@ -48,6 +49,7 @@ type App struct {
 	Services
 
 	log        *slog.Logger
+	mailer     *mail.Sender // nil sends no letters
 	start      time.Time
 	own        *folder
 	listener   net.Listener

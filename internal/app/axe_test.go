@@ -68,12 +68,12 @@ func TestPagesPassAxe(t *testing.T) {
 		{"chief", []string{"/", "/ a[href*='/steps/'][href*='track=']", "/cases?kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/clocks/']", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
 		{"archivist", []string{"/"}},
 		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
-		{"auditor", []string{"/", "/audit"}},
+		{"auditor", []string{"/", "/audit", "/audit/heads"}},
 	}
 	looks := []struct {
 		name        string
 		phone, dark bool
-	}{{"light desktop", false, false}, {"dark desktop", false, true}, {"light phone", true, false}}
+	}{{"light desktop", false, false}, {"dark phone", true, true}} // both sets of colours and both widths, each once
 	open := func(path string) string { // a page, or the one that its first such link leads to, and so on
 		path, rest, _ := strings.Cut(path, " ")
 		h.do(path, chromedp.Navigate(h.base+path))

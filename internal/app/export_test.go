@@ -10,7 +10,7 @@ import (
 
 // VerifyRows is the part of Verify that holds the log against the rows, within the test's own transaction.
 func (a *App) VerifyRows(q *gorm.DB) (v Verdict, err error) {
-	return v, a.verifyRows(q, &v, nil, func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) })
+	return v, a.verifyRows(q, &v, Outside{}, func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) })
 }
 
 // VerifyTasks holds the tasks against the log as it would be with its entries changed.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/web/webtest"
 )
@@ -186,7 +187,7 @@ func attrOf(n *html.Node, name string) string {
 
 func verify(t *testing.T, o *apptest.Office) {
 	t.Helper()
-	v, err := o.Verify(t.Context())
+	v, err := o.Verify(t.Context(), app.Outside{})
 	if err != nil {
 		t.Error(err)
 	}

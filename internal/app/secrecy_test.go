@@ -54,6 +54,9 @@ type secret struct {
 // for every address that the server lists, as everybody and as nobody: no marker stands anywhere, no page of somebody who may not know has changed by it, and
 // neither the database nor the program's own log names the reporter. An address that is added is asked for too.
 func TestSecrecy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: every address as everybody (-short)")
+	}
 	s := openSecrets(t)
 	s.ordinary(t)
 	county := []string{"officer.deqing", "chief.deqing", "operator.deqing"}
@@ -465,7 +468,7 @@ func (s *secrets) atRest(t *testing.T) {
 	if err != nil || files < 2 {
 		t.Errorf("%d files, %v", files, err)
 	}
-	if v, err := s.Verify(context.Background()); err != nil || len(v.Faults) > 0 {
+	if v, err := s.Verify(context.Background(), app.Outside{}); err != nil || len(v.Faults) > 0 {
 		t.Errorf("%+v %v", v.Faults, err)
 	}
 	if d := calendar.DayOf(s.DB.Now()); d != apptest.Today {

@@ -29,6 +29,8 @@ import (
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/translog"
+	"huzhi/internal/typeset"
 	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
@@ -40,8 +42,10 @@ type Services struct {
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Documents *document.Office
+	Press     *document.Press
 	Docket    *casework.Docket
 	Vault     *identity.Vault
+	Translog  *translog.Log
 	Shelf     *knowledge.Shelf
 	Leads     *lead.Register
 	Hotline   *hotline.Desk
@@ -77,6 +81,11 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Documents, err = document.New(a.DB, official.Templates()); err != nil {
 		return err
 	}
+	fonts, err := typeset.LoadFonts(a.Config.Office.Fonts)
+	if err != nil {
+		return err
+	}
+	a.Press = document.NewPress(a.DB, a.Blobs, fonts)
 	if a.Wall, err = almanac.New(ctx, a.DB, a.Guard, a.Days, office); err != nil {
 		return err
 	}
@@ -108,6 +117,9 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	if a.Vault, err = identity.New(ctx, a.DB, a.Guard, identity.Settings{
 		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
 	}); err != nil {
+		return err
+	}
+	if a.Translog, err = translog.Open(a.DB, translog.Settings{Office: office, KeyFile: a.Config.LogKeyFile(), Make: o.Own}); err != nil {
 		return err
 	}
 	a.Hotline = hotline.New(a.DB, a.Guard, a.Vault, a.Leads, a.Clocks, a.Regions, forms)
@@ -169,7 +181,7 @@ func (a *App) bell() (*warn.Bell, error) {
 		if err != nil {
 			return nil, err
 		}
-		set.Mail = post
+		a.mailer, set.Mail = post, post
 	}
 	return warn.New(a.DB, a.Guard, a.Clocks, a.Catalogue, set)
 }

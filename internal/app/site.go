@@ -34,7 +34,7 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	}
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
-		Clocks: a.Clocks, Documents: a.Documents, Docket: a.Docket, Leads: a.Leads, Vault: a.Vault, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
+		Clocks: a.Clocks, Documents: a.Documents, Press: a.Press, Docket: a.Docket, Leads: a.Leads, Vault: a.Vault, Translog: a.Translog, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
 		Tasks: a.Tasks, Bell: a.Bell, Rounds: a.Rounds, Register: a.Register, Shelf: a.Shelf, PhoneToken: string(a.Config.Hotline.Token),
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
@@ -136,6 +136,7 @@ func (a *App) tellLaw() {
 const (
 	sweepEvery = 5 * time.Second
 	lapseEvery = time.Hour
+	giveEvery  = time.Minute // whether it is time to sign the log's head
 )
 
 // sweep goes on with the counting anew after a notice: what an approval had no time for, or a stopped process left; and what came with
@@ -143,10 +144,14 @@ const (
 func (a *App) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	var lapsed time.Time
+	var lapsed, looked time.Time
 	for {
 		if err := a.countAnew(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("clocks are not all counted anew", "err", err)
+		}
+		if now := a.DB.Now(); now.Sub(looked) >= giveEvery {
+			looked = now
+			a.giveHeads(ctx)
 		}
 		if now := a.DB.Now(); now.Sub(lapsed) >= lapseEvery {
 			lapsed = now

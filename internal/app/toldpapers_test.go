@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/casework"
 	"huzhi/internal/lead"
@@ -24,7 +25,7 @@ func TestVerifyHoldsThePapersOnLeads(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if v, err := o.Verify(t.Context()); err != nil || len(v.Faults) > 0 || v.Documents != 2 {
+		if v, err := o.Verify(t.Context(), app.Outside{}); err != nil || len(v.Faults) > 0 || v.Documents != 2 {
 			t.Fatal(err, v)
 		}
 		undo, en := errors.New("undone"), o.Catalogue.Printer("en")

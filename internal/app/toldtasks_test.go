@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
@@ -35,7 +36,7 @@ func TestVerifyHoldsTheTasks(t *testing.T) {
 		must(o.Tasks.Change(ctx, officer, made[1].ID, 1, task.Input{Title: "调取账册", Text: "含电子账册", Assignee: second.ID, DueOn: due.AddDays(3)}))
 		must(o.Tasks.Cancel(ctx, officer, made[2].ID, 1, "重复"))
 		must(o.Tasks.Reopen(ctx, officer, made[2].ID, 2, task.Again{Assignee: officer.ID, DueOn: due, Reason: "仍需核对"}))
-		v, err := o.Verify(ctx)
+		v, err := o.Verify(ctx, app.Outside{})
 		if err != nil || len(v.Faults) > 0 {
 			t.Fatal(err, v.Faults)
 		}

@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
 	"huzhi/internal/tally"
+	"huzhi/internal/translog"
 )
 
 // Verdict is what Verify found.
@@ -23,6 +24,7 @@ type Verdict struct {
 	Held      []Held     // what was held against the log, kind by kind
 	Documents int        // issued papers whose text is as it was issued
 	Files     int        // attached files whose bytes are those of their hash
+	Signed    int        // heads of the log that were signed, all of them such that the log still holds them
 	Stray     []string   // files that no row names: left by a crash, no fault
 	Faults    []errs.Message
 }
@@ -33,13 +35,18 @@ type Held struct {
 	Rows int
 }
 
-// Verify checks the log's chain; the papers, files, cases, leads, tasks and their steps against what the log tells of them; every file's
-// bytes; and the summaries against the rows. Of each it names the first fault. kept are heads of the log that were kept outside the
-// office: the log must still have those entries. An error is that something could not be looked at.
-func (a *App) Verify(ctx context.Context, kept ...audit.Head) (v Verdict, err error) {
+// Outside is what was kept outside the office: the log must still be the one that it was noted of.
+type Outside struct {
+	Entries []audit.Head    // entries by number and hash
+	Heads   []translog.Head // signed heads, their signatures checked
+}
+
+// Verify checks the log's chain and its signed heads; the papers, files, cases, leads, tasks and their steps against what the log tells of them; every file's
+// bytes; and the summaries against the rows. Of each it names the first fault. An error is that something could not be looked at.
+func (a *App) Verify(ctx context.Context, o Outside) (v Verdict, err error) {
 	bad := func(key string, args ...any) { v.Faults = append(v.Faults, errs.Msg(key, args...)) }
 	// Log and rows are read as of one moment: the office may go on working.
-	if err := a.DB.Snapshot(ctx, func(q *gorm.DB) error { return a.verifyRows(q, &v, kept, bad) }); err != nil {
+	if err := a.DB.Snapshot(ctx, func(q *gorm.DB) error { return a.verifyRows(q, &v, o, bad) }); err != nil {
 		return v, fmt.Errorf("verify: %w", err)
 	}
 	if err := a.verifyFiles(ctx, &v, bad); err != nil {
@@ -51,13 +58,24 @@ func (a *App) Verify(ctx context.Context, kept ...audit.Head) (v Verdict, err er
 	return v, nil
 }
 
-func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key string, args ...any)) (err error) {
+func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string, args ...any)) (err error) {
 	t := newTold(q, a.Docket.Procedure, a.Catalogue.Printer(i18n.Chinese).Has, bad)
 	found := map[audit.Head]bool{}
+	roots, err := translog.NewRoots(q, o.Heads, func(size int64, kept bool) {
+		if kept {
+			t.fault("head kept", "cmd.verify.root.kept", strconv.FormatInt(size, 10))
+		} else {
+			t.fault("head", "cmd.verify.root", strconv.FormatInt(size, 10))
+		}
+	})
+	if err != nil {
+		return err
+	}
 	v.Head, err = audit.Walk(q, func(e *audit.Entry) error {
-		if at := (audit.Head{Seq: e.Seq, Hash: e.Hash}); slices.Contains(kept, at) {
+		if at := (audit.Head{Seq: e.Seq, Hash: e.Hash}); slices.Contains(o.Entries, at) {
 			found[at] = true
 		}
+		roots.Add(e)
 		return t.entry(e)
 	})
 	v.Entries = v.Head.Seq
@@ -68,7 +86,11 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, kept []audit.Head, bad func(key
 	} else if err != nil {
 		return err
 	}
-	for _, h := range kept {
+	if whole {
+		roots.Rest()
+		v.Signed = roots.Good()
+	}
+	for _, h := range o.Entries {
 		if whole && !found[h] {
 			t.fault("kept", "cmd.verify.kept", strconv.FormatInt(h.Seq, 10))
 		}
@@ -105,6 +127,7 @@ func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, 
 			UNION ALL SELECT m.sha256, m.file_name, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
 			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
 			UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
+			UNION ALL SELECT sha256, number, number, made_at, paper_id FROM paper_renditions
 			UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
 		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {

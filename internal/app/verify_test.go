@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/internal/app"
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/audit"
 	"huzhi/internal/store"
@@ -126,7 +127,7 @@ func paid(t *testing.T, o *apptest.Office, at, fine, confiscated string) {
 func TestVerifyTellsTheHead(t *testing.T) {
 	o := apptest.Open(t, store.SQLite)
 	handled(t, o)
-	v, err := o.Verify(t.Context())
+	v, err := o.Verify(t.Context(), app.Outside{})
 	if err != nil || len(v.Faults) > 0 || v.Documents != 2 || v.Files != 2 {
 		t.Fatal(err, v)
 	}

@@ -10,9 +10,9 @@ type row struct {
 
 // groups are names for many.
 var groups = map[string]string{
-	"pure":   "errs region i18n calendar statute patent fine platform",
+	"pure":   "errs region i18n calendar statute patent fine platform typeset",
 	"base":   "store blob mail sheet",
-	"trust":  "audit access search tally identity",
+	"trust":  "audit translog access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead knowledge hotline inspection",
@@ -30,6 +30,7 @@ var may = []row{
 	{"internal/fine", "calendar statute"},
 	{"internal/mail", ""},
 	{"internal/platform", ""},
+	{"internal/typeset", ""},
 	{"config", "calendar region mail platform"},
 	// base
 	{"internal/store", ""},
@@ -37,6 +38,7 @@ var may = []row{
 	{"internal/sheet", "calendar"},
 	// trust
 	{"internal/audit", "store"},
+	{"internal/translog", "store audit"},
 	{"internal/access", "calendar region store mail audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},
@@ -44,7 +46,7 @@ var may = []row{
 	// shared by all matters
 	{"internal/almanac", "calendar store audit access"},
 	{"internal/deadline", "calendar region statute store audit access almanac"},
-	{"internal/document", "calendar store blob audit access"},
+	{"internal/document", "calendar typeset store blob audit access"},
 	{"internal/registry", "region calendar patent store blob sheet audit access"},
 	{"internal/task", "calendar store audit access"},
 	{"internal/warn", "calendar i18n store mail access deadline"},

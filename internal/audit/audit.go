@@ -28,17 +28,17 @@ const (
 
 // Entry is one line of the log.
 type Entry struct {
-	Seq          int64
-	At           time.Time
-	Actor        string // id of the person, from the session only; "system" for the program itself
-	ActorName    string
-	Action       string // "case.step.decide", "lead.file", "session.open" …
-	Jurisdiction string // GB/T 2260
-	Subject      string // "case:01j…"
-	Outcome      string
-	Detail       string // JSON: what changed
-	PrevHash     string
-	Hash         string
+	Seq          int64     `json:"seq"`
+	At           time.Time `json:"at"`
+	Actor        string    `json:"actor"` // id of the person, from the session only; "system" for the program itself
+	ActorName    string    `json:"actor_name"`
+	Action       string    `json:"action"`       // "case.step.decide", "lead.file", "session.open" …
+	Jurisdiction string    `json:"jurisdiction"` // GB/T 2260
+	Subject      string    `json:"subject"`      // "case:01j…"
+	Outcome      string    `json:"outcome"`
+	Detail       string    `json:"detail"` // JSON: what changed
+	PrevHash     string    `json:"prev_hash"`
+	Hash         string    `json:"hash"`
 }
 
 // TableName is the table of the log.
@@ -91,7 +91,7 @@ func (b *batch) write(tx *store.Tx) error {
 		e := &b.entries[i]
 		seq++
 		e.Seq, e.PrevHash = seq, prev
-		e.Hash = e.digest()
+		e.Hash = e.Digest()
 		prev = e.Hash
 	}
 	if err := tx.CreateInBatches(b.entries, 200).Error; err != nil {
@@ -117,8 +117,9 @@ func head(q *gorm.DB, lock bool) (seq int64, hash string, err error) {
 	return h.Seq, h.Hash, r.Error
 }
 
-// digest is SHA-256 over the fields, each with its length before it, so that no two entries write the same bytes.
-func (e *Entry) digest() string {
+// Digest is SHA-256 over the fields, each with its length before it, so that no two entries write the same bytes. It is what
+// Hash was when the entry was written, and whoever has the entry can reckon it.
+func (e *Entry) Digest() string {
 	h := sha256.New()
 	for _, s := range []string{
 		strconv.FormatInt(e.Seq, 10), e.At.UTC().Format("2006-01-02T15:04:05.000Z"), e.Actor, e.ActorName, e.Action,
@@ -200,7 +201,7 @@ func Walk(q *gorm.DB, each func(*Entry) error) (at Head, err error) {
 				return at, &Broken{at.Seq + 1, Missing}
 			case e.PrevHash != at.Hash:
 				return at, &Broken{e.Seq, Unlinked}
-			case e.Hash != e.digest():
+			case e.Hash != e.Digest():
 				return at, &Broken{e.Seq, Changed}
 			case e.Seq == seq && e.Hash != hash:
 				return at, &Broken{e.Seq, OtherHead}

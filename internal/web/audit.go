@@ -29,7 +29,8 @@ func (s *Server) audit(c *ctx) error {
 	})
 	v := views.AuditView{Page: c.page(c.p.T("audit.title")), Filters: s.auditFilters(c, f)}
 	v.Page.Lead = c.p.T("audit.lead")
-	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
+	v.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("audit.heads"), Href: "/audit/heads", Icon: "file-certificate"},
+		parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
 	if f.invalid() {
 		v.Page.Invalid, v.Wrong = true, c.misread(f, v.Filters)
 		return c.show(http.StatusUnprocessableEntity, views.Audit(v))
@@ -190,6 +191,8 @@ func (s *Server) auditEntry(c *ctx) error {
 		{Label: c.p.T("audit.prev_hash"), Value: e.PrevHash, Code: true, Wide: true},
 		{Label: c.p.T("audit.hash"), Value: e.Hash, Code: true, Wide: true},
 	}
+	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.proof"), Href: fmt.Sprintf("/audit/%d/proof", seq), Icon: "download", Download: true})
+	v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("audit.proof"), Value: c.p.T("audit.proof.note"), Wide: true})
 	v.Detail = c.details(e.Detail)
 	return c.show(http.StatusOK, views.AuditEntry(v))
 }

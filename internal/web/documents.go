@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
@@ -9,6 +10,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/views"
 	"huzhi/views/layout"
+	"huzhi/views/parts"
 )
 
 // document shows an official paper as it was issued, to be printed. Who may see the case may see its papers.
@@ -44,10 +46,33 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 		s.Log.Error("a document was changed after it was issued", "id", c.id, "document", d.ID, "err", err)
 		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
 	}
+	if form := c.QueryParam("as"); form != "" {
+		return s.rendition(c, d, form)
+	}
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}
 	v.Page.Crumbs = []layout.Crumb{back}
+	v.Page.Actions = parts.Buttons(parts.Action{Label: "PDF", Href: c.Request().URL.Path + "?as=" + document.PDF, Icon: "file-download", Download: true},
+		parts.Action{Label: "DOCX", Href: c.Request().URL.Path + "?as=" + document.DOCX, Icon: "file-download", Download: true})
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
 		v.Date = casework.Han(day)
 	}
 	return c.show(http.StatusOK, views.Document(v))
+}
+
+// rendition sends a paper as a file to be saved.
+func (s *Server) rendition(c *ctx, d *document.Document, form string) error {
+	r, file, err := s.Press.Rendition(c.ctx(), d, form)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	h := c.Response().Header()
+	h.Set("Content-Disposition", attachment(d.Title+" "+d.Number+"."+form))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Length", strconv.FormatInt(r.Size, 10))
+	if err := c.Stream(http.StatusOK, r.MediaType(), file); err != nil {
+		s.Log.Error("paper", "id", c.id, "document", d.ID, "err", err)
+		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
+	}
+	return nil
 }

@@ -42,6 +42,7 @@ import (
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/translog"
 	"huzhi/internal/warn"
 	"huzhi/static"
 )
@@ -59,9 +60,11 @@ type Deps struct {
 	// The rooms: an address needs the service of its room.
 	Clocks    *deadline.Clocks
 	Documents *document.Office
+	Press     *document.Press
 	Docket    *casework.Docket
 	Leads     *lead.Register
 	Vault     *identity.Vault
+	Translog  *translog.Log
 	Hotline   *hotline.Desk
 	Shelf     *knowledge.Shelf
 	Listings  *listing.Ledger

@@ -1,0 +1,128 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"huzhi/internal/blob"
+	"huzhi/internal/calendar"
+	"huzhi/internal/errs"
+	"huzhi/internal/store"
+	"huzhi/internal/typeset"
+)
+
+// The forms of a paper as a file.
+const (
+	PDF  = "pdf"
+	DOCX = "docx"
+)
+
+// Press makes files of papers: of the frozen text, when a file is first asked for; from then on it is that file.
+type Press struct {
+	db    *store.DB
+	blobs *blob.Store
+	fonts *typeset.Fonts
+}
+
+// NewPress makes a press with the office's fonts.
+func NewPress(db *store.DB, blobs *blob.Store, fonts *typeset.Fonts) *Press {
+	return &Press{db: db, blobs: blobs, fonts: fonts}
+}
+
+// Rendition is a paper as a file: the blob of its hash.
+type Rendition struct {
+	PaperID string `gorm:"primaryKey"`
+	Form    string `gorm:"primaryKey"`
+	Number  string
+	SHA256  string `gorm:"column:sha256"`
+	Size    int64  // bytes
+	MadeAt  time.Time
+}
+
+// TableName is the table of the files made.
+func (Rendition) TableName() string { return "paper_renditions" }
+
+// MediaType is the file's.
+func (r *Rendition) MediaType() string {
+	if r.Form == PDF {
+		return "application/pdf"
+	}
+	return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+}
+
+// Rendition gives a paper as a file, and makes it the first time. The caller has let the person see the paper. errs.NotFound for another form;
+// errs.Invalid names a character that no font has; an error where the paper was changed after it was issued.
+func (p *Press) Rendition(ctx context.Context, d *Document, form string) (r Rendition, file io.ReadCloser, err error) {
+	if form != PDF && form != DOCX {
+		return r, nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	found := p.db.Read(ctx).Where("paper_id = ? AND form = ?", d.ID, form).Limit(1).Find(&r)
+	if found.Error != nil {
+		return r, nil, found.Error
+	}
+	if found.RowsAffected == 0 {
+		if r, err = p.make(ctx, d, form); err != nil {
+			return r, nil, err
+		}
+	}
+	file, err = p.blobs.Open(r.SHA256)
+	return r, file, err
+}
+
+// most is how large a file is expected at most, in bytes.
+const most = 64 << 20
+
+func (p *Press) make(ctx context.Context, d *Document, form string) (r Rendition, err error) {
+	paper, err := d.Paper()
+	if err != nil {
+		return r, err
+	}
+	set := Typeset(paper)
+	var b bytes.Buffer
+	if form == PDF {
+		_, err = p.fonts.PDF(&b, set)
+	} else {
+		err = typeset.DOCX(&b, set)
+	}
+	if err != nil {
+		return r, err
+	}
+	ref, err := p.blobs.Put(ctx, &b, most)
+	if err != nil {
+		return r, err
+	}
+	err = p.db.Tx(ctx, func(tx *store.Tx) error {
+		err := tx.Exec("INSERT INTO paper_renditions (paper_id, form, number, sha256, size, made_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (paper_id, form) DO NOTHING",
+			d.ID, form, d.Number, ref.SHA256, ref.Size, tx.Now).Error
+		return errors.Join(err, tx.Where("paper_id = ? AND form = ?", d.ID, form).Take(&r).Error) // another may have been first
+	})
+	return r, err
+}
+
+// Typeset is a paper as it is set: heading, text, signature.
+func Typeset(p *Paper) typeset.Paper {
+	day, err := calendar.ParseDay(p.Date)
+	made, date := time.Time{}, p.Date
+	if err == nil {
+		y, m, d := day.Civil()
+		made, date = day.Time(), fmt.Sprintf("%d年%d月%d日", y, m, d)
+	}
+	out := typeset.Paper{Name: p.Title + " " + p.Number, Made: made, Blocks: []typeset.Block{
+		{Style: typeset.Org, Text: p.Office}, {Style: typeset.Title, Text: p.Title}, {Style: typeset.Number, Text: p.Number},
+	}}
+	for _, b := range p.Blocks {
+		style := typeset.Style(b.Style)
+		switch style {
+		case typeset.To, typeset.Head, typeset.Item:
+		default:
+			style = typeset.Para
+		}
+		out.Blocks = append(out.Blocks, typeset.Block{Style: style, Text: b.Text})
+	}
+	return typeset.Paper{Name: out.Name, Made: made, Blocks: append(out.Blocks, typeset.Block{Style: typeset.Sign, Text: p.Office},
+		typeset.Block{Style: typeset.Seal, Text: "（印章）"}, typeset.Block{Style: typeset.Sign, Text: date})}
+}
