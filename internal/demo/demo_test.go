@@ -193,7 +193,7 @@ func steps(t *testing.T, a *app.App) {
 }
 
 func verify(t *testing.T, a *app.App) {
-	v, err := a.Verify(ctx)
+	v, err := a.Verify(ctx, app.Outside{})
 	if err != nil || len(v.Faults) > 0 || len(v.Stray) > 0 {
 		t.Fatal(err, v)
 	}

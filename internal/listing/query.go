@@ -162,4 +162,4 @@ func (l *Ledger) List(ctx context.Context, by access.Actor, f Filter, p casework
 }
 
 // Key is the listing's place in the list.
-func (l Listing) Key() string { return l.FoundOn.String() + "/" + l.ID }
+func (x Listing) Key() string { return x.FoundOn.String() + "/" + x.ID }

@@ -9,7 +9,6 @@ import (
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
-	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/patent"
 	"huzhi/internal/registry"
@@ -425,6 +424,3 @@ func SuspectedBy(v patent.Verdict) string {
 	}
 	return ""
 }
-
-// today is the office's day.
-func (l *Ledger) today() calendar.Day { return calendar.DayOf(l.db.Now()) }
