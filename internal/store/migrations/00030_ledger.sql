@@ -141,15 +141,15 @@ UPDATE listings SET state = 'final', final_on = result_on WHERE result = 'none' 
 
 CREATE UNIQUE INDEX listings_canonical ON listings (jurisdiction, canonical, twin);
 CREATE INDEX listings_all ON listings (found_on, id);
-CREATE INDEX listings_state ON listings (jurisdiction, state, found_on, id);
-CREATE INDEX listings_platform ON listings (jurisdiction, platform, found_on, id);
-CREATE INDEX listings_finding ON listings (jurisdiction, finding, found_on, id);
+CREATE INDEX listings_state ON listings (state, found_on, id);
+CREATE INDEX listings_platform ON listings (platform, found_on, id);
+CREATE INDEX listings_finding ON listings (finding, found_on, id);
 CREATE INDEX listings_seller ON listings (seller_id, found_on, id);
 CREATE INDEX listings_title ON listings (seller_id, title_key);
 CREATE INDEX listings_picture ON listings (seller_id, picture);
 CREATE INDEX listings_take ON listings (take_id, found_on, id);
 CREATE INDEX listings_lead ON listings (lead_id);
-CREATE INDEX listings_verdict ON listings (jurisdiction, verdict_state, found_on, id);
+CREATE INDEX listings_verdict ON listings (verdict_state, found_on, id);
 CREATE INDEX listings_twin ON listings (twin);
 CREATE INDEX listings_patent ON listings (patent_key);
 CREATE INDEX listings_item ON listings (item);
