@@ -16,6 +16,7 @@ import (
 	"huzhi/internal/app"
 	"huzhi/internal/calendar"
 	"huzhi/internal/registry"
+	"huzhi/internal/sheet"
 )
 
 // writeExcel writes an invented extract as XLSX.
@@ -68,7 +69,7 @@ func runExcel(ctx context.Context, address string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := bring(ctx, a.Register, "invented.xlsx", f, registry.MostExcelRows); err != nil {
+	if err := bring(ctx, a.Register, "invented.xlsx", f, sheet.MostExcelRows); err != nil {
 		return err
 	}
 	peak := memory()

@@ -24,6 +24,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/patent"
 	"huzhi/internal/registry"
+	"huzhi/internal/sheet"
 )
 
 const (
@@ -42,7 +43,7 @@ func main() {
 	var err error
 	switch {
 	case *make != "":
-		err = writeExcel(*make, registry.MostExcelRows)
+		err = writeExcel(*make, sheet.MostExcelRows)
 	case *xlsx:
 		err = runExcel(context.Background(), *address)
 	default:

@@ -154,8 +154,16 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			a.log.Info("callers sealed", "calls", n)
 		}
 	}
-	a.Listings = listing.New(a.DB, a.Guard, a.Leads, a.Docket, a.Regions, forms)
 	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
+	a.Listings = listing.New(listing.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Clocks: a.Clocks, Regions: a.Regions, Forms: forms, Platforms: platforms,
+		Blobs: a.Blobs, Register: a.Register, Papers: a.Documents, Names: a.names(), AidDays: a.Config.Office.AidDays})
+	if o.Own {
+		if n, err := a.Listings.ReadOld(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("listings read anew", "listings", n)
+		}
+	}
 	lists, err := inspection.LoadChecklists(config.Inspection())
 	if err != nil {
 		return err

@@ -183,13 +183,16 @@ func (a *App) wake() {
 	}
 }
 
-// carryImports goes on with the extracts of the patent register that are being read, written or undone.
+// carryImports goes on with the extracts of the patent register that are being read, written or undone, and with what waits of the listing ledger.
 func (a *App) carryImports(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		if err := a.Register.Work(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("an extract of the patent register waits", "err", err)
+		}
+		if err := a.Listings.Work(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("the listing ledger waits", "err", err)
 		}
 		select {
 		case <-ctx.Done():

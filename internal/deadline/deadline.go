@@ -241,7 +241,7 @@ func (c *Clocks) Late(ctx context.Context, by access.Actor, f Filter, today cale
 func (c *Clocks) visible(by access.Actor) (sql string, args []any) {
 	sql, args = c.guard.Condition(by, "due.view", "deadlines", "subject_id")
 	var kinds []string
-	for _, k := range []struct{ kind, action string }{{"case", "case.view"}, {"lead", "lead.view"}, {"call", "call.view"}} {
+	for _, k := range []struct{ kind, action string }{{"case", "case.view"}, {"lead", "lead.view"}, {"call", "call.view"}, {"listing", "listing.view"}} {
 		cond, more := c.guard.Condition(by, k.action, "deadlines", "subject_id")
 		kinds = append(kinds, "(deadlines.subject_kind = '"+k.kind+"' AND "+cond+")")
 		args = append(args, more...)

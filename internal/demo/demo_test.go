@@ -21,6 +21,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/demo"
 	"huzhi/internal/errs"
+	"huzhi/internal/listing"
 	"huzhi/internal/patent"
 	"huzhi/internal/store"
 )
@@ -96,6 +97,15 @@ func figures(t *testing.T, a *app.App) {
 		if !strings.Contains(string(got), want) {
 			t.Errorf("the report of 2014 lacks %s:\n%s", want, got)
 		}
+	}
+	of := listing.Filter{From: calendar.Date(2014, 1, 1), To: calendar.Date(2014, 12, 31)}
+	shops, err := a.Listings.Figures(ctx, access.System(), of)
+	if err != nil || shops.All.All != 127 || shops.All.Infringing != 49 || len(shops.Platform) < 3 || shops.Measured != 127 {
+		t.Errorf("the figures of 2014: %+v %v", shops, err)
+	}
+	of.Finding = "infringing"
+	if n, err := a.Listings.Count(ctx, access.System(), of); err != nil || n != shops.All.Infringing { // the list that the figure leads to
+		t.Errorf("%d infringing listings, %v", n, err)
 	}
 	for _, x := range []struct {
 		want int64

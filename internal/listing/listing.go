@@ -1,33 +1,38 @@
-// Package listing is the e-commerce listing and the e-commerce case (电商案件): what is sold where, what was found, what the platform did.
+// Package listing is the listing ledger (商品链接台账) and the e-commerce case (电商案件): what is sold where, by whom, what was found, what the platform did.
+//
+// A listing is one record of an office however its address was written: the platform and the item are read from the address, nothing is fetched. Many are
+// taken in at once (a take), captured, screened against the register, judged, and followed through the platform's procedure to the end. Its steps are a
+// table ([Flow]); each listing has its own clocks.
 package listing
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
+	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
+	"huzhi/internal/patent"
+	"huzhi/internal/platform"
 	"huzhi/internal/region"
+	"huzhi/internal/registry"
 	"huzhi/internal/search"
+	"huzhi/internal/sheet"
 	"huzhi/internal/store"
 )
-
-// Platforms is every platform with rules of its own, and other.
-func Platforms() []string {
-	return []string{"taobao", "tmall", "1688", "jd", "pinduoduo", "douyin", "aliexpress", "amazon_cn", "other"}
-}
 
 // SuspectedKinds is what a listing can be suspected of.
 func SuspectedKinds() []string { return []string{"infringement", "counterfeit", "marking"} }
@@ -40,6 +45,14 @@ func Findings() []string {
 // Results is what the platform can have done.
 func Results() []string {
 	return []string{"deleted", "screened", "unlinked", "shop_closed", "refused", "none"}
+}
+
+// Sources is where a listing comes from: a part of lead.Sources.
+func Sources() []string { return []string{"own_patrol", "report", "complaint", "transfer", "platform"} }
+
+// Types are the patent types of a listing.
+func Types() []string {
+	return []string{string(patent.Invention), string(patent.UtilityModel), string(patent.Design)}
 }
 
 // Listing is one listing on a platform.
@@ -66,32 +79,97 @@ type Listing struct {
 	ResultOn      calendar.Day
 	CaseID        *string
 	LeadID        *string
-	Version       int64
-	CreatedAt     time.Time `gorm:"autoCreateTime:false"`
-	UpdatedAt     time.Time `gorm:"autoUpdateTime:false"`
+
+	Item         string // what the platform calls it
+	Canonical    string // its one address
+	Twin         string // "" but for a further record of the same address in an office: its own ID
+	ShopID       string // the platform's number of the shop
+	SellerID     *string
+	TitleKey     string // the title without what people change in it
+	Picture      string // SHA-256 of its first picture
+	Sales        *int64 // sold within a month; nil is not known
+	Stock        *int64
+	Source       string
+	Claimant     string // the right holder
+	PatentKey    string
+	PatentType   string
+	TakeID       *string
+	Relists      *string // the earlier listing that it offers again
+	RelistState  string  // open, confirmed, dismissed; "" where it relists none
+	State        State
+	CapturedOn   calendar.Day
+	NotifiedOn   calendar.Day
+	ToldOn       calendar.Day
+	DeclaredOn   calendar.Day
+	ReachedOn    calendar.Day // the seller's declaration reached the right holder
+	RestoredOn   calendar.Day
+	FinalOn      calendar.Day
+	AidState     string // sent, given; "" where no opinion was asked for
+	AidDueOn     calendar.Day
+	DispatchedTo string
+	DispatchedOn calendar.Day
+	Verdict      patent.Verdict // what the newest screening, or the officer, says of its marks
+	VerdictState string         // open, confirmed, overruled; "" where it was not screened
+
+	Version   int64
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt time.Time `gorm:"autoUpdateTime:false"`
 }
 
 // Ledger is the service.
 type Ledger struct {
-	db      *store.DB
-	guard   *access.Guard
-	leads   *lead.Register
-	docket  *casework.Docket
-	regions *region.Book
-	forms   document.Forms
+	db        *store.DB
+	guard     *access.Guard
+	leads     *lead.Register
+	docket    *casework.Docket
+	clocks    *deadline.Clocks
+	regions   *region.Book
+	forms     document.Forms
+	platforms *platform.Book
+	blobs     *blob.Store
+	register  *registry.Roll
+	papers    *document.Office
+	names     document.Names
+	aidDays   int
+	working   working
+}
+
+// Deps are what a ledger needs.
+type Deps struct {
+	DB        *store.DB
+	Guard     *access.Guard
+	Leads     *lead.Register
+	Docket    *casework.Docket
+	Clocks    *deadline.Clocks
+	Regions   *region.Book
+	Forms     document.Forms
+	Platforms *platform.Book
+	Blobs     *blob.Store
+	Register  *registry.Roll
+	Papers    *document.Office
+	Names     document.Names
+	AidDays   int // working days within which an aid centre's opinion is expected; 0 is AidDays
 }
 
 // New makes the service; it links listings to the case when their lead is filed.
-func New(db *store.DB, guard *access.Guard, leads *lead.Register, docket *casework.Docket, regions *region.Book, forms document.Forms) *Ledger {
-	l := &Ledger{db: db, guard: guard, leads: leads, docket: docket, regions: regions, forms: forms}
-	leads.OnFiled(func(tx *store.Tx, by access.Actor, leadID, caseID string) error {
-		return l.follow(tx, by, leadID, "listing.link", map[string]any{"case_id": caseID})
+func New(d Deps) *Ledger {
+	l := &Ledger{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, clocks: d.Clocks, regions: d.Regions, forms: d.Forms, platforms: d.Platforms,
+		blobs: d.Blobs, register: d.Register, papers: d.Papers, names: d.Names, aidDays: d.AidDays}
+	if l.aidDays == 0 {
+		l.aidDays = AidDays
+	}
+	d.Leads.OnFiled(func(tx *store.Tx, by access.Actor, leadID, caseID string) error {
+		if err := l.follow(tx, by, leadID, "listing.link", map[string]any{"case_id": caseID}); err != nil {
+			return err
+		}
+		return l.carryOver(tx, by, caseID)
 	})
-	leads.OnMoved(func(tx *store.Tx, by access.Actor, leadID, to string) error {
-		return l.follow(tx, by, leadID, "listing.transfer", map[string]any{"jurisdiction": to})
-	})
+	d.Leads.OnMoved(func(tx *store.Tx, by access.Actor, leadID, to string) error { return l.followTo(tx, by, leadID, to) })
 	return l
 }
+
+// Platforms is every platform with rules of its own, and platform.Generic.
+func (l *Ledger) Platforms() []string { return l.platforms.IDs() }
 
 // NewListing is what an officer writes down of a listing.
 type NewListing struct {
@@ -107,38 +185,72 @@ type NewListing struct {
 	PatentNo      string
 	SuspectedKind string
 	FoundOn       calendar.Day
+
+	ShopID     string
+	Seller     string // its name; "" is the shop's
+	CreditCode string
+	SellerAt   string // the seller's region
+	Sales      *int64
+	Stock      *int64
+	Source     string // "" is own_patrol
+	Claimant   string
+	PatentType string // "" is what the patent number says
+	Picture    string // SHA-256 of its first picture
+
+	take  string // the take it came with
+	loose bool   // of a take: title and shop may be missing, and are put right when it is captured
+	read  platform.Listing
 }
 
+// check says what is wrong with what was written down, reads the address, and fills in what follows from it.
 func (l *Ledger) check(in *NewListing, today calendar.Day) error {
 	var bad errs.Faults
-	for _, p := range []*string{&in.Shop, &in.URL, &in.Title, &in.MarkSeen, &in.PatentNo} {
+	for _, p := range []*string{&in.Shop, &in.URL, &in.Title, &in.MarkSeen, &in.PatentNo, &in.ShopID, &in.Seller, &in.CreditCode, &in.Claimant} {
 		*p = strings.TrimSpace(*p)
 	}
-	if !slices.Contains(Platforms(), in.Platform) {
-		bad.Add("platform", "error.choice")
+	l.address(in, &bad)
+	if in.loose && in.Title == "" {
+		in.Title = sheet.Cut(in.read.Item, 300)
+	} else if !in.loose {
+		bad.Require("shop", in.Shop)
 	}
-	bad.Require("shop", in.Shop)
 	bad.Limit("shop", in.Shop, 200)
-	if u, err := url.Parse(in.URL); in.URL == "" {
-		bad.Add("url", "error.required")
-	} else if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(in.URL) > 2000 {
-		bad.Add("url", "error.url")
-	}
 	bad.Require("title", in.Title)
 	bad.Limit("title", in.Title, 300)
 	bad.Limit("mark_seen", in.MarkSeen, 1000)
 	bad.Limit("patent_no", in.PatentNo, 60)
+	bad.Limit("shop_id", in.ShopID, 100)
+	bad.Limit("seller", in.Seller, 200)
+	bad.Limit("credit_code", in.CreditCode, 40)
+	bad.Limit("claimant", in.Claimant, 200)
 	if in.PriceFen < 0 || in.PriceFen > 1e13 {
 		bad.Add("price", "error.amount")
 	}
-	if !slices.Contains(SuspectedKinds(), in.SuspectedKind) {
-		bad.Add("suspected_kind", "error.choice")
+	for _, n := range []struct {
+		name string
+		n    *int64
+	}{{"sales", in.Sales}, {"stock", in.Stock}} {
+		if n.n != nil && (*n.n < 0 || *n.n > 1e12) {
+			bad.Add(n.name, "error.number")
+		}
 	}
-	if _, ok := l.regions.Get(in.Jurisdiction); !ok {
-		bad.Add("jurisdiction", "error.choice")
+	in.SuspectedKind, in.Source = cmp.Or(in.SuspectedKind, "infringement"), cmp.Or(in.Source, "own_patrol")
+	for _, c := range []struct {
+		name, v string
+		of      []string
+	}{{"suspected_kind", in.SuspectedKind, SuspectedKinds()}, {"source", in.Source, Sources()}, {"patent_type", in.PatentType, append(Types(), "")}} {
+		if !slices.Contains(c.of, c.v) {
+			bad.Add(c.name, "error.choice")
+		}
 	}
-	if _, ok := l.regions.Get(in.Place); !ok {
-		bad.Add("place", "error.choice")
+	in.typed()
+	for _, c := range []struct{ name, v string }{{"jurisdiction", in.Jurisdiction}, {"place", in.Place}} {
+		if _, ok := l.regions.Get(c.v); !ok {
+			bad.Add(c.name, "error.choice")
+		}
+	}
+	if _, ok := l.regions.Get(in.SellerAt); in.SellerAt != "" && !ok {
+		bad.Add("seller_at", "error.choice")
 	}
 	switch {
 	case in.FoundOn.IsZero():
@@ -147,6 +259,39 @@ func (l *Ledger) check(in *NewListing, today calendar.Day) error {
 		bad.Add("found_on", "error.day_future", today)
 	}
 	return bad.Err()
+}
+
+// typed fills in the patent's type from its number.
+func (in *NewListing) typed() {
+	if n, err := patent.Parse(in.PatentNo); err == nil && in.PatentType == "" {
+		in.PatentType = string(n.Type())
+	}
+}
+
+// address reads the address. Of a shop without rules the person says the platform; else the address does.
+func (l *Ledger) address(in *NewListing, bad *errs.Faults) {
+	if len(in.URL) > 2000 {
+		bad.Add("url", "error.url")
+		return
+	}
+	read, err := l.platforms.Read(in.URL)
+	if err != nil {
+		if e := errs.As(err); e != nil {
+			bad.Add("url", e.Key, e.Args...)
+		} else {
+			bad.Add("url", "error.url")
+		}
+		return
+	}
+	in.read = read
+	switch {
+	case read.Platform == platform.Generic && in.Platform != "" && !slices.Contains(l.Platforms(), in.Platform):
+		bad.Add("platform", "error.choice")
+	case read.Platform != platform.Generic && in.Platform != "" && in.Platform != read.Platform:
+		bad.Add("platform", "error.listing_platform", errs.Msg("platform."+read.Platform))
+	case read.Platform != platform.Generic || in.Platform == "":
+		in.Platform = read.Platform
+	}
 }
 
 // Add writes a listing down. Invalid, Forbidden; Conflict when the id was used for something else.
@@ -182,6 +327,48 @@ func (l *Ledger) AddTx(tx *store.Tx, by access.Actor, in NewListing) (*Listing, 
 	} else {
 		in.ID = tx.NewID()
 	}
+	twin, known, err := l.place(tx.DB, by, in.Jurisdiction, in.read.Canonical, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if known != nil {
+		var bad errs.Faults
+		bad.Add("url", "error.listing_known", known.Number)
+		return nil, bad.Err()
+	}
+	return l.put(tx, by, &in, twin)
+}
+
+// place says where a new record of an address goes: known is the record that the person may see. Of a restricted one the person may not know: the new one is its
+// twin then.
+func (l *Ledger) place(q *gorm.DB, by access.Actor, jurisdiction, canonical, id string) (twin string, known *Listing, err error) {
+	var seen []Listing
+	if err := q.Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.jurisdiction = ? AND listings.canonical = ?", jurisdiction, canonical).
+		Order("listings.twin").Limit(1).Find(&seen).Error; err != nil || len(seen) > 0 {
+		if err != nil {
+			return "", nil, err
+		}
+		return "", &seen[0], nil
+	}
+	held, err := l.held(q, jurisdiction, canonical)
+	if held != nil {
+		twin = id
+	}
+	return twin, nil, err
+}
+
+// held is the record of an address in an office; nil where there is none.
+func (l *Ledger) held(q *gorm.DB, jurisdiction, canonical string) (*Listing, error) {
+	var rows []Listing
+	err := q.Where("jurisdiction = ? AND canonical = ? AND twin = ''", jurisdiction, canonical).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// put writes a checked listing, its seller, and whether it offers again what was dealt with.
+func (l *Ledger) put(tx *store.Tx, by access.Actor, in *NewListing, twin string) (*Listing, error) {
 	office, _ := l.regions.Get(in.Jurisdiction)
 	number, err := l.forms.Next(tx, "listing", office.Mark, in.FoundOn)
 	if err != nil {
@@ -189,259 +376,45 @@ func (l *Ledger) AddTx(tx *store.Tx, by access.Actor, in NewListing) (*Listing, 
 	}
 	x := &Listing{
 		ID: in.ID, Number: number, Jurisdiction: in.Jurisdiction, Place: in.Place, Platform: in.Platform, Shop: in.Shop, URL: in.URL, Title: in.Title, PriceFen: in.PriceFen,
-		MarkSeen: in.MarkSeen, PatentNo: in.PatentNo, SuspectedKind: in.SuspectedKind, FoundOn: in.FoundOn, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		MarkSeen: in.MarkSeen, PatentNo: in.PatentNo, SuspectedKind: in.SuspectedKind, FoundOn: in.FoundOn, Item: in.read.Item, Canonical: in.read.Canonical, Twin: twin,
+		ShopID: in.ShopID, TitleKey: titleKey(in.Title), Picture: in.Picture, Sales: in.Sales, Stock: in.Stock, Source: in.Source, Claimant: in.Claimant,
+		PatentKey: patentKey(in.PatentNo), PatentType: in.PatentType, State: Found, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+	if in.take != "" {
+		x.TakeID = &in.take
+	}
+	if err := l.assign(tx, by, x, in); err != nil {
+		return nil, err
 	}
 	if err := tx.Create(x).Error; err != nil {
 		return nil, err
 	}
 	if err := search.Put(tx, search.Doc{
 		SubjectID: x.ID, SubjectKind: search.Listing, Jurisdiction: x.Jurisdiction, Restricted: x.Restricted, SortOn: x.FoundOn, Label: x.Number, Title: x.Title,
-	}, []string{x.PatentNo}, x.Shop); err != nil {
+	}, []string{x.PatentNo}, x.Shop, x.Item); err != nil {
 		return nil, err
 	}
 	return x, audit.Append(tx, by.Entry("listing.add", x.Jurisdiction, "listing:"+x.ID, map[string]any{"number": x.Number, "platform": x.Platform, "url": x.URL}))
 }
 
-// Judge records what a listing was found to be, and why. Invalid, Forbidden, NotFound, Conflict.
-func (l *Ledger) Judge(ctx context.Context, by access.Actor, id string, version int64, finding, reason string) error {
-	return l.db.Tx(ctx, func(tx *store.Tx) error { return l.JudgeTx(tx, by, id, version, finding, reason) })
+// patentKey is a patent's number as the register keeps it; "" where it is none.
+func patentKey(s string) string {
+	if n, err := patent.Parse(s); err == nil {
+		return n.Key()
+	}
+	return ""
 }
 
-// JudgeTx is Judge in the caller's transaction.
-func (l *Ledger) JudgeTx(tx *store.Tx, by access.Actor, id string, version int64, finding, reason string) error {
-	return l.change(tx, by, id, version, "listing.judge", func(x *Listing) (map[string]any, error) {
-		var bad errs.Faults
-		reason = strings.TrimSpace(reason)
-		if !slices.Contains(Findings(), finding) {
-			bad.Add("finding", "error.choice")
+// titleKey is a title without what people change when they list goods again: width, case, blanks, signs.
+func titleKey(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
 		}
-		bad.Require("finding_reason", reason)
-		bad.Limit("finding_reason", reason, 5000)
-		return map[string]any{"finding": finding, "finding_reason": reason, "found_by": by.ID, "judged_on": calendar.DayOf(tx.Now)}, bad.Err()
-	})
-}
-
-// SetResult records what the platform did. Invalid, Forbidden, NotFound, Conflict (a listing not yet judged).
-func (l *Ledger) SetResult(ctx context.Context, by access.Actor, id string, version int64, result string, on calendar.Day) error {
-	return l.db.Tx(ctx, func(tx *store.Tx) error { return l.SetResultTx(tx, by, id, version, result, on) })
-}
-
-// SetResultTx is SetResult in the caller's transaction.
-func (l *Ledger) SetResultTx(tx *store.Tx, by access.Actor, id string, version int64, result string, on calendar.Day) error {
-	return l.change(tx, by, id, version, "listing.result", func(x *Listing) (map[string]any, error) {
-		if x.Finding == "" {
-			return nil, errs.New(errs.Conflict, "error.listing_not_judged")
-		}
-		var bad errs.Faults
-		if !slices.Contains(Results(), result) {
-			bad.Add("result", "error.choice")
-		}
-		switch today := calendar.DayOf(tx.Now); {
-		case on.IsZero():
-			bad.Add("result_on", "error.required")
-		case on > today:
-			bad.Add("result_on", "error.day_future", today)
-		case on < x.FoundOn:
-			bad.Add("result_on", "error.day_before", x.FoundOn)
-		}
-		return map[string]any{"result": result, "result_on": on}, bad.Err()
-	})
-}
-
-// MakeLead makes one lead of several listings of one office; filing it links them to the case. Invalid, Forbidden, NotFound, Conflict.
-func (l *Ledger) MakeLead(ctx context.Context, by access.Actor, ids []string, in lead.NewLead) (out *lead.Lead, err error) {
-	err = l.db.Tx(ctx, func(tx *store.Tx) error {
-		out, err = l.MakeLeadTx(tx, by, ids, in)
-		return err
-	})
-	if err != nil {
-		return nil, err
+		return -1
+	}, norm.NFKC.String(s))
+	if len(s) > 600 {
+		s = s[:600]
 	}
-	return out, nil
-}
-
-// MakeLeadTx is MakeLead in the caller's transaction.
-func (l *Ledger) MakeLeadTx(tx *store.Tx, by access.Actor, ids []string, in lead.NewLead) (*lead.Lead, error) {
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	for _, id := range ids { // in one order, so that two who take the same listings wait for each other
-		if err := tx.Lock("listings", id); err != nil {
-			return nil, err
-		}
-	}
-	var rows []Listing
-	if err := tx.Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.id IN ?", ids).Order("found_on, id").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 || len(rows) != len(ids) {
-		return nil, errs.New(errs.NotFound, "error.not_found")
-	}
-	in.Jurisdiction, in.Kind = rows[0].Jurisdiction, casework.Ecommerce
-	if in.Source == "" {
-		in.Source = "own_patrol"
-	}
-	for _, x := range rows {
-		if x.Jurisdiction != in.Jurisdiction {
-			return nil, errs.New(errs.Invalid, "error.listing_offices")
-		}
-		if x.LeadID != nil && *x.LeadID != in.ID {
-			return nil, errs.New(errs.Conflict, "error.listing_has_lead", x.Number)
-		}
-	}
-	out, err := l.leads.AddTx(tx, by, in, "lead.add")
-	if err != nil {
-		return nil, err
-	}
-	for i := range rows {
-		if rows[i].LeadID != nil {
-			continue // the form was sent twice
-		}
-		if err := l.write(tx, by, &rows[i], "listing.make_lead", map[string]any{"lead_id": out.ID}); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// follow takes the listings of a lead along.
-func (l *Ledger) follow(tx *store.Tx, by access.Actor, leadID, what string, set map[string]any) error {
-	var rows []Listing
-	if err := tx.Where("lead_id = ?", leadID).Order("id").Find(&rows).Error; err != nil {
-		return err
-	}
-	for i := range rows {
-		if err := l.write(tx, by, &rows[i], what, maps.Clone(set)); err != nil {
-			return err
-		}
-		if to, ok := set["jurisdiction"]; ok {
-			if err := tx.Exec("UPDATE search_docs SET jurisdiction = ? WHERE subject_id = ?", to, rows[i].ID).Error; err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// ByNumber finds a listing by its number within the person's scope. NotFound where there is none.
-func (l *Ledger) ByNumber(ctx context.Context, by access.Actor, number string) (*Listing, error) {
-	var rows []Listing
-	err := l.db.Read(ctx).Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.number = ?", strings.TrimSpace(number)).Limit(1).Find(&rows).Error
-	if err == nil && len(rows) == 0 {
-		err = errs.New(errs.NotFound, "error.not_found")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &rows[0], nil
-}
-
-// Link adds a listing to an open e-commerce case of the same office, by one of its officers. Forbidden, NotFound, Conflict.
-func (l *Ledger) Link(ctx context.Context, by access.Actor, id string, version int64, caseID string) error {
-	return l.db.Tx(ctx, func(tx *store.Tx) error {
-		if err := l.change(tx, by, id, version, "listing.link", func(x *Listing) (map[string]any, error) {
-			if x.CaseID != nil && *x.CaseID != caseID {
-				return nil, errs.New(errs.Conflict, "error.listing_has_case")
-			}
-			if err := l.open(tx, by, caseID, x.Jurisdiction); err != nil {
-				return nil, err
-			}
-			return map[string]any{"case_id": caseID}, nil
-		}); err != nil {
-			return err
-		}
-		return l.docket.SealTx(tx, caseID)
-	})
-}
-
-// open refuses a change to what a case rests on unless the case is still being handled, and by anybody but its officers: what was
-// decided on, and what was reported, stays as it was.
-func (l *Ledger) open(tx *store.Tx, by access.Actor, caseID, jurisdiction string) error {
-	if err := tx.Lock("cases", caseID); err != nil {
-		return err
-	}
-	var c []struct{ Kind, State, Jurisdiction string }
-	if err := tx.Raw("SELECT kind, state, jurisdiction FROM cases WHERE id = ?", caseID).Scan(&c).Error; err != nil {
-		return err
-	}
-	if len(c) == 0 || c[0].Kind != casework.Ecommerce || c[0].State != string(casework.Filed) || c[0].Jurisdiction != jurisdiction {
-		return errs.New(errs.Conflict, "error.listing_case")
-	}
-	if by.IsSystem() {
-		return nil
-	}
-	if err := l.docket.MayWriteTx(tx, by, caseID); err != nil {
-		return err
-	}
-	var names []string
-	if err := tx.Raw("SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.subject_id = ? AND m.part = ? ORDER BY m.added_at, u.username",
-		caseID, casework.PartOfficer).Scan(&names).Error; err != nil {
-		return err
-	}
-	var mine int64
-	if err := tx.Raw("SELECT count(*) FROM members WHERE subject_id = ? AND part = ? AND user_id = ?", caseID, casework.PartOfficer, by.ID).Scan(&mine).Error; err != nil {
-		return err
-	}
-	if mine == 0 {
-		return errs.New(errs.Forbidden, "error.not_member", errs.Msg("part."+casework.PartOfficer), strings.Join(names, "、")).On("case:" + caseID)
-	}
-	return nil
-}
-
-func (l *Ledger) change(tx *store.Tx, by access.Actor, id string, version int64, what string, act func(*Listing) (map[string]any, error)) error {
-	if err := tx.Lock("listings", id); err != nil {
-		return err
-	}
-	x, err := l.load(tx.DB, by, id)
-	if err != nil {
-		return err
-	}
-	if err := l.guard.Allow(by, "listing.work", x.Jurisdiction); err != nil {
-		if e := errs.As(err); e != nil {
-			return e.On("listing:" + x.ID)
-		}
-		return err
-	}
-	if x.Version != version {
-		return errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
-	}
-	if x.CaseID != nil {
-		if err := l.open(tx, by, *x.CaseID, x.Jurisdiction); err != nil {
-			return err
-		}
-	}
-	set, err := act(x)
-	if err != nil {
-		return err
-	}
-	return l.write(tx, by, x, what, set)
-}
-
-// write changes columns by compare-and-set on the version, with the log line.
-func (l *Ledger) write(tx *store.Tx, by access.Actor, x *Listing, what string, set map[string]any) error {
-	detail := map[string]any{"number": x.Number, "version": x.Version + 1}
-	for k, v := range set {
-		detail[k] = v
-	}
-	set["version"], set["updated_at"] = x.Version+1, tx.Now
-	u := tx.Model(&Listing{}).Where("id = ? AND version = ?", x.ID, x.Version).Updates(set)
-	if u.Error != nil {
-		return u.Error
-	}
-	if u.RowsAffected == 0 {
-		return errs.New(errs.Conflict, "error.stale", tx.Now)
-	}
-	return audit.Append(tx, by.Entry(what, x.Jurisdiction, "listing:"+x.ID, detail))
-}
-
-// Find reads a listing. NotFound when it does not exist or is outside the person's scope.
-func (l *Ledger) Find(ctx context.Context, by access.Actor, id string) (*Listing, error) {
-	return l.load(l.db.Read(ctx), by, id)
-}
-
-func (l *Ledger) load(q *gorm.DB, by access.Actor, id string) (*Listing, error) {
-	var x Listing
-	err := q.Scopes(l.guard.Scope(by, "listing.view", "listings")).Where("listings.id = ?", id).Take(&x).Error
-	if !errors.Is(err, gorm.ErrRecordNotFound) {
-		return &x, err
-	}
-	return nil, access.Unseen(q, "listings", "listing", id)
+	return s
 }

@@ -35,7 +35,7 @@ func With(aidDays int) *casework.Procedure {
 		Steps: slices.Concat(
 			ends(filed),
 			[]casework.Step{tell(), receipt(open), closing(), casework.ArchiveStep()},
-			platform(open), aid(filed, aidDays),
+			platforms(open), aid(filed, aidDays),
 			casework.FieldActs(filed, "inspect", "interview", "web_evidence", "purchase"),
 			casework.Assistance(filed),
 			casework.Recusal(open, func(*casework.File, calendar.Day) string { return "yes" }), // Order 71 Art. 7
@@ -125,8 +125,8 @@ func ends(from []casework.State) []casework.Step {
 	}
 }
 
-// platform is what is exchanged with a platform about the listings on it; a case may have several.
-func platform(from []casework.State) []casework.Step {
+// platforms is what is exchanged with a platform about the listings on it; a case may have several.
+func platforms(from []casework.State) []casework.Step {
 	work := func(name string, in []string, leads string, s casework.Step) casework.Step {
 		s.Name, s.Track, s.From, s.In, s.Leads, s.Action, s.Member = name, "platform", from, in, leads, "case.work", casework.PartOfficer
 		return s

@@ -28,7 +28,7 @@ func shop(t *testing.T, o *caseworktest.Office, finding, on string) string {
 	t.Helper()
 	var c *casework.Case
 	if err := o.At(on, func(tx *store.Tx) error {
-		x, err := o.Listings.AddTx(tx, o.By["officer"], listing.NewListing{Jurisdiction: "330500", Place: "330523", Platform: "taobao", Shop: "测试小店", URL: "https://shop.example/1",
+		x, err := o.Listings.AddTx(tx, o.By["officer"], listing.NewListing{Jurisdiction: "330500", Place: "330523", Platform: "taobao", Shop: "测试小店", URL: "https://shop.example/" + tx.NewID(),
 			Title: "竹席", SuspectedKind: "infringement", FoundOn: day(on)})
 		if err != nil {
 			return err

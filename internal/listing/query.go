@@ -25,6 +25,17 @@ type Filter struct {
 	From     calendar.Day // found on
 	To       calendar.Day
 	Text     string
+
+	Type     string // of patent; "none" is not known
+	Place    string // exactly
+	State    string // of the flow
+	Seller   string // and those merged into it
+	TakeID   string
+	Source   string
+	Screened string // the verdict of the newest screening; "open" waits for an officer, "none" was not screened
+	Relist   string // open: offers again what was dealt with
+	Aid      string // sent, given
+	Done     string // hit: infringing or counterfeit; removed: buyers no longer find it; restored: the measure ended
 }
 
 // Values is the filter as an address's query; ParseFilter reads it back.
@@ -33,6 +44,8 @@ func (f Filter) Values() url.Values {
 	for _, p := range []struct{ k, v string }{
 		{"platform", f.Platform}, {"kind", f.Kind}, {"finding", f.Finding}, {"result", f.Result}, {"office", f.Office}, {"case", f.CaseID}, {"lead", f.LeadID},
 		{"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
+		{"type", f.Type}, {"place", f.Place}, {"state", f.State}, {"seller", f.Seller}, {"take", f.TakeID}, {"source", f.Source}, {"screened", f.Screened}, {"relist", f.Relist},
+		{"aid", f.Aid}, {"done", f.Done},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -46,6 +59,8 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 	f = Filter{
 		Platform: v.Get("platform"), Kind: v.Get("kind"), Finding: v.Get("finding"), Result: v.Get("result"),
 		Office: v.Get("office"), CaseID: v.Get("case"), LeadID: v.Get("lead"), Text: strings.TrimSpace(v.Get("q")),
+		Type: v.Get("type"), Place: v.Get("place"), State: v.Get("state"), Seller: v.Get("seller"), TakeID: v.Get("take"), Source: v.Get("source"), Screened: v.Get("screened"), Relist: v.Get("relist"),
+		Aid: v.Get("aid"), Done: v.Get("done"),
 	}
 	for _, d := range []struct {
 		k  string
@@ -66,6 +81,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	for _, p := range []struct{ col, v string }{
 		{"platform", f.Platform}, {"suspected_kind", f.Kind}, {"result", f.Result}, {"case_id", f.CaseID}, {"lead_id", f.LeadID},
+		{"place", f.Place}, {"state", f.State}, {"take_id", f.TakeID}, {"source", f.Source}, {"relist_state", f.Relist}, {"aid_state", f.Aid},
 	} {
 		if p.v != "" {
 			q = q.Where("listings."+p.col+" = ?", p.v)
@@ -78,6 +94,33 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	default:
 		q = q.Where("listings.finding = ?", f.Finding)
 	}
+	switch f.Type {
+	case "":
+	case "none":
+		q = q.Where("listings.patent_type = ''")
+	default:
+		q = q.Where("listings.patent_type = ?", f.Type)
+	}
+	switch f.Screened {
+	case "":
+	case "none":
+		q = q.Where("listings.verdict_state = ''")
+	case Waiting:
+		q = q.Where("listings.verdict_state = ?", Waiting)
+	default:
+		q = q.Where("listings.verdict = ?", f.Screened)
+	}
+	switch f.Done {
+	case "hit":
+		q = q.Where("listings.finding IN ?", Hits())
+	case "removed":
+		q = q.Where("listings.result IN ?", Removed())
+	case "restored":
+		q = q.Where("listings.restored_on IS NOT NULL")
+	}
+	if f.Seller != "" {
+		q = q.Where("listings.seller_id IN (SELECT s.id FROM sellers s WHERE s.root = ?)", f.Seller)
+	}
 	if f.Office != "" {
 		q = q.Scopes(access.Within("listings", f.Office))
 	}
@@ -88,6 +131,9 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 		q = q.Where("listings.found_on <= ?", f.To)
 	}
 	if f.Text != "" {
+		if n := patentKey(f.Text); n != "" {
+			return q.Where("listings.patent_key = ?", n)
+		}
 		like := store.Like(f.Text)
 		q = q.Where(`listings.number LIKE ? ESCAPE '\' OR listings.title LIKE ? ESCAPE '\' OR listings.shop LIKE ? ESCAPE '\'
 			OR listings.url LIKE ? ESCAPE '\' OR listings.patent_no LIKE ? ESCAPE '\'`, like, like, like, like, like)
@@ -116,4 +162,4 @@ func (l *Ledger) List(ctx context.Context, by access.Actor, f Filter, p casework
 }
 
 // Key is the listing's place in the list.
-func (l Listing) Key() string { return l.FoundOn.String() + "/" + l.ID }
+func (x Listing) Key() string { return x.FoundOn.String() + "/" + x.ID }

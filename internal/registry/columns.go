@@ -1,15 +1,11 @@
 package registry
 
 import (
-	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"huzhi/internal/calendar"
-	"huzhi/internal/errs"
 	"huzhi/internal/patent"
+	"huzhi/internal/sheet"
 )
 
 // Fields are what a column can be, in the order of the form.
@@ -19,9 +15,6 @@ func Fields() []string {
 
 // Needed says whether a file must have the field.
 func Needed(field string) bool { return field == "number" || field == "status" || field == "title" }
-
-// Columns says which column, counted from 0, is which field.
-type Columns map[string]int
 
 // words are how the heads of files call a field.
 func words(field string) []string {
@@ -42,63 +35,11 @@ func words(field string) []string {
 	}[field]
 }
 
-func headWord(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
-// guess finds the fields among the heads of a file.
-func guess(header []string) Columns {
-	out := Columns{}
-	for _, f := range Fields() {
-		for _, w := range words(f) {
-			i := slices.IndexFunc(header, func(h string) bool { return headWord(h) == w })
-			if _, twice := out[f]; i >= 0 && !twice && !out.taken(i) {
-				out[f] = i
-			}
-		}
-	}
-	return out
-}
-
-func (c Columns) taken(i int) bool {
-	for _, x := range c {
-		if x == i {
-			return true
-		}
-	}
-	return false
-}
-
-// check says what is wrong with a choice of columns.
-func (c Columns) check(header []string) error {
-	var bad errs.Faults
-	seen := map[int]string{}
-	for _, f := range Fields() {
-		i, given := c[f]
-		switch {
-		case !given && Needed(f):
-			bad.Add(f, "error.required")
-		case given && (i < 0 || i >= len(header)):
-			bad.Add(f, "error.choice")
-		case given && seen[i] != "":
-			bad.Add(f, "register.column.twice", header[i])
-		case given:
-			seen[i] = f
-		}
-	}
-	return bad.Err()
-}
-
 // statusWords are the words of the register, in Chinese or as codes. Words that say only that the right is gone (失效, 终止) are none.
 func statusWords() map[string]patent.Status {
 	out := map[string]patent.Status{}
 	for _, x := range patent.Statuses() {
-		out[headWord(string(x))] = x
+		out[sheet.Word(string(x))] = x
 	}
 	for st, list := range map[patent.Status][]string{
 		patent.PendingUnpublished: {"申请中", "未公布", "申请中未公布", "受理"},
@@ -129,7 +70,7 @@ func statusWords() map[string]patent.Status {
 
 // typeOf reads a type, in Chinese, as a word or as the digit of a number.
 func typeOf(s string) (patent.Type, bool) {
-	switch headWord(s) {
+	switch sheet.Word(s) {
 	case "发明", "发明专利", "发明公布", "发明授权", "invention", "1", "8":
 		return patent.Invention, true
 	case "实用新型", "实用新型专利", "新型", "utilitymodel", "2", "9":
@@ -140,86 +81,33 @@ func typeOf(s string) (patent.Type, bool) {
 	return "", false
 }
 
-// dayOf reads a day as files write it: 2015-10-09, 2015/10/9, 2015.10.09, 20151009, 2015年10月9日, or the number of an Excel sheet.
-func dayOf(s string) (calendar.Day, bool) {
-	if i := strings.IndexByte(s, ' '); i > 0 {
-		s = s[:i] // 2015-10-09 00:00:00
-	}
-	if n, err := strconv.ParseFloat(s, 64); err == nil && n >= 20000 && n < 80000 {
-		return calendar.Date(1899, 12, 30).AddDays(int(n)), true
-	}
-	p := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-/.年月日", r) })
-	if len(p) == 1 && len(p[0]) == 8 {
-		p = []string{s[:4], s[4:6], s[6:]}
-	}
-	if len(p) != 3 || len(p[0]) != 4 {
-		return 0, false
-	}
-	var n [3]int
-	for i, x := range p {
-		v, err := strconv.Atoi(x)
-		if err != nil || v < 1 {
-			return 0, false
-		}
-		n[i] = v
-	}
-	d := calendar.Date(n[0], time.Month(n[1]), n[2])
-	y, m, day := d.Civil()
-	return d, y == n[0] && int(m) == n[1] && day == n[2]
-}
-
-func yesOf(s string) (yes, ok bool) {
-	switch headWord(s) {
-	case "", "否", "n", "no", "0", "false", "无":
-		return false, true
-	case "是", "y", "yes", "1", "true", "有":
-		return true, true
-	}
-	return false, false
-}
-
 // people reads names, several of them apart by ; or 、 or a line.
 func people(s string) string {
 	var out []string
 	for _, x := range strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == '；' || r == '、' || r == '\n' || r == '|' }) {
-		if x = tidy(x, 200); x != "" {
+		if x = sheet.Tidy(x, 200); x != "" {
 			out = append(out, x)
 		}
 	}
 	return strings.Join(out, "\n")
 }
 
-// Wrong is what is wrong or odd in a row of a file.
-type Wrong struct {
-	Line  int64
-	Field string // "" for the row as such
-	Value string
-	Key   string // of the sentence
-	Args  []any
-}
-
 // reader reads the rows of a file.
 type reader struct {
-	columns Columns
+	columns sheet.Columns
 	status  map[string]patent.Status
 	asOf    calendar.Day // of the file, for rows that say none
 	today   calendar.Day
 }
 
 // patent reads a row. Odd is what stands and is worth a look.
-func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
-	cell := func(f string) string {
-		i, given := c.columns[f]
-		if !given || i >= len(r.cells) {
-			return ""
-		}
-		return strings.TrimSpace(r.cells[i])
+func (c *reader) patent(r sheet.Row) (p Patent, bad *sheet.Wrong, odd bool) {
+	cell := func(f string) string { return c.columns.Cell(r, f) }
+	fault := func(f, key string) (Patent, *sheet.Wrong, bool) {
+		return Patent{}, &sheet.Wrong{Line: r.Line, Field: f, Value: sheet.Tidy(cell(f), 60), Key: key}, false
 	}
-	fault := func(f, key string) (Patent, *Wrong, bool) {
-		return Patent{}, &Wrong{Line: r.line, Field: f, Value: tidy(cell(f), 60), Key: key}, false
-	}
-	if r.fault != nil {
-		return Patent{}, &Wrong{Line: r.line, Key: r.fault.Key}, false
+	if r.Fault != nil {
+		return Patent{}, &sheet.Wrong{Line: r.Line, Key: r.Fault.Key}, false
 	}
 	for _, f := range Fields() {
 		if strings.ContainsRune(cell(f), '\ufffd') {
@@ -234,7 +122,7 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 		return fault("number", "register.row.number")
 	}
 	n := read.Number
-	p = Patent{Key: n.Key(), Number: n.String(), Type: n.Type(), Title: tidy(cell("title"), 500), Patentees: people(cell("patentees")), Licensees: people(cell("licensees")), EndReason: tidy(cell("end_reason"), 200)}
+	p = Patent{Key: n.Key(), Number: n.String(), Type: n.Type(), Title: sheet.Tidy(cell("title"), 500), Patentees: people(cell("patentees")), Licensees: people(cell("licensees")), EndReason: sheet.Tidy(cell("end_reason"), 200)}
 	odd = n.HasCheck && !n.ValidCheck()
 	if !n.HasCheck {
 		p.Number += "." + string(patent.CheckDigit(n.Key()))
@@ -252,7 +140,7 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 		return fault("title", "error.required")
 	}
 	var ok bool
-	if p.Status, ok = c.status[headWord(cell("status"))]; !ok {
+	if p.Status, ok = c.status[sheet.Word(cell("status"))]; !ok {
 		return fault("status", "register.row.status")
 	}
 	p.StatusAsOf = c.asOf
@@ -261,7 +149,7 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 		to *calendar.Day
 	}{{"filed_on", &p.FiledOn}, {"granted_on", &p.GrantedOn}, {"status_as_of", &p.StatusAsOf}, {"ended_on", &p.EndedOn}} {
 		if s := cell(d.f); s != "" {
-			if *d.to, ok = dayOf(s); !ok {
+			if *d.to, ok = sheet.Day(s); !ok {
 				return fault(d.f, "error.day")
 			}
 		}
@@ -270,7 +158,7 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 		f  string
 		to *bool
 	}{{"avoid_double", &p.AvoidDouble}, {"method", &p.Method}} {
-		if *b.to, ok = yesOf(cell(b.f)); !ok {
+		if *b.to, ok = sheet.Yes(cell(b.f)); !ok {
 			return fault(b.f, "register.row.yes")
 		}
 	}
@@ -287,7 +175,7 @@ func (c *reader) patent(r rowOf) (p Patent, bad *Wrong, odd bool) {
 	if p.Status == patent.Expired && p.EndedOn.IsZero() {
 		p.EndedOn = p.TermEnd()
 	}
-	if strings.Contains(headWord(cell("status")+cell("end_reason")), "避免重复授权") || strings.Contains(cell("status"), "避重") {
+	if strings.Contains(sheet.Word(cell("status")+cell("end_reason")), "避免重复授权") || strings.Contains(cell("status"), "避重") {
 		p.AvoidDouble = true
 	}
 	return p, nil, odd

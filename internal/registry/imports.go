@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/sheet"
 	"huzhi/internal/store"
 )
 
@@ -33,6 +34,9 @@ const (
 
 // MostBytes is how large a file may be.
 const MostBytes = 1 << 30
+
+// MostRows is how many rows a file may have: five times the largest extract.
+const MostRows = 5_000_000
 
 // mostExcelBytes is how large a workbook may be: it is unpacked while it is read.
 const mostExcelBytes = 200 << 20
@@ -84,13 +88,13 @@ func (im *Import) Working() bool {
 func (im *Import) Heads() (out []string) { unpack(im.Header, &out); return out }
 
 // Chosen says which column is which field.
-func (im *Import) Chosen() (out Columns) { unpack(im.Columns, &out); return out }
+func (im *Import) Chosen() (out sheet.Columns) { unpack(im.Columns, &out); return out }
 
 // First are the first rows of the file.
 func (im *Import) First() (out [][]string) { unpack(im.Sample, &out); return out }
 
 // Wrong are the rows with a fault, the first of them.
-func (im *Import) Wrong() (out []Wrong) { unpack(im.Errors, &out); return out }
+func (im *Import) Wrong() (out []sheet.Wrong) { unpack(im.Errors, &out); return out }
 
 // Why is why the file cannot be read; nil where it can.
 func (im *Import) Why() *errs.Message {
@@ -137,7 +141,7 @@ func (r *Roll) Upload(ctx context.Context, by access.Actor, id, name string, fil
 	if err != nil {
 		return nil, err
 	}
-	im := &Import{ID: id, Jurisdiction: r.office, Name: tidy(path.Base(strings.ReplaceAll(name, `\`, "/")), 200), SHA256: ref.SHA256, Size: ref.Size, State: StateColumns,
+	im := &Import{ID: id, Jurisdiction: r.office, Name: sheet.Tidy(path.Base(strings.ReplaceAll(name, `\`, "/")), 200), SHA256: ref.SHA256, Size: ref.Size, State: StateColumns,
 		ByID: by.ID, ByName: by.Name, Version: 1}
 	if err := r.heads(im); err != nil {
 		return nil, inFile(err)
@@ -185,13 +189,13 @@ func inFile(err error) error {
 }
 
 // open opens the file of an import.
-func (r *Roll) open(im *Import) (*sheet, error) {
+func (r *Roll) open(im *Import) (*sheet.Sheet, error) {
 	if im.Size == 0 {
 		return nil, errs.New(errs.Invalid, "register.file.empty")
 	}
-	s, err := openSheet(func() (io.ReadCloser, error) { return r.blobs.Open(im.SHA256) })
-	if err == nil && s.Encoding == Excel && im.Size > mostExcelBytes {
-		return nil, errors.Join(errs.New(errs.Invalid, "register.file.excel_rows", int64(MostExcelRows)), s.close())
+	s, err := sheet.Open(func() (io.ReadCloser, error) { return r.blobs.Open(im.SHA256) }, MostRows)
+	if err == nil && s.Encoding == sheet.Excel && im.Size > mostExcelBytes {
+		return nil, errors.Join(errs.New(errs.Invalid, "register.file.excel_rows", int64(sheet.MostExcelRows)), s.Close())
 	}
 	return s, err
 }
@@ -202,24 +206,24 @@ func (r *Roll) heads(im *Import) error {
 	if err != nil {
 		return err
 	}
-	im.Encoding, im.Header, im.Columns = s.Encoding, pack(s.header), pack(guess(s.header))
+	im.Encoding, im.Header, im.Columns = s.Encoding, pack(s.Header), pack(sheet.Guess(s.Header, Fields(), words))
 	var first [][]string
 	for len(first) < 5 {
-		row, err := s.read()
+		row, err := s.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return errors.Join(err, s.close())
+			return errors.Join(err, s.Close())
 		}
 		var cells []string
-		for _, c := range row.cells[:min(len(row.cells), mostColumns)] {
-			cells = append(cells, tidy(strings.ToValidUTF8(c, "\ufffd"), 60))
+		for _, c := range row.Cells[:min(len(row.Cells), sheet.MostColumns)] {
+			cells = append(cells, sheet.Tidy(strings.ToValidUTF8(c, "\ufffd"), 60))
 		}
 		first = append(first, cells)
 	}
 	im.Sample = pack(first)
-	return s.close()
+	return s.Close()
 }
 
 // Imports are the files brought in, the newest first. Forbidden.
@@ -304,9 +308,9 @@ func (r *Roll) advance(ctx context.Context, by access.Actor, id string, version 
 
 // Read says which column is which field and of what day the file is, and has it read: the dry run. The choice is remembered for files with
 // the same heads. Invalid, Forbidden, NotFound, Conflict.
-func (r *Roll) Read(ctx context.Context, by access.Actor, id string, version int64, columns Columns, asOf calendar.Day) error {
+func (r *Roll) Read(ctx context.Context, by access.Actor, id string, version int64, columns sheet.Columns, asOf calendar.Day) error {
 	return r.advance(ctx, by, id, version, "register.read", StateReading, []string{StateColumns, StateReady, StateFailed}, func(tx *store.Tx, im *Import) (map[string]any, error) {
-		if err := columns.check(im.Heads()); err != nil {
+		if err := columns.Check(im.Heads(), Fields(), Needed); err != nil {
 			return nil, err
 		}
 		var bad errs.Faults

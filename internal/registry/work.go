@@ -13,6 +13,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
+	"huzhi/internal/sheet"
 	"huzhi/internal/store"
 )
 
@@ -54,7 +55,7 @@ func (r *Roll) Work(ctx context.Context) error {
 }
 
 // rows goes through the rows of a file from after the first skip ones, in pieces. Rows of a number that was there before are wrong.
-func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip int64, bad func(Wrong), take func(list []Patent, done, odd int64) error) error {
+func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip int64, bad func(sheet.Wrong), take func(list []Patent, done, odd int64) error) error {
 	s, err := r.open(im)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 	var list []Patent
 	var done, odd int64
 	for {
-		row, err := s.read()
+		row, err := s.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -72,13 +73,13 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 			err = ctx.Err()
 		}
 		if err != nil {
-			return errors.Join(err, s.close())
+			return errors.Join(err, s.Close())
 		}
 		p, wrong, strange := read.patent(row)
 		if wrong == nil {
 			k := hashKey(p.Key)
 			if _, twice := seen[k]; twice {
-				wrong = &Wrong{Line: row.line, Field: "number", Value: p.Number, Key: "register.row.twice"}
+				wrong = &sheet.Wrong{Line: row.Line, Field: "number", Value: p.Number, Key: "register.row.twice"}
 			}
 			seen[k] = struct{}{}
 		}
@@ -96,12 +97,12 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 		}
 		if len(list) == piece {
 			if err := take(list, done, odd); err != nil {
-				return errors.Join(err, s.close())
+				return errors.Join(err, s.Close())
 			}
 			list, odd = list[:0], 0
 		}
 	}
-	return errors.Join(take(list, done, odd), s.close())
+	return errors.Join(take(list, done, odd), s.Close())
 }
 
 // hashKey is a number's digits as one number; the short and the long form do not meet.
@@ -161,10 +162,10 @@ func (im *Import) sort(q *gorm.DB, list []Patent) (*plan, error) {
 func (r *Roll) read(ctx context.Context, im *Import) error {
 	found := *im
 	found.New, found.Changed, found.Same, found.Older, found.Bad, found.Odd, found.Rows = 0, 0, 0, 0, 0, 0, 0
-	var wrong []Wrong
+	var wrong []sheet.Wrong
 	told := int64(0)
 	today := calendar.DayOf(r.db.Now())
-	err := r.rows(ctx, im, today, 0, func(w Wrong) {
+	err := r.rows(ctx, im, today, 0, func(w sheet.Wrong) {
 		found.Bad++
 		if len(wrong) < mostWrong {
 			wrong = append(wrong, w)
@@ -206,7 +207,7 @@ func (r *Roll) tell(ctx context.Context, im *Import, set map[string]any) error {
 func (r *Roll) write(ctx context.Context, im *Import) error {
 	at := im.Done
 	today := calendar.DayOf(r.db.Now())
-	err := r.rows(ctx, im, today, at, func(Wrong) {}, func(list []Patent, done, _ int64) error {
+	err := r.rows(ctx, im, today, at, func(sheet.Wrong) {}, func(list []Patent, done, _ int64) error {
 		err := r.db.Tx(ctx, func(tx *store.Tx) error {
 			pl, err := im.sort(tx.DB, list)
 			if err != nil {

@@ -142,7 +142,7 @@ func (o *office) insert(t *testing.T) {
 		}
 		for _, l := range o.listings {
 			listings = append(listings, map[string]any{
-				"id": l.id, "number": l.id, "jurisdiction": l.office, "restricted": l.restricted, "place": l.office, "platform": "taobao", "shop": "s", "url": "u",
+				"id": l.id, "number": l.id, "jurisdiction": l.office, "restricted": l.restricted, "place": l.office, "platform": "taobao", "shop": "s", "url": "u", "canonical": l.id, "item": l.id,
 				"title": l.id, "suspected_kind": "infringement", "found_on": l.filed, "finding": l.finding, "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
 			})
 		}

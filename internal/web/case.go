@@ -342,11 +342,26 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 			return nil, err
 		}
 		part.Table = parts.Table{Caption: part.Title, Compact: true, Empty: empty, Columns: []parts.Column{
-			{Label: c.p.T("case.listing.number")}, {Label: c.p.T("case.listing.title")}, {Label: c.p.T("case.listing.finding")}, {Label: c.p.T("case.listing.result")},
+			{Label: c.p.T("case.listing.number")}, {Label: c.p.T("case.listing.title")}, {Label: c.p.T("listing.state")}, {Label: c.p.T("case.listing.finding")}, {Label: c.p.T("case.listing.result")},
 		}}
+		ids := make([]string, len(rows))
+		for i, x := range rows {
+			ids[i] = x.ID
+		}
+		near, err := s.Listings.Nearest(c.ctx(), ids, s.today())
+		if err != nil {
+			return nil, err
+		}
+		if part.Table.Foot, err = s.listingCounts(c, file.ID, len(rows)); err != nil {
+			return nil, err
+		}
 		for _, x := range rows {
+			due := ""
+			if d := near[x.ID]; !d.IsZero() {
+				due = c.p.T("case.listing.due", d)
+			}
 			part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-				parts.LinkCell(x.Number, "/listings/"+x.ID, ""), parts.TextCell(x.Title, c.p.Or("platform."+x.Platform, x.Platform)+" · "+x.Shop),
+				parts.LinkCell(x.Number, "/listings/"+x.ID, ""), parts.TextCell(x.Title, c.p.Or("platform."+x.Platform, x.Platform)+" · "+x.Shop), parts.TextCell(c.p.T("listing.state."+string(x.State)), due),
 				parts.TextCell(word("finding.", x.Finding), ""), parts.TextCell(word("result.", x.Result), ""),
 			}})
 		}
@@ -364,6 +379,26 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 		}})
 	}
 	return part, nil
+}
+
+// listingCounts are a case's listings counted by where they stand, as the foot of their table; none where there are none.
+func (s *Server) listingCounts(c *ctx, caseID string, rows int) ([]parts.Cell, error) {
+	if rows == 0 {
+		return nil, nil
+	}
+	counts, err := s.Listings.States(c.ctx(), c.by, listing.Filter{CaseID: caseID})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	total := int64(0)
+	for _, st := range listing.States() {
+		if n := counts[st]; n > 0 {
+			total += n
+			out = append(out, c.p.T("case.listings.count", c.p.T("listing.state."+string(st)), c.p.Count(n)))
+		}
+	}
+	return []parts.Cell{parts.LinkCell(c.p.N("listing.count", int(total)), "/listings?case="+caseID, ""), parts.TextCell(strings.Join(out, c.p.T("case.listings.and")), "")}, nil
 }
 
 // caseDocuments are the papers of the case, after those that were issued on its lead where the person may see the lead.

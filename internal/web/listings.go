@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/registry"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -39,15 +40,22 @@ func (c *ctx) findingWord(finding string) string {
 func (s *Server) listings(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"platform": listing.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
+			"platform": s.Listings.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
+			"type": append(types(), "none"), "state": stateNames(), "screened": append(verdicts(registry.Results()), "open", "none"), "relist": {"open", "confirmed", "dismissed"}, "source": listing.Sources(),
+			"aid": {"sent", "given"}, "done": {"hit", "removed", "restored"},
 		},
-		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead"},
+		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead", "seller", "take"},
 	})
 	f, _ := listing.ParseFilter(q.values) // what is wrong in it is noted already
 	view := views.RecordsView{Page: c.page(c.p.T("nav.listings"))}
 	view.Page.Lead = c.p.T("listing.lead")
 	if s.Guard.CanAnywhere(c.by, "listing.work") {
-		view.Page.Actions = parts.Button(parts.Action{Label: c.p.T("listing.new"), Href: "/listings/new", Icon: "plus", Look: "primary"})
+		view.Page.Actions = parts.Buttons(
+			parts.Action{Label: c.p.T("take.new"), Href: "/listings/takes/new", Icon: "upload"}, parts.Action{Label: c.p.T("listing.drop"), Href: "/listings/captures", Icon: "camera"},
+			parts.Action{Label: c.p.T("screen.title"), Href: "/listings/screenings", Icon: "zoom-check"}, parts.Action{Label: c.p.T("shopfig.title"), Href: "/listings/figures", Icon: "chart-bar"},
+			parts.Action{Label: c.p.T("listing.new"), Href: "/listings/new", Icon: "plus", Look: "primary"})
+	} else {
+		view.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("screen.title"), Href: "/listings/screenings", Icon: "zoom-check"}, parts.Action{Label: c.p.T("shopfig.title"), Href: "/listings/figures", Icon: "chart-bar"})
 	}
 	var err error
 	if view.Filters, err = s.listingFilters(c, f, q); err != nil {
@@ -73,6 +81,13 @@ func (s *Server) listings(c *ctx) error {
 	if s.Guard.CanAnywhere(c.by, "lead.add") {
 		choose, form = "listing", "to-lead"
 		view.Bulk = &parts.Bulk{Form: form, Action: "/listings/lead", Buttons: []parts.Option{{Value: "choose", Label: c.p.T("listing.make_lead")}}}
+		if s.Guard.CanAnywhere(c.by, "listing.work") {
+			view.Bulk.Action = "/listings/bulk"
+			for _, step := range bulkSteps() {
+				view.Bulk.Buttons = append(view.Bulk.Buttons, parts.Option{Value: step, Label: c.p.T("listing.step." + step)})
+			}
+			view.Bulk.Buttons = append(view.Bulk.Buttons, parts.Option{Value: "receipt", Label: c.p.T("listing.receipt")})
+		}
 	}
 	view.Table = views.ListingTable(c.p, view.Page.Title, c.listingLines(rows), choose, form)
 	view.Table.Empty = &parts.EmptyState{Icon: "shopping-cart", Title: c.p.T("listing.none"), Text: c.p.T("listing.none.text")}
@@ -86,6 +101,10 @@ func (c *ctx) listingLines(rows []listing.Listing) []views.ListingLine {
 		lines[i] = views.ListingLine{
 			ID: x.ID, Number: x.Number, Href: "/listings/" + x.ID, Found: c.p.Day(x.FoundOn), Title: x.Title, Shop: x.Shop, Platform: c.p.T("platform." + x.Platform),
 			Suspected: c.p.T("suspected_kind." + x.SuspectedKind), Price: c.p.Money(x.PriceFen), Finding: c.findingWord(x.Finding), Tone: findingTone(x.Finding), Place: c.place(x.Place),
+			State: c.p.T("listing.state." + string(x.State)), StateTone: flowTone(x.State),
+		}
+		if x.RelistState == "open" {
+			lines[i].Alarm = c.p.T("listing.relist.alarm")
 		}
 		if x.Result != "" {
 			lines[i].Result, lines[i].ResultOn = c.p.T("result."+x.Result), c.p.Day(x.ResultOn)
@@ -100,17 +119,23 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 		Action: "/listings", Clear: "/listings",
 		Fields: q.fill(p,
 			parts.Field{Name: "q", Label: p.T("intake.text"), Type: parts.Search, Max: longestText},
-			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", listing.Platforms())},
+			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("platform", s.Listings.Platforms())},
+			parts.Field{Name: "state", Label: p.T("listing.state"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.state", stateNames())},
 		),
 		More: q.fill(p,
 			parts.Field{Name: "kind", Label: p.T("listing.suspected"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("suspected_kind", listing.SuspectedKinds())},
 			parts.Field{Name: "result", Label: p.T("listing.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("result", listing.Results())},
+			parts.Field{Name: "type", Label: p.T("listing.patent_type"), Type: parts.Select, Blank: p.T("intake.all"), Options: append(c.choices("patent.type", types()), parts.Option{Value: "none", Label: p.T("shopfig.type.none")})},
+			parts.Field{Name: "screened", Label: p.T("screen.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: append(c.choices("mark.result", verdicts(registry.Results())), parts.Option{Value: "open", Label: p.T("screen.which.open")}, parts.Option{Value: "none", Label: p.T("screen.which.none")})},
+			parts.Field{Name: "done", Label: p.T("listing.done"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.done", []string{"hit", "removed", "restored"})},
+			parts.Field{Name: "relist", Label: p.T("listing.relist"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.relist", []string{"open", "confirmed", "dismissed"})},
 			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("listing.view")},
+			parts.Field{Name: "place", Label: p.T("listing.place"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.areas()},
 			parts.Field{Name: "from", Label: p.T("listing.from"), Type: parts.Date},
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
 	}
-	for _, h := range []parts.Hidden{{Name: "finding", Value: f.Finding}, {Name: "case", Value: f.CaseID}, {Name: "lead", Value: f.LeadID}} {
+	for _, h := range []parts.Hidden{{Name: "finding", Value: f.Finding}, {Name: "case", Value: f.CaseID}, {Name: "lead", Value: f.LeadID}, {Name: "seller", Value: f.Seller}, {Name: "take", Value: f.TakeID}, {Name: "source", Value: f.Source}, {Name: "aid", Value: f.Aid}} {
 		if h.Value != "" {
 			fs.Hidden = append(fs.Hidden, h)
 		}
@@ -127,7 +152,11 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 		chip{"case", p.T("listing.case"), inCase}, chip{"lead", p.T("listing.of_lead"), ofLead},
 		chip{"platform", p.T("listing.platform"), p.T("platform." + f.Platform)}, chip{"kind", p.T("listing.suspected"), p.T("suspected_kind." + f.Kind)},
 		chip{"result", p.T("listing.result"), p.T("result." + f.Result)}, chip{"office", p.T("lead.office"), c.place(f.Office)},
-		chip{"from", p.T("listing.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text})
+		chip{"from", p.T("listing.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text},
+		chip{"state", p.T("listing.state"), p.T("listing.state." + f.State)}, chip{"type", p.T("listing.patent_type"), p.Or("patent.type."+f.Type, p.T("shopfig.type.none"))}, chip{"place", p.T("listing.place"), c.place(f.Place)},
+		chip{"screened", p.T("screen.result"), p.Or("mark.result."+f.Screened, p.Or("screen.which."+f.Screened, ""))}, chip{"done", p.T("listing.done"), p.T("listing.done." + f.Done)},
+		chip{"relist", p.T("listing.relist"), p.T("listing.relist." + f.Relist)}, chip{"seller", p.T("listing.seller"), p.T("listing.seller.one")}, chip{"take", p.T("listing.take"), p.T("listing.take.one")},
+		chip{"source", p.T("listing.source"), p.Or("source."+f.Source, f.Source)}, chip{"aid", p.T("listing.aid"), p.T("listing.aid." + f.Aid)})
 	return fs, nil
 }
 
@@ -216,7 +245,7 @@ func (s *Server) listingForm(c *ctx, code int, f *form) error {
 	v.Groups = []views.FieldGroup{
 		{Title: p.T("listing.group.listing"), Fields: f.fill(p,
 			parts.Field{Name: "url", Label: p.T("listing.url"), Hint: p.T("listing.url.hint"), Max: 2000, Required: true, NoSpell: true, Inputmode: "url", Autocomplete: "off", Autofocus: !f.invalid()},
-			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Required: true, Options: c.choices("platform", listing.Platforms()), Half: true},
+			parts.Field{Name: "platform", Label: p.T("listing.platform"), Type: parts.Select, Blank: p.T("listing.platform.read"), Options: c.choices("platform", s.Listings.Platforms()), Half: true},
 			parts.Field{Name: "shop", Label: p.T("listing.shop"), Max: 200, Required: true, Half: true, Autocomplete: "off"},
 			parts.Field{Name: "title", Label: p.T("listing.title"), Max: 300, Required: true, Autocomplete: "off"},
 			parts.Field{Name: "price", Label: p.T("listing.price"), Type: parts.Money, Half: true},
@@ -290,6 +319,15 @@ func (s *Server) listingResult(c *ctx) error {
 }
 
 func (s *Server) listingPage(c *ctx, code int, id string, judge, result *form) error {
+	return s.listingShow(c, code, id, judge, result, "", nil)
+}
+
+// listingAgain shows a listing with a step's form as it was sent.
+func (s *Server) listingAgain(c *ctx, code int, id, act string, back *form) error {
+	return s.listingShow(c, code, id, nil, nil, act, back)
+}
+
+func (s *Server) listingShow(c *ctx, code int, id string, judge, result *form, act string, back *form) error {
 	p := c.p
 	x, err := s.Listings.Find(c.ctx(), c.by, id)
 	if err != nil {
@@ -297,7 +335,7 @@ func (s *Server) listingPage(c *ctx, code int, id string, judge, result *form) e
 	}
 	v := views.ListingView{Page: c.page(x.Number)}
 	v.Page.Crumbs, v.Page.NoHead = c.crumb("listings", "/listings"), true
-	v.Page.Invalid = judge != nil && judge.invalid() || result != nil && result.invalid()
+	v.Page.Invalid = judge != nil && judge.invalid() || result != nil && result.invalid() || back != nil && back.invalid()
 	v.Banner = parts.Banner{
 		Number: x.Number, Title: x.Title, Kind: p.T("suspected_kind." + x.SuspectedKind), State: c.findingWord(x.Finding), StateTone: findingTone(x.Finding),
 		County: c.place(x.Place), Opened: x.FoundOn, OpenedWord: p.T("listing.found"),
@@ -323,6 +361,9 @@ func (s *Server) listingPage(c *ctx, code int, id string, judge, result *form) e
 	}
 	if c.can("listing.work", x.Jurisdiction) && x.Finding != "" || result != nil {
 		v.Forms = append(v.Forms, s.resultForm(c, x, result))
+	}
+	if err := s.ledgerParts(c, x, &v, act, back); err != nil {
+		return err
 	}
 	return c.show(code, views.Listing(v))
 }

@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/patent"
 	"huzhi/internal/registry"
 	"huzhi/internal/search"
+	"huzhi/internal/sheet"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -498,7 +499,7 @@ func (c *ctx) firstRows(im *registry.Import) views.SheetCard {
 	return views.SheetCard{ID: "sample", Title: c.p.T("register.sample"), Table: t}
 }
 
-func (c *ctx) wrongRows(im *registry.Import, list []registry.Wrong) views.SheetCard {
+func (c *ctx) wrongRows(im *registry.Import, list []sheet.Wrong) views.SheetCard {
 	t := &parts.Table{Caption: c.p.T("register.wrong"), Compact: true, Columns: []parts.Column{{Label: c.p.T("register.line"), Num: true, Slim: true}, {Label: c.p.T("register.column")}, {Label: c.p.T("register.value")}, {Label: c.p.T("register.why")}}}
 	for _, w := range list[:min(len(list), wrongShown)] {
 		field := ""
@@ -546,7 +547,7 @@ func (s *Server) carryRegister(c *ctx) {
 }
 
 func (s *Server) importRead(c *ctx, id string, version int64, f *form) error {
-	columns := registry.Columns{}
+	columns := sheet.Columns{}
 	for _, name := range registry.Fields() {
 		if f.text(name) != "" {
 			columns[name] = int(f.number(name))

@@ -1,10 +1,13 @@
-package registry
+// Package sheet reads tables that people bring (CSV in UTF-8 or GB 18030, XLSX) row by row, and finds out which column is which field.
+//
+// A file is opened by what it is, not by its name. What is no table, is too large or mixes encodings is refused with a sentence; what is wrong with one
+// row spoils that row only. Formulas are never evaluated: of a workbook the values that were saved are read.
+package sheet
 
 import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -26,32 +29,35 @@ const (
 
 // What a file may be at most.
 const (
-	MostRows      = 5_000_000 // of a CSV file: five times the largest extract
-	MostExcelRows = 200_000   // of an XLSX file; more is asked for as CSV
-	mostColumns   = 100
+	MostExcelRows = 200_000 // of any workbook
+	MostColumns   = 100
 	mostRecord    = 256 << 10 // bytes of one row
 	mostUnzipped  = 1 << 30   // of an XLSX file
 )
 
-// sheet is a file being read row by row. The first row is the heads.
-type sheet struct {
+// Sheet is a file being read row by row. The first row is the heads.
+type Sheet struct {
 	Encoding string
+	Header   []string
 	next     func() ([]string, error)
 	close    func() error
 	line     int64
-	header   []string
+	most     int64
 }
 
-// row is a row of the file: its number as a person counts (the heads are 1), its cells, and what is wrong with it as such.
-type rowOf struct {
-	line  int64
-	cells []string
-	fault *errs.Message
+// Close gives the file back.
+func (s *Sheet) Close() error { return s.close() }
+
+// Row is a row of the file: its number as a person counts (the heads are 1), its cells, and what is wrong with it as such.
+type Row struct {
+	Line  int64
+	Cells []string
+	Fault *errs.Message
 }
 
-// openSheet opens a file by what it is, not by its name: open gives a new reader of the same bytes. Invalid with a sentence where it is no
-// table that can be read.
-func openSheet(open func() (io.ReadCloser, error)) (*sheet, error) {
+// Open opens a file by what it is, not by its name: open gives a new reader of the same bytes, most is how many rows it may have. Invalid with a
+// sentence where it is no table that can be read.
+func Open(open func() (io.ReadCloser, error), most int64) (*Sheet, error) {
 	head := make([]byte, 8)
 	r, err := open()
 	if err != nil {
@@ -67,14 +73,17 @@ func openSheet(open func() (io.ReadCloser, error)) (*sheet, error) {
 	head = head[:n]
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return openExcel(open)
+		return openExcel(open, most)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return nil, errs.New(errs.Invalid, "register.file.old_excel")
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return nil, errs.New(errs.Invalid, "register.file.utf16")
 	}
-	return openCSV(open)
+	return openCSV(open, most)
 }
+
+// surelyUTF8 is after how many characters of several bytes a file is UTF-8: bytes of GB 18030 look like so many in a row to nobody.
+const surelyUTF8 = 16
 
 // look reads the whole file once: whether it is UTF-8, and whether it is text at all.
 func look(open func() (io.ReadCloser, error)) (encoding string, comma rune, err error) {
@@ -84,7 +93,7 @@ func look(open func() (io.ReadCloser, error)) (encoding string, comma rune, err 
 	}
 	defer r.Close()
 	encoding, comma = UTF8, ','
-	buf, keep, first := make([]byte, 64<<10), 0, true
+	buf, keep, first, wide, line := make([]byte, 64<<10), 0, true, 0, int64(1)
 	for {
 		n, err := r.Read(buf[keep:])
 		b := buf[:keep+n]
@@ -108,14 +117,21 @@ func look(open func() (io.ReadCloser, error)) (encoding string, comma rune, err 
 		if encoding == UTF8 {
 			for len(b) > 0 && (done || len(b) >= utf8.UTFMax) {
 				if b[0] < utf8.RuneSelf {
+					if b[0] == '\n' {
+						line++
+					}
 					b = b[1:]
 					continue
 				}
 				c, size := utf8.DecodeRune(b)
 				if c == utf8.RuneError && size == 1 {
+					if wide >= surelyUTF8 {
+						return "", 0, errs.New(errs.Invalid, "register.file.mixed", line)
+					}
 					encoding = GB18030
 					break
 				}
+				wide++
 				b = b[size:]
 			}
 		}
@@ -146,7 +162,7 @@ func (t *tight) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func openCSV(open func() (io.ReadCloser, error)) (*sheet, error) {
+func openCSV(open func() (io.ReadCloser, error), most int64) (*Sheet, error) {
 	encoding, comma, err := look(open)
 	if err != nil {
 		return nil, err
@@ -162,7 +178,7 @@ func openCSV(open func() (io.ReadCloser, error)) (*sheet, error) {
 	t := &tight{r: r, left: mostRecord}
 	c := csv.NewReader(t)
 	c.Comma, c.FieldsPerRecord, c.ReuseRecord, c.LazyQuotes = comma, -1, true, false
-	s := &sheet{Encoding: encoding, close: f.Close}
+	s := &Sheet{Encoding: encoding, most: most, close: f.Close}
 	s.next = func() ([]string, error) {
 		t.left = mostRecord
 		return c.Read()
@@ -171,7 +187,7 @@ func openCSV(open func() (io.ReadCloser, error)) (*sheet, error) {
 }
 
 // excelRows reads the first sheet of a workbook.
-func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
+func openExcel(open func() (io.ReadCloser, error), most int64) (_ *Sheet, err error) {
 	f, err := open()
 	if err != nil {
 		return nil, err
@@ -190,7 +206,7 @@ func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
 	if err != nil {
 		return nil, errors.Join(errs.New(errs.Invalid, "register.file.excel").Because(err), book.Close(), drop())
 	}
-	s := &sheet{Encoding: Excel, close: func() error { return errors.Join(rows.Close(), book.Close(), drop()) }}
+	s := &Sheet{Encoding: Excel, most: min(most, MostExcelRows), close: func() error { return errors.Join(rows.Close(), book.Close(), drop()) }}
 	s.next = func() ([]string, error) {
 		if !rows.Next() {
 			if err := rows.Error(); err != nil {
@@ -199,8 +215,8 @@ func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
 			return nil, io.EOF
 		}
 		cells, err := rows.Columns()
-		if s.line > MostExcelRows && err == nil && !blank(cells) { // the heads are one more
-			return nil, errs.New(errs.Invalid, "register.file.excel_rows", int64(MostExcelRows))
+		if s.line > s.most && err == nil && !blank(cells) { // the heads are one more
+			return nil, errs.New(errs.Invalid, "register.file.excel_rows", s.most)
 		}
 		if err != nil {
 			return nil, errs.New(errs.Invalid, "register.file.excel").Because(err)
@@ -211,47 +227,47 @@ func openExcel(open func() (io.ReadCloser, error)) (_ *sheet, err error) {
 }
 
 // heads reads the first row.
-func (s *sheet) heads() error {
-	r, err := s.read()
-	if err == nil && r.fault != nil {
-		err = &errs.Error{Code: errs.Invalid, Message: *r.fault}
+func (s *Sheet) heads() error {
+	r, err := s.Read()
+	if err == nil && r.Fault != nil {
+		err = &errs.Error{Code: errs.Invalid, Message: *r.Fault}
 	}
 	if errors.Is(err, io.EOF) {
 		err = errs.New(errs.Invalid, "register.file.empty")
 	}
-	if err == nil && len(r.cells) > mostColumns {
-		err = errs.New(errs.Invalid, "register.file.columns", mostColumns)
+	if err == nil && len(r.Cells) > MostColumns {
+		err = errs.New(errs.Invalid, "register.file.columns", MostColumns)
 	}
 	if err != nil {
 		return errors.Join(err, s.close())
 	}
-	for i, h := range r.cells {
+	for i, h := range r.Cells {
 		if i == 0 {
 			h = strings.TrimPrefix(h, "\ufeff")
 		}
-		s.header = append(s.header, tidy(h, 100))
+		s.Header = append(s.Header, Tidy(h, 100))
 	}
 	return nil
 }
 
-// read gives the next row; io.EOF after the last. A row that is wrong as such has a fault; an error is of the whole file.
-func (s *sheet) read() (rowOf, error) {
+// Read gives the next row; io.EOF after the last. A row that is wrong as such has a fault; an error is of the whole file.
+func (s *Sheet) Read() (Row, error) {
 	for {
 		cells, err := s.next()
 		s.line++
-		r := rowOf{line: s.line, cells: cells}
+		r := Row{Line: s.line, Cells: cells}
 		var wrong *csv.ParseError
 		switch {
 		case errors.Is(err, errLong):
 			return r, errs.New(errs.Invalid, "register.file.long", s.line)
 		case errors.As(err, &wrong):
 			m := errs.Msg("register.row.quotes")
-			r.fault = &m
+			r.Fault = &m
 			return r, nil
 		case err != nil:
 			return r, err
-		case s.line > MostRows:
-			return r, errs.New(errs.Invalid, "register.file.rows", int64(MostRows))
+		case s.line > s.most+1: // the heads are a row too
+			return r, errs.New(errs.Invalid, "register.file.rows", s.most)
 		case blank(cells):
 			continue
 		}
@@ -268,19 +284,21 @@ func blank(cells []string) bool {
 	return true
 }
 
-// tidy is a cell without blanks at its ends and without control characters, at most so many characters.
-func tidy(s string, most int) string {
+// Tidy is a cell without blanks at its ends and without control characters, at most so many characters.
+func Tidy(s string, most int) string {
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
 	}, s))
+	return Cut(s, most)
+}
+
+// Cut is at most so many characters of a text.
+func Cut(s string, most int) string {
 	if utf8.RuneCountInString(s) > most {
 		return string([]rune(s)[:most])
 	}
 	return s
 }
-
-// String tells where a sheet is, for errors.
-func (s *sheet) String() string { return fmt.Sprintf("%s, row %d", s.Encoding, s.line) }

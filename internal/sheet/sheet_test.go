@@ -1,4 +1,4 @@
-package registry
+package sheet
 
 import (
 	"bytes"
@@ -11,9 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
-	"huzhi/internal/patent"
 )
 
 func bytesOf(b []byte) func() (io.ReadCloser, error) {
@@ -21,23 +19,23 @@ func bytesOf(b []byte) func() (io.ReadCloser, error) {
 }
 
 // all reads a whole sheet: cells apart by |, faults as their key.
-func all(b []byte) (s *sheet, rows []string, err error) {
-	if s, err = openSheet(bytesOf(b)); err != nil {
+func all(b []byte) (s *Sheet, rows []string, err error) {
+	if s, err = Open(bytesOf(b), 5_000_000); err != nil {
 		return s, nil, err
 	}
 	for {
-		r, err := s.read()
+		r, err := s.Read()
 		if errors.Is(err, io.EOF) {
-			return s, rows, s.close()
+			return s, rows, s.Close()
 		}
 		if err != nil {
-			return s, rows, errors.Join(err, s.close())
+			return s, rows, errors.Join(err, s.Close())
 		}
-		if r.fault != nil {
-			rows = append(rows, "!"+r.fault.Key)
+		if r.Fault != nil {
+			rows = append(rows, "!"+r.Fault.Key)
 			continue
 		}
-		rows = append(rows, strings.Join(r.cells, "|"))
+		rows = append(rows, strings.Join(r.Cells, "|"))
 	}
 }
 
@@ -72,8 +70,8 @@ func TestSheets(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if s.Encoding != c.encoding || strings.Join(s.header, "|") != c.head || !slices.Equal(rows, c.rows) {
-			t.Errorf("%s: %s %q %q", c.name, s.Encoding, s.header, rows)
+		if s.Encoding != c.encoding || strings.Join(s.Header, "|") != c.head || !slices.Equal(rows, c.rows) {
+			t.Errorf("%s: %s %q %q", c.name, s.Encoding, s.Header, rows)
 		}
 	}
 	long := "a,b\n\"" + strings.Repeat("x,\n", mostRecord)
@@ -88,6 +86,7 @@ func TestSheets(t *testing.T) {
 		"old excel":                  {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "register.file.old_excel"},
 		"a zip that is no sheet":     {[]byte("PK\x03\x04junk"), "register.file.excel"},
 		"a quotation mark left open": {[]byte(long), "register.file.long"},
+		"an encoding that changes":   {append([]byte("名称,专利号\n"+strings.Repeat("茶杯,1\n", 20)), 0xb2, 0xe8, '\n'), "register.file.mixed"},
 		"too many columns":           {[]byte(strings.Repeat("a,", 200) + "\n"), "register.file.columns"},
 	} {
 		_, _, err := all(c.file)
@@ -125,60 +124,10 @@ func TestTooManyRowsOfASheet(t *testing.T) {
 	}
 }
 
-func TestRows(t *testing.T) {
-	header := []string{"申请（专利）号", "专利号", "名称", "专利权人", "法律状态", "申请日", "授权公告日", "终止日", "专利类型", "方法"}
-	c := guess(header)
-	if len(c) != 9 || c["number"] != 1 || c["patentees"] != 3 || c["granted_on"] != 6 {
-		t.Fatalf("%v", c)
-	}
-	if err := c.check(header); err != nil {
-		t.Error(err)
-	}
-	if e := errs.As(Columns{"number": 0, "title": 0}.check(header)); e == nil || len(e.Fields) != 2 {
-		t.Error(e)
-	}
-	today := calendar.Date(2026, 11, 20)
-	r := reader{columns: c, status: statusWords(), asOf: calendar.Date(2026, 11, 1), today: today}
-	good := []string{"", "ZL 2015 2 0781728.2", "一种茶杯", "湖州茶具厂；张三", "专利权维持", "2015/10/9", "20160302", "", "实用新型", "否"}
-	p, wrong, odd := r.patent(rowOf{line: 2, cells: good})
-	want := Patent{Key: "201520781728", Number: "201520781728.2", Type: patent.UtilityModel, Title: "一种茶杯", Patentees: "湖州茶具厂\n张三", FiledOn: calendar.Date(2015, 10, 9),
-		GrantedOn: calendar.Date(2016, 3, 2), Status: patent.GrantedValid, StatusAsOf: calendar.Date(2026, 11, 1)}
-	if wrong != nil || odd || p != want {
-		t.Errorf("%+v %+v", p, wrong)
-	}
-	for _, x := range []struct {
-		at    int
-		value string
-		field string
-		key   string
-	}{
-		{1, "", "number", "error.required"}, {1, "CN102345678A", "number", "register.row.number"}, {1, "203020781728.2", "number", "register.row.number"},
-		{1, "ZL201520781728.2 等", "number", "register.row.number"}, {2, " ", "title", "error.required"}, {4, "失效", "status", "register.row.status"}, {4, "", "status", "register.row.status"},
-		{5, "2015-13-01", "filed_on", "error.day"}, {5, "昨天", "filed_on", "error.day"}, {6, "2014-01-01", "granted_on", "register.row.granted"}, {7, "2014-01-01", "ended_on", "register.row.ended"},
-		{8, "发明", "type", "register.row.type_differs"}, {8, "软件", "type", "register.row.type"}, {9, "也许", "method", "register.row.yes"}, {3, "\ufffd", "patentees", "register.row.characters"},
-	} {
-		cells := slices.Clone(good)
-		cells[x.at] = x.value
-		if _, wrong, _ := r.patent(rowOf{line: 7, cells: cells}); wrong == nil || wrong.Field != x.field || wrong.Key != x.key || wrong.Line != 7 {
-			t.Errorf("%q: %+v", x.value, wrong)
-		}
-	}
-	cells := slices.Clone(good)
-	cells[1] = "201520781728.3"
-	if _, wrong, odd := r.patent(rowOf{cells: cells}); wrong != nil || !odd {
-		t.Error("a wrong check digit is told and does not block")
-	}
-	if _, wrong, _ := r.patent(rowOf{cells: good[:2]}); wrong == nil || wrong.Field != "title" {
-		t.Error("a short row")
-	}
+func TestWords(t *testing.T) {
 	for s, want := range map[string]string{"42286": "2015-10-09", "2015年10月9日": "2015-10-09", "2015-10-09 00:00:00": "2015-10-09", "2015.10.09": "2015-10-09", "2015-02-30": "", "99": "", "20151009": "2015-10-09"} {
-		if d, ok := dayOf(s); d.String() != want && ok || ok != (want != "") {
+		if d, ok := Day(s); d.String() != want && ok || ok != (want != "") {
 			t.Errorf("%s: %s %v", s, d, ok)
-		}
-	}
-	for w, want := range map[string]patent.Status{"未缴年费终止": patent.LapsedFee, "LAPSED_FEE": patent.LapsedFee, "部分无效": patent.InvalidPart, "查无此号": patent.NotFound, "实质审查的生效": patent.PendingPublished} {
-		if got := statusWords()[headWord(w)]; got != want {
-			t.Errorf("%s: %s", w, got)
 		}
 	}
 }
