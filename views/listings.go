@@ -1,6 +1,8 @@
 package views
 
 import (
+	"github.com/a-h/templ"
+
 	"huzhi/internal/i18n"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -42,7 +44,8 @@ type ListingView struct {
 	Banner  parts.Banner
 	URL     string
 	About   []parts.Desc
-	Finding []parts.Desc // nil where it was not judged
+	Amend   *parts.Action // to put it right
+	Finding []parts.Desc  // nil where it was not judged
 	Result  []parts.Desc
 	Matter  []parts.Desc // the lead and the case it belongs to
 	Forms   []ActForm
@@ -50,6 +53,14 @@ type ListingView struct {
 	Remarks []Remark
 	Main    []SheetCard // under the facts: how it was seen, what its marks are
 	Side    []SheetCard // clocks, papers, history
+}
+
+// amend is the way to the form that puts the listing right; nil for whoever may not.
+func (v ListingView) amend() templ.Component {
+	if v.Amend == nil {
+		return nil
+	}
+	return parts.Button(*v.Amend)
 }
 
 // also is a line with what must not be missed behind it.

@@ -107,7 +107,7 @@ func Listing(v ListingView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = parts.Section(v.P.T("listing.about"), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Section(v.P.T("listing.about"), v.amend()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

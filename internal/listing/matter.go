@@ -205,6 +205,7 @@ func (l *Ledger) write(tx *store.Tx, by access.Actor, x *Listing, what string, s
 	for k, v := range set {
 		detail[k] = v
 	}
+	delete(set, "was") // what stood before is for the log alone
 	to, moved := set["state"].(State)
 	if !moved {
 		to = x.State

@@ -353,6 +353,9 @@ func (s *Server) listingShow(c *ctx, code int, id string, judge, result *form, a
 		{Label: p.T("lead.office"), Value: c.place(x.Jurisdiction)}, {Label: p.T("listing.place"), Value: c.place(x.Place)},
 		{Label: p.T("listing.mark_seen"), Value: x.MarkSeen, Wide: true},
 	}
+	if c.can("listing.work", x.Jurisdiction) {
+		v.Amend = &parts.Action{Label: p.T("listing.amend.do"), Href: "/listings/" + x.ID + "/amend", Icon: "edit", Look: "quiet"}
+	}
 	if err := s.listingOutcome(c, x, &v); err != nil {
 		return err
 	}

@@ -179,6 +179,8 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/sellers/:id/merge", action: "listing.work", handle: s.sellerAct("merge", s.sellerMerge)},
 		{method: "POST", path: "/sellers/:id/unmerge", action: "listing.work", handle: s.sellerAct("unmerge", s.sellerUnmerge)},
 		{method: "GET", path: "/listings/:id", action: "listing.view", handle: s.listing},
+		{method: "GET", path: "/listings/:id/amend", action: "listing.work", handle: s.listingAmendPage},
+		{method: "POST", path: "/listings/:id/amend", action: "listing.work", handle: s.listingAmend},
 		{method: "POST", path: "/listings/:id/steps/:step", action: "listing.work", handle: s.listingStep},
 		{method: "POST", path: "/listings/:id/capture", action: "listing.work", files: true, handle: s.listingCapture},
 		{method: "GET", path: "/listings/:id/files/:sha", action: "listing.view", handle: s.listingFile},
