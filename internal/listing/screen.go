@@ -83,6 +83,11 @@ func (c *Checked) Judged() (r patent.Result) { unpack(c.Answer, &r); return r }
 // Screen has the listings of a filter, or those named, checked against the register: the program works on it then ([Ledger.Work]). Forbidden; Invalid where there
 // is none, or more than [MostScreened].
 func (l *Ledger) Screen(ctx context.Context, by access.Actor, id, office string, f Filter, ids []string) (s *Screening, err error) {
+	if _, known := l.regions.Get(office); !known {
+		var bad errs.Faults
+		bad.Add("jurisdiction", "error.choice")
+		return nil, bad.Err()
+	}
 	if err := l.guard.Allow(by, "listing.work", office); err != nil {
 		return nil, err
 	}
