@@ -23,6 +23,7 @@ import (
 // TestPagesPassAxe holds every main page of the demonstration office to axe's rules, light and dark, desktop and phone, and lets none be
 // wider than its window. HUZHI_TEST_AXE names axe.min.js (tools/axe); without it the test is skipped with a sentence.
 func TestPagesPassAxe(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long: the whole run looks at every page in every look")
 	}

@@ -55,6 +55,7 @@ type secret struct {
 // for every address that the server lists, as everybody and as nobody: no marker stands anywhere, no page of somebody who may not know has changed by it, and
 // neither the database nor the program's own log names the reporter. An address that is added is asked for too.
 func TestSecrecy(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long: every address as everybody (-short)")
 	}
