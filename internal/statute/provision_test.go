@@ -123,7 +123,7 @@ func TestSurcharge(t *testing.T) {
 		capped         bool
 		cite           string
 	}{
-		{"the fact book's example", "2025-03-18", "2025-04-02", 20_000 * yuan, nil, 15, 9_000 * yuan, false, "第七十二条"},
+		{"fifteen days", "2025-03-18", "2025-04-02", 20_000 * yuan, nil, 15, 9_000 * yuan, false, "第七十二条"},
 		{"the day before the cap", "2025-03-18", "2025-04-20", 20_000 * yuan, nil, 33, 19_800 * yuan, false, "第七十二条"},
 		{"Penalty Law Art. 72(1): day 34 would be 102 %", "2025-03-18", "2025-04-21", 20_000 * yuan, nil, 34, 20_000 * yuan, true, "第七十二条"},
 		{"long after", "2025-03-18", "2026-04-21", 20_000 * yuan, nil, 399, 20_000 * yuan, true, "第七十二条"},
@@ -152,7 +152,7 @@ func TestSurcharge(t *testing.T) {
 	}
 }
 
-func TestFineBands(t *testing.T) { // fact book 14.3
+func TestFineBands(t *testing.T) {
 	b := realBook(t)
 	for _, x := range []struct {
 		act    string
