@@ -39,7 +39,7 @@ var may = []row{
 	{"internal/sheet", "calendar"},
 	// trust
 	{"internal/audit", "store"},
-	{"internal/translog", "store audit"},
+	{"internal/translog", "keyring store audit"},
 	{"internal/access", "calendar region store mail keyring audit"},
 	{"internal/search", "calendar patent store access"},
 	{"internal/tally", "store"},

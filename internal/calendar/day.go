@@ -6,6 +6,7 @@ package calendar
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -99,6 +100,15 @@ func (d Day) Civil() (year int, month time.Month, day int) {
 		return 0, 0, 0
 	}
 	return d.utc().Date()
+}
+
+// Han writes a day as official papers do: 2014年3月5日; "" for no day.
+func (d Day) Han() string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, day := d.Civil()
+	return fmt.Sprintf("%d年%d月%d日", y, m, day)
 }
 
 // Year is the year of d; 0 for no day.

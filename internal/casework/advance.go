@@ -282,7 +282,7 @@ func (d *Docket) startClocks(tx *store.Tx, by access.Actor, f *File, starts []St
 func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input, template string) (*document.Document, error) {
 	data := d.paperData(f, in)
 	if f.Track != nil {
-		data["开始日期"] = Han(f.Track.OpenedOn)
+		data["开始日期"] = f.Track.OpenedOn.Han()
 	}
 	if s.Paper != nil {
 		for k, v := range s.Paper(f, in, d.say) {
@@ -301,7 +301,7 @@ func (d *Docket) issue(tx *store.Tx, by access.Actor, f *File, s *Step, in Input
 // paperData is what every paper of a case may name, by its Chinese field.
 func (d *Docket) paperData(f *File, in Input) map[string]string {
 	data := map[string]string{
-		"案号": f.Number, "案由": f.Title, "立案日期": Han(f.FiledOn), "日期": Han(in.On),
+		"案号": f.Number, "案由": f.Title, "立案日期": f.FiledOn.Han(), "日期": in.On.Han(),
 		"机关": d.names.Name(f.Jurisdiction, in.On), "地点": d.regions.Name(f.Place, "zh-CN"),
 		"承办人": strings.Join(names(f.Officers()), "、"), "说明": in.Note, "复议机关": d.reconsiders(f.Jurisdiction, in.On),
 	}
@@ -332,13 +332,4 @@ func (d *Docket) reconsiders(jurisdiction string, on calendar.Day) string {
 		return government + "或者上一级主管部门"
 	}
 	return government
-}
-
-// Han writes a day as official papers do: 2014年3月5日.
-func Han(d calendar.Day) string {
-	if d.IsZero() {
-		return ""
-	}
-	y, m, day := d.Civil()
-	return fmt.Sprintf("%d年%d月%d日", y, m, day)
 }

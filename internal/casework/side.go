@@ -202,7 +202,7 @@ func Appraisal(from []State) []Step {
 			},
 			Issues: func(*File, Input) string { return "appraisal_commission" },
 			Paper: func(_ *File, in Input, _ Say) map[string]string {
-				return map[string]string{"鉴定机构": in.Fields["appraiser"], "鉴定事项": in.Fields["appraisal_question"], "期限": Han(in.Day("result_expected_on"))}
+				return map[string]string{"鉴定机构": in.Fields["appraiser"], "鉴定事项": in.Fields["appraisal_question"], "期限": in.Day("result_expected_on").Han()}
 			}}),
 		work(Step{Name: "appraised", In: []string{"commissioned"}, Resumes: true, PausesFrom: "result_on",
 			Asks: []Ask{{Name: "result_on", Type: AskDay, Past: true}, {Name: "appraisal_result", Type: AskLong}},

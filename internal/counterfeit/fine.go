@@ -94,7 +94,7 @@ func planText(s string) string {
 		if i > 0 {
 			out += "；"
 		}
-		out += casework.Han(p.Due) + "前缴纳" + yuan(p.Fen)
+		out += p.Due.Han() + "前缴纳" + yuan(p.Fen)
 	}
 	return out
 }

@@ -185,7 +185,7 @@ func hearing() []casework.Step {
 			Check:  sessionNotified,
 			Issues: func(*casework.File, casework.Input) string { return "hearing_notice" },
 			Paper: func(_ *casework.File, in casework.Input, say casework.Say) map[string]string {
-				return map[string]string{"时间": casework.Han(in.Day("session_on")) + " " + in.Fields["session_time"], "听证地点": in.Fields["session_place"],
+				return map[string]string{"时间": in.Day("session_on").Han() + " " + in.Fields["session_time"], "听证地点": in.Fields["session_place"],
 					"主持人": in.Fields["host_name"], "公开": say("choice.session_open." + in.Fields["session_open"])}
 			},
 		}),

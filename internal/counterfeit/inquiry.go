@@ -131,7 +131,7 @@ func identification() []casework.Step {
 			},
 			Issues: func(*casework.File, casework.Input) string { return "identification_notice" },
 			Paper: func(_ *casework.File, in casework.Input, _ casework.Say) map[string]string {
-				return map[string]string{"权利人": in.Fields["holder_name"], "辨认事项": in.Fields["holder_question"], "期限": casework.Han(in.Day("holder_answer_by"))}
+				return map[string]string{"权利人": in.Fields["holder_name"], "辨认事项": in.Fields["holder_question"], "期限": in.Day("holder_answer_by").Han()}
 			},
 		},
 		{
@@ -177,7 +177,7 @@ func refund() []casework.Step {
 			Pauses: "refund_order",
 			Issues: func(*casework.File, casework.Input) string { return "refund_order" },
 			Paper: func(_ *casework.File, in casework.Input, _ casework.Say) map[string]string {
-				return map[string]string{"退款金额": yuan(in.Money("refund_sum")), "依据": in.Fields["refund_basis"], "期限": casework.Han(in.Day("refund_by"))}
+				return map[string]string{"退款金额": yuan(in.Money("refund_sum")), "依据": in.Fields["refund_basis"], "期限": in.Day("refund_by").Han()}
 			},
 		},
 		{

@@ -220,7 +220,7 @@ func sealing() []casework.Step {
 			Issues: func(*casework.File, casework.Input) string { return "seal_extension" },
 			Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {
 				out := sealPaper(f, in, say)
-				out["延长天数"], out["延长理由"], out["延长至"] = f.Track.Facts["extend_by"], f.Track.Facts["extension_reason"], casework.Han(in.Day("measure_until"))
+				out["延长天数"], out["延长理由"], out["延长至"] = f.Track.Facts["extend_by"], f.Track.Facts["extension_reason"], in.Day("measure_until").Han()
 				return out
 			},
 		}),
@@ -251,7 +251,7 @@ func sealing() []casework.Step {
 			Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {
 				out := sealPaper(f, in, say)
 				out["检测机构"], out["检测事项"] = in.Fields["test_by"], in.Fields["test_question"]
-				out["检测开始"], out["检测结束"] = casework.Han(in.Day("test_from")), casework.Han(in.Day("test_until"))
+				out["检测开始"], out["检测结束"] = in.Day("test_from").Han(), in.Day("test_until").Han()
 				return out
 			},
 		}),
@@ -405,7 +405,7 @@ func longer(f *casework.File) calendar.Day {
 func listed(f *casework.File, in casework.Input, _ casework.Say) map[string]string {
 	x := f.Track.Facts
 	return map[string]string{
-		"清单": x["things"], "存放地点": x["things_place"], "执法人员": x["present_name"], "措施日期": casework.Han(x.Day("measure_on")), "期限": casework.Han(x.Day("measure_until")),
+		"清单": x["things"], "存放地点": x["things_place"], "执法人员": x["present_name"], "措施日期": x.Day("measure_on").Han(), "期限": x.Day("measure_until").Han(),
 		"保存理由": x["loss_risk"],
 	}
 }

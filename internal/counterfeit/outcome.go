@@ -186,7 +186,7 @@ func decisionPaper(f *casework.File, in casework.Input, say casework.Say) map[st
 		"违法事实": f.Facts["findings"], "违法情形": say("choice.limb." + f.Facts["limb"]), "理由": in.Fields["reasons"], "责令": in.Fields["orders"],
 		"结果": say("choice.outcome." + in.Fields["outcome"]), "罚款": yuan(in.Money("fine")), "没收": yuan(in.Money("confiscated")),
 		"陈述申辩": in.Fields["statement"], "处罚依据": say("paper.penalty_basis." + penaltyLaw(f.Facts.Day("act_ended_on"))), "起诉期限": say("paper.sue." + sueLaw(in.On)),
-		"标注问题": f.Facts["marking_defect"], "改正期限": casework.Han(in.Day("correct_by")), "来源证据": in.Fields["source_evidence"],
+		"标注问题": f.Facts["marking_defect"], "改正期限": in.Day("correct_by").Han(), "来源证据": in.Fields["source_evidence"],
 	}
 	if in.Fields["outcome"] == StopSale {
 		out["免罚依据"] = say("paper.stop_sale." + sellerLaw(f.Facts.Day("act_ended_on")))
@@ -195,7 +195,7 @@ func decisionPaper(f *casework.File, in casework.Input, say casework.Say) map[st
 		out["不罚依据"] = say(b)
 	}
 	if t := lastHearing(f); t != nil {
-		out["听证"] = say("paper.hearing_held."+t.State, casework.Han(t.Facts.Day("session_on")))
+		out["听证"] = say("paper.hearing_held."+t.State, t.Facts.Day("session_on").Han())
 	}
 	if in.On >= calendar.Date(2021, 9, 1) && in.Fields["outcome"] == Penalised { // SAMR Order 45 Art. 8
 		out["公示告知"] = say("paper.publicity")

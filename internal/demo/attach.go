@@ -17,7 +17,7 @@ func (s *script) attach(f filler) {
 	product := f["product"]
 	s.then(0, 2, func(tx *store.Tx) error {
 		body := s.say("file.text", filler{
-			"kind": kind, "number": s.number, "day": han(calendar.DayOf(tx.Now)), "place": s.names.Counties[s.place], "text": product + "。" + text,
+			"kind": kind, "number": s.number, "day": calendar.DayOf(tx.Now).Han(), "place": s.names.Counties[s.place], "text": product + "。" + text,
 		})
 		return s.keep(tx, by.ID, kind+".txt", "text/plain; charset=utf-8", []byte(body))
 	})

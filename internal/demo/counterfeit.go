@@ -66,10 +66,10 @@ func (w *world) suspect(sp spec) suspect {
 	}
 	x.f = filler{
 		"party": x.party, "product": x.product, "mark": w.mark(x.right), "number": x.right.number, "ptype": x.right.word, "title": x.right.title,
-		"patentee": x.owner, "spot": w.pick(w.goods.Spots), "campaign": w.pick(where), "day": han(sp.start), "province": province(sp.start),
+		"patentee": x.owner, "spot": w.pick(w.goods.Spots), "campaign": w.pick(where), "day": sp.start.Han(), "province": province(sp.start),
 		"n": strconv.Itoa(stock), "n2": strconv.Itoa(sold), "price": strconv.Itoa(price), "income": strconv.Itoa(x.sales),
-		"since": strconv.Itoa(year-w.between(1, 3)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "ended": han(ended),
-		"made": han(ended.AddDays(w.between(20, 100))), "before": han(ended.AddDays(-w.between(20, 300))), "supplier": w.faraway(x.trade),
+		"since": strconv.Itoa(year-w.between(1, 3)) + "年" + strconv.Itoa(w.between(1, 12)) + "月", "ended": ended.Han(),
+		"made": ended.AddDays(w.between(20, 100)).Han(), "before": ended.AddDays(-w.between(20, 300)).Han(), "supplier": w.faraway(x.trade),
 		"source": of(w, "不能说明供货者", "提供了送货单但无供货方资质", "称自流动商贩处购进"),
 	}
 	return x

@@ -39,7 +39,7 @@ func (w *world) sells(sp spec, suspected string) goods {
 	g.right = w.patent(what, sp.start.Year()-w.between(1, 6), of(w, patent.Design, patent.Design, patent.UtilityModel))
 	g.f = filler{
 		"platform": w.names.Platforms[g.platform], "shop": g.shop, "product": g.product, "title": g.right.title, "ptype": g.right.word, "number": g.right.number,
-		"mark": w.mark(g.right), "patentee": w.faraway(trade), "feature": g.right.feature, "ended": han(sp.start.AddDays(-w.between(60, 900))), "n": "1",
+		"mark": w.mark(g.right), "patentee": w.faraway(trade), "feature": g.right.feature, "ended": sp.start.AddDays(-w.between(60, 900)).Han(), "n": "1",
 		"spot": w.pick(w.goods.Spots),
 	}
 	return g

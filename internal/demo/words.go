@@ -12,7 +12,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"huzhi/internal/calendar"
-	"huzhi/internal/casework"
 	"huzhi/internal/patent"
 )
 
@@ -308,5 +307,3 @@ func province(on calendar.Day) string {
 	}
 	return "省市场监督管理局"
 }
-
-func han(d calendar.Day) string { return casework.Han(d) }

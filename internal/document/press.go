@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -105,15 +104,8 @@ func (p *Press) make(ctx context.Context, d *Document, form string) (r Rendition
 
 // Typeset is a paper as it is set: heading, text, signature.
 func Typeset(p *Paper) typeset.Paper {
-	day, err := calendar.ParseDay(p.Date)
-	made, date := time.Time{}, p.Date
-	if err == nil {
-		y, m, d := day.Civil()
-		made, date = day.Time(), fmt.Sprintf("%d年%d月%d日", y, m, d)
-	}
-	out := typeset.Paper{Name: p.Title + " " + p.Number, Made: made, Blocks: []typeset.Block{
-		{Style: typeset.Org, Text: p.Office}, {Style: typeset.Title, Text: p.Title}, {Style: typeset.Number, Text: p.Number},
-	}}
+	day, _ := calendar.ParseDay(p.Date) // Verify holds it against the row
+	blocks := []typeset.Block{{Style: typeset.Org, Text: p.Office}, {Style: typeset.Title, Text: p.Title}, {Style: typeset.Number, Text: p.Number}}
 	for _, b := range p.Blocks {
 		style := typeset.Style(b.Style)
 		switch style {
@@ -121,8 +113,8 @@ func Typeset(p *Paper) typeset.Paper {
 		default:
 			style = typeset.Para
 		}
-		out.Blocks = append(out.Blocks, typeset.Block{Style: style, Text: b.Text})
+		blocks = append(blocks, typeset.Block{Style: style, Text: b.Text})
 	}
-	return typeset.Paper{Name: out.Name, Made: made, Blocks: append(out.Blocks, typeset.Block{Style: typeset.Sign, Text: p.Office},
-		typeset.Block{Style: typeset.Seal, Text: "（印章）"}, typeset.Block{Style: typeset.Sign, Text: date})}
+	return typeset.Paper{Name: p.Title + " " + p.Number, Made: day.Time(), Blocks: append(blocks, typeset.Block{Style: typeset.Sign, Text: p.Office},
+		typeset.Block{Style: typeset.Seal, Text: "（印章）"}, typeset.Block{Style: typeset.Sign, Text: day.Han()})}
 }

@@ -239,7 +239,7 @@ func enforcement() []step {
 			Check:  afterDays("demand_until", 10),
 			Issues: func(*file, input) string { return "stop_demand" },
 			Paper: func(f *file, in input, _ casework.Say) map[string]string {
-				return map[string]string{"裁决文号": paperNumber(f), "裁决日期": casework.Han(f.DecidedOn), "送达日期": casework.Han(servedOn(f, "respondent")), "催告内容": in.Fields["demand_text"], "期限": casework.Han(in.Day("demand_until"))}
+				return map[string]string{"裁决文号": paperNumber(f), "裁决日期": f.DecidedOn.Han(), "送达日期": servedOn(f, "respondent").Han(), "催告内容": in.Fields["demand_text"], "期限": in.Day("demand_until").Han()}
 			},
 		}),
 		work(step{
@@ -258,8 +258,8 @@ func enforcement() []step {
 			Asks:   []ask{{Name: "court", Type: casework.AskText}, {Name: "application_text", Type: casework.AskLong}},
 			Issues: func(*file, input) string { return "stop_application" },
 			Paper: func(f *file, in input, _ casework.Say) map[string]string {
-				return map[string]string{"法院": in.Fields["court"], "裁决文号": paperNumber(f), "裁决日期": casework.Han(f.DecidedOn), "送达日期": casework.Han(servedOn(f, "respondent")),
-					"催告送达日期": casework.Han(f.Track.Facts.Day("demand_served_on")), "申请事项": in.Fields["application_text"]}
+				return map[string]string{"法院": in.Fields["court"], "裁决文号": paperNumber(f), "裁决日期": f.DecidedOn.Han(), "送达日期": servedOn(f, "respondent").Han(),
+					"催告送达日期": f.Track.Facts.Day("demand_served_on").Han(), "申请事项": in.Fields["application_text"]}
 			},
 		}),
 		work(step{
@@ -399,7 +399,7 @@ func changes() []step {
 		Starts: []casework.Start{{Rule: "INF_PUBLISH_CHANGE", Own: true}},
 		Issues: func(*file, input) string { return "change_decision" },
 		Paper: func(f *file, in input, say casework.Say) map[string]string {
-			data := map[string]string{"裁决文号": paperNumber(f), "裁决日期": casework.Han(f.DecidedOn), "事由": say("choice.change_ground." + hand(f, "change_ground")), "内容": hand(f, "change_text"),
+			data := map[string]string{"裁决文号": paperNumber(f), "裁决日期": f.DecidedOn.Han(), "事由": say("choice.change_ground." + hand(f, "change_ground")), "内容": hand(f, "change_text"),
 				"决定": say("paper.change." + hand(f, "change_kind")), "法条": say("paper.change_basis." + procedureLaw(in))}
 			if performed(f) {
 				data["溯及力"] = say("paper.not_retroactive")

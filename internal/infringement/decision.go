@@ -153,7 +153,7 @@ func decisionPaper(f *file, in input, say casework.Say) map[string]string {
 	data := map[string]string{
 		"查明事实": in.Fields["facts_found"], "理由": in.Fields["reasons"], "责令": in.Fields["order"], "措施": in.Fields["measures"], "措施依据": in.Fields["measures_law"],
 		"请求人主张": first(in.Fields["requester_case"], f.Summary), "被请求人主张": first(in.Fields["respondent_case"], f.Facts["defence_text"], say("paper.no_defence")),
-		"证据认定": in.Fields["evidence_found"], "费用": in.Fields["costs"], "履行期限": casework.Han(in.Day("perform_by")), "第三人": f.PartyLines("third_party"),
+		"证据认定": in.Fields["evidence_found"], "费用": in.Fields["costs"], "履行期限": in.Day("perform_by").Han(), "第三人": f.PartyLines("third_party"),
 		"结果": say("choice.outcome." + outcome), "审理方式": say("paper.hearing." + heard(f)), "法条": say("paper.stop_basis." + stopLaw(in.On)),
 	}
 	if t := f.Last("find_repeat"); t != nil && in.Fields["outcome"] == "" {

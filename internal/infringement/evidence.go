@@ -132,7 +132,7 @@ func requests() []step {
 			}),
 			Issues: func(*file, input) string { return "investigation_notice" },
 			Paper: func(_ *file, in input, _ casework.Say) map[string]string {
-				return map[string]string{"代理人": in.Fields["notice_agent"], "接受调查人": in.Fields["notice_to"], "证据": in.Fields["notice_evidence"], "期限": casework.Han(in.Day("notice_until"))}
+				return map[string]string{"代理人": in.Fields["notice_agent"], "接受调查人": in.Fields["notice_to"], "证据": in.Fields["notice_evidence"], "期限": in.Day("notice_until").Han()}
 			},
 		}),
 		work(step{
@@ -152,7 +152,7 @@ func requests() []step {
 			Issues: func(*file, input) string { return "production_order" },
 			Paper: func(_ *file, in input, say casework.Say) map[string]string {
 				return map[string]string{"证据持有人": say("party.role." + in.Fields["evidence_holder"]), "证据": in.Fields["evidence_wanted"], "理由": in.Fields["holding_shown"],
-					"期限": casework.Han(in.Day("production_by"))}
+					"期限": in.Day("production_by").Han()}
 			},
 		}),
 		work(step{Name: "produced", In: []string{"ordered"}, Asks: []ask{{Name: "produced_on", Type: casework.AskDay, Past: true}}}),
@@ -199,7 +199,7 @@ func preservation() []step {
 			},
 			Issues: func(*file, input) string { return "preservation_release" },
 			Paper: func(f *file, in input, say casework.Say) map[string]string {
-				return map[string]string{"保存日期": casework.Han(f.ClockOf(f.Track.ID, "PRESERVE").StartedOn), "被调查人": hand(f, "preserved_from"), "物品清单": in.Fields["release_list"], "处理": say("choice.preserved_result." + in.Fields["preserved_result"])}
+				return map[string]string{"保存日期": f.ClockOf(f.Track.ID, "PRESERVE").StartedOn.Han(), "被调查人": hand(f, "preserved_from"), "物品清单": in.Fields["release_list"], "处理": say("choice.preserved_result." + in.Fields["preserved_result"])}
 			},
 		}),
 	)...)

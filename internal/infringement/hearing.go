@@ -26,7 +26,7 @@ func hearing() []step {
 			Issues: func(*file, input) string { return "oral_hearing_notice" },
 			Paper: func(_ *file, in input, say casework.Say) map[string]string {
 				return map[string]string{
-					"审理日期": casework.Han(in.Day("hearing_set_on")), "审理时间": in.Fields["hearing_at"], "审理地点": in.Fields["hearing_place"],
+					"审理日期": in.Day("hearing_set_on").Han(), "审理时间": in.Fields["hearing_at"], "审理地点": in.Fields["hearing_place"],
 					"审理形式": say("choice.hearing_form." + in.Fields["hearing_form"]), "法条": say("paper.hearing_basis." + procedureLaw(in)),
 				}
 			},

@@ -170,7 +170,7 @@ func request() []step {
 			Bars:   unless(func(f *file) bool { return patentTypes(f, "utility_model", "design") }, "error.no_report"),
 			Issues: func(*file, input) string { return "report_notice" },
 			Paper: func(_ *file, in input, say casework.Say) map[string]string {
-				return map[string]string{"期限": casework.Han(in.Day("report_by")), "法条": say("paper.report_basis." + procedureLaw(in))}
+				return map[string]string{"期限": in.Day("report_by").Han(), "法条": say("paper.report_basis." + procedureLaw(in))}
 			},
 		}),
 		work(step{

@@ -117,23 +117,27 @@ func (r *Ring) Read() error {
 	return nil
 }
 
-// write replaces the file at once: it is never half a file.
-func (r *Ring) write(h held) (err error) {
-	dir := filepath.Dir(r.file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
+func (r *Ring) write(h held) error {
 	raw, err := json.MarshalIndent(h, "", "\t")
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".keys-*") // 0600
+	return Replace(r.file, append(raw, '\n'), 0o700)
+}
+
+// Replace writes a file at once, for its owner alone: it is never half a file. Its folder is made with the mode where there is none.
+func Replace(file string, raw []byte, folder fs.FileMode) error {
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, folder); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".new-*") // 0600
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(raw, '\n'))
+	_, err = f.Write(raw)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), r.file)
+		err = os.Rename(f.Name(), file)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))

@@ -29,7 +29,7 @@ func (r *Register) issue(tx *store.Tx, by access.Actor, l *Lead, template string
 		LeadID: l.ID, Seq: l.Version, Template: template, Kind: l.Kind, Jurisdiction: l.Jurisdiction, On: on,
 		Data: func(say casework.Say, office string) map[string]string {
 			data := map[string]string{
-				"编号": l.Number, "事项": l.Title, "收到日期": casework.Han(l.ReceivedOn), "请求人": l.Requester, "被请求人": l.Respondent, "专利": l.PatentNo, "链接": l.URL,
+				"编号": l.Number, "事项": l.Title, "收到日期": l.ReceivedOn.Han(), "请求人": l.Requester, "被请求人": l.Respondent, "专利": l.PatentNo, "链接": l.URL,
 				"机关": office, "经办人": by.Name, "类别": say("kind." + l.Kind),
 			}
 			for k, v := range own(say) {
@@ -59,7 +59,7 @@ func (r *Register) actPaper(tx *store.Tx, d *doing, act string) (*document.LeadP
 		on = d.in.Day("reporter_told_on")
 	}
 	return r.issue(tx, d.by, d.Lead, template, on, func(say casework.Say) map[string]string {
-		out := map[string]string{"交件人": x["receipt_from"], "材料": x["receipt_list"], "补正事项": x["supplement_list"], "补正期限": casework.Han(d.in.Day("supplement_until"))}
+		out := map[string]string{"交件人": x["receipt_from"], "材料": x["receipt_list"], "补正事项": x["supplement_list"], "补正期限": d.in.Day("supplement_until").Han()}
 		if x["receipt_for"] == "platform" {
 			out["平台"] = say("paper.receipt_platform")
 		}
@@ -92,7 +92,7 @@ func (r *Register) acceptance(tx *store.Tx, by access.Actor, l *Lead, c *casewor
 		return nil, nil
 	}
 	return r.issue(tx, by, l, paperAccepted, c.FiledOn, func(casework.Say) map[string]string {
-		return map[string]string{"案号": c.Number, "案由": c.Title, "立案日期": casework.Han(c.FiledOn)}
+		return map[string]string{"案号": c.Number, "案由": c.Title, "立案日期": c.FiledOn.Han()}
 	})
 }
 

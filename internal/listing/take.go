@@ -170,6 +170,10 @@ func (l *Ledger) Upload(ctx context.Context, by access.Actor, in TakeInput, file
 }
 
 func (l *Ledger) take(ctx context.Context, by access.Actor, in TakeInput, encoding string, file io.Reader) (*Take, error) {
+	field := "file"
+	if encoding == Pasted {
+		field = "urls"
+	}
 	if err := l.checkGiven(&in); err != nil {
 		return nil, err
 	}
@@ -180,11 +184,11 @@ func (l *Ledger) take(ctx context.Context, by access.Actor, in TakeInput, encodi
 	t := &Take{ID: in.ID, Jurisdiction: in.Jurisdiction, Name: sheet.Tidy(path.Base(strings.ReplaceAll(in.Name, `\`, "/")), 200), SHA256: ref.SHA256, Size: ref.Size, Encoding: encoding,
 		State: TakeColumns, Given: pack(in.Given), ByID: by.ID, ByName: by.Name, Version: 1}
 	if err := l.heads(ctx, t); err != nil {
-		return nil, inField(err, encoding)
+		return nil, sheet.InField(err, field)
 	}
 	rows, err := l.readKnown(ctx, by, t)
 	if err != nil {
-		return nil, inField(err, encoding)
+		return nil, sheet.InField(err, field)
 	}
 	err = l.db.Tx(ctx, func(tx *store.Tx) error {
 		t.MadeAt = tx.Now
@@ -211,21 +215,6 @@ func (l *Ledger) take(ctx context.Context, by access.Actor, in TakeInput, encodi
 		return audit.Append(tx, t.entry(by, "listing.take"))
 	})
 	return t, err
-}
-
-// inField says a fault of the file in the form's field.
-func inField(err error, encoding string) error {
-	e := errs.As(err)
-	if e == nil || e.Code != errs.Invalid || len(e.Fields) > 0 {
-		return err
-	}
-	field := "file"
-	if encoding == Pasted {
-		field = "urls"
-	}
-	var bad errs.Faults
-	bad.Add(field, e.Key, e.Args...)
-	return bad.Err()
 }
 
 func (t *Take) entry(by access.Actor, action string) audit.Entry {
@@ -372,7 +361,7 @@ func (l *Ledger) ReadTake(ctx context.Context, by access.Actor, id string, versi
 	t.Columns = pack(columns)
 	rows, err := l.readRows(ctx, by, t)
 	if err != nil {
-		return inField(err, "")
+		return sheet.InField(err, "file")
 	}
 	return l.advance(ctx, by, id, version, "listing.take_read", TakeReady, []string{TakeColumns, TakeReady}, func(tx *store.Tx, _ *Take) (map[string]any, error) {
 		if err := tx.Exec("DELETE FROM listing_take_rows WHERE take_id = ?", id).Error; err != nil {

@@ -67,20 +67,9 @@ func (l *Ledger) heads(ctx context.Context, t *Take) error {
 		t.Encoding = s.Encoding
 	}
 	t.Header, t.Columns = pack(s.Header), pack(sheet.Guess(s.Header, Fields(), words))
-	var rows [][]string
-	for len(rows) < 5 {
-		row, err := s.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return errors.Join(err, s.Close())
-		}
-		var cells []string
-		for _, c := range row.Cells[:min(len(row.Cells), sheet.MostColumns)] {
-			cells = append(cells, sheet.Tidy(strings.ToValidUTF8(c, "\ufffd"), 60))
-		}
-		rows = append(rows, cells)
+	rows, err := s.Sample(5)
+	if err != nil {
+		return errors.Join(err, s.Close())
 	}
 	t.Sample = pack(rows)
 	var known []string

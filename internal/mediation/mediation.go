@@ -95,7 +95,7 @@ func talks(from []casework.State) []casework.Step {
 			Issues: func(*casework.File, casework.Input) string { return "mediation_notice" },
 			Paper: func(f *casework.File, in casework.Input, say casework.Say) map[string]string {
 				return map[string]string{
-					"调解日期": casework.Han(in.Day("appointed_on")), "调解时间": in.Fields["appointed_at"], "调解地点": in.Fields["appointed_place"],
+					"调解日期": in.Day("appointed_on").Han(), "调解时间": in.Fields["appointed_at"], "调解地点": in.Fields["appointed_place"],
 					"缺席后果": absence(in.On, say), "中止提示": stay(f, say),
 				}
 			},

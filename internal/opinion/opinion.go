@@ -155,7 +155,7 @@ func Procedure() *casework.Procedure {
 			},
 			Issues: func(*casework.File, casework.Input) string { return "opinion_end" },
 			Paper: func(_ *casework.File, in casework.Input, say casework.Say) map[string]string {
-				return map[string]string{"事由": say("choice.opinion_end." + in.Fields["opinion_end"]), "发生日期": casework.Han(in.Day("ended_since")), "理由": in.Fields["reasons"]}
+				return map[string]string{"事由": say("choice.opinion_end." + in.Fields["opinion_end"]), "发生日期": in.Day("ended_since").Han(), "理由": in.Fields["reasons"]}
 			},
 		}),
 		casework.CloseFrom(Sent, Withdrawn),
@@ -195,8 +195,8 @@ func reopening() []casework.Step {
 
 func paper(f *casework.File, _ casework.Input, say casework.Say) map[string]string {
 	return map[string]string{
-		"警告日期": casework.Han(f.Facts.Day("warned_on")), "催告": say("choice.counter_kind." + f.Facts["counter_kind"]), "发出日期": casework.Han(f.Facts.Day("counter_sent_on")),
-		"收到日期": casework.Han(f.Facts.Day("counter_received_on")), "被控对象": f.Facts["accused"], "查明事实": f.Facts["facts_found"],
+		"警告日期": f.Facts.Day("warned_on").Han(), "催告": say("choice.counter_kind." + f.Facts["counter_kind"]), "发出日期": f.Facts.Day("counter_sent_on").Han(),
+		"收到日期": f.Facts.Day("counter_received_on").Han(), "被控对象": f.Facts["accused"], "查明事实": f.Facts["facts_found"],
 		"权利要求": f.Facts["claims"], "比对": f.Facts["comparison"], "结论": say("choice.opinion_is." + f.Facts["opinion_is"]), "理由": f.Facts["opinion_reasons"],
 	}
 }

@@ -144,7 +144,7 @@ func (r *Roll) Upload(ctx context.Context, by access.Actor, id, name string, fil
 	im := &Import{ID: id, Jurisdiction: r.office, Name: sheet.Tidy(path.Base(strings.ReplaceAll(name, `\`, "/")), 200), SHA256: ref.SHA256, Size: ref.Size, State: StateColumns,
 		ByID: by.ID, ByName: by.Name, Version: 1}
 	if err := r.heads(im); err != nil {
-		return nil, inFile(err)
+		return nil, sheet.InField(err, "file")
 	}
 	err = r.db.Tx(ctx, func(tx *store.Tx) error {
 		im.MadeAt = tx.Now
@@ -177,17 +177,6 @@ func (r *Roll) Upload(ctx context.Context, by access.Actor, id, name string, fil
 	return im, err
 }
 
-// inFile says a fault of the file in the form's field.
-func inFile(err error) error {
-	e := errs.As(err)
-	if e == nil || e.Code != errs.Invalid || len(e.Fields) > 0 {
-		return err
-	}
-	var bad errs.Faults
-	bad.Add("file", e.Key, e.Args...)
-	return bad.Err()
-}
-
 // open opens the file of an import.
 func (r *Roll) open(im *Import) (*sheet.Sheet, error) {
 	if im.Size == 0 {
@@ -207,20 +196,9 @@ func (r *Roll) heads(im *Import) error {
 		return err
 	}
 	im.Encoding, im.Header, im.Columns = s.Encoding, pack(s.Header), pack(sheet.Guess(s.Header, Fields(), words))
-	var first [][]string
-	for len(first) < 5 {
-		row, err := s.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return errors.Join(err, s.Close())
-		}
-		var cells []string
-		for _, c := range row.Cells[:min(len(row.Cells), sheet.MostColumns)] {
-			cells = append(cells, sheet.Tidy(strings.ToValidUTF8(c, "\ufffd"), 60))
-		}
-		first = append(first, cells)
+	first, err := s.Sample(5)
+	if err != nil {
+		return errors.Join(err, s.Close())
 	}
 	im.Sample = pack(first)
 	return s.Close()

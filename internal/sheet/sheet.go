@@ -302,3 +302,33 @@ func Cut(s string, most int) string {
 	}
 	return s
 }
+
+// Sample is the next n rows, or as many as there are, cut to what a person looks at to tell the columns.
+func (s *Sheet) Sample(n int) (rows [][]string, err error) {
+	for len(rows) < n {
+		row, err := s.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		var cells []string
+		for _, c := range row.Cells[:min(len(row.Cells), MostColumns)] {
+			cells = append(cells, Tidy(strings.ToValidUTF8(c, "\ufffd"), 60))
+		}
+		rows = append(rows, cells)
+	}
+	return rows, nil
+}
+
+// InField says a fault of the file as one of the form's field.
+func InField(err error, field string) error {
+	e := errs.As(err)
+	if e == nil || e.Code != errs.Invalid || len(e.Fields) > 0 {
+		return err
+	}
+	var bad errs.Faults
+	bad.Add(field, e.Key, e.Args...)
+	return bad.Err()
+}

@@ -2,13 +2,13 @@ package translog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"huzhi/internal/errs"
+	"huzhi/internal/keyring"
 	"huzhi/internal/store"
 )
 
@@ -75,9 +75,6 @@ func (s Signed) FileName() string {
 // export writes a head's file. One that is there already is not touched: what was given out stays what it was. errs.Conflict where it holds
 // something else.
 func export(folder string, s Signed) error {
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return err
-	}
 	name := filepath.Join(folder, s.FileName())
 	old, err := os.ReadFile(name)
 	if err == nil && string(old) == s.Note {
@@ -86,16 +83,5 @@ func export(folder string, s Signed) error {
 	if err == nil && len(old) > 0 {
 		return errs.New(errs.Conflict, "translog.export.other", name)
 	}
-	f, err := os.CreateTemp(folder, ".head-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(s.Note)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return keyring.Replace(name, []byte(s.Note), 0o750)
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"huzhi/internal/errs"
+	"huzhi/internal/keyring"
 )
 
 // key is what signs heads: an Ed25519 key in a file of its own. Its first line is the secret one, each further line a public one, newest
@@ -70,20 +70,8 @@ func (k *key) renew(origin string) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(k.file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := keyring.Replace(k.file, []byte(secret+"\n"+public+"\n"+strings.Join(k.public, "\n")), 0o700); err != nil {
 		return err
-	}
-	f, err := os.CreateTemp(dir, ".log-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(secret + "\n" + public + "\n" + strings.Join(k.public, "\n"))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), k.file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return k.read()
 }

@@ -1,7 +1,5 @@
 package typeset
 
-import "slices"
-
 // text is a line of text at a height within its box.
 type text struct {
 	line
@@ -256,5 +254,5 @@ func pages(boxes []box) [][]placed {
 	if len(page) > 0 || len(out) == 0 {
 		turn()
 	}
-	return slices.Clip(out)
+	return out
 }

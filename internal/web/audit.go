@@ -161,25 +161,33 @@ func (c *ctx) actionName(action string) string {
 	return c.p.Or("audit.action."+action, c.p.Or("action."+action, c.p.Or("lead.step."+strings.TrimPrefix(action, "lead."), action)))
 }
 
-// auditEntry shows one entry whole.
-func (s *Server) auditEntry(c *ctx) error {
+// logged is the entry that the address names, within what the person may read.
+func (s *Server) logged(c *ctx) (*audit.Entry, error) {
 	seq, err := strconv.ParseInt(c.Param("seq"), 10, 64)
 	if err != nil || seq < 1 {
-		return errs.New(errs.NotFound, "error.not_found")
+		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
 	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{Seq: seq, Limit: 1}, s.Guard.ScopePlain(c.by, "audit.view", "audit_log"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(rows) == 0 {
-		return errs.New(errs.NotFound, "error.not_found")
+		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
-	names, err := s.subjects(c, rows)
+	return &rows[0], nil
+}
+
+// auditEntry shows one entry whole.
+func (s *Server) auditEntry(c *ctx) error {
+	e, err := s.logged(c)
 	if err != nil {
 		return err
 	}
-	e := rows[0]
-	v := views.AuditEntryView{Page: c.page(c.p.T("audit.entry", strconv.FormatInt(seq, 10))), Line: s.auditLine(c, e)}
+	names, err := s.subjects(c, []audit.Entry{*e})
+	if err != nil {
+		return err
+	}
+	v := views.AuditEntryView{Page: c.page(c.p.T("audit.entry", strconv.FormatInt(e.Seq, 10))), Line: s.auditLine(c, *e)}
 	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("audit.title"), Href: "/audit"}}
 	v.Facts = []parts.Desc{
 		{Label: c.p.T("audit.at"), Value: v.Line.At},
@@ -191,7 +199,7 @@ func (s *Server) auditEntry(c *ctx) error {
 		{Label: c.p.T("audit.prev_hash"), Value: e.PrevHash, Code: true, Wide: true},
 		{Label: c.p.T("audit.hash"), Value: e.Hash, Code: true, Wide: true},
 	}
-	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.proof"), Href: fmt.Sprintf("/audit/%d/proof", seq), Icon: "download", Download: true})
+	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.proof"), Href: fmt.Sprintf("/audit/%d/proof", e.Seq), Icon: "download", Download: true})
 	v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("audit.proof"), Value: c.p.T("audit.proof.note"), Wide: true})
 	v.Detail = c.details(e.Detail)
 	return c.show(http.StatusOK, views.AuditEntry(v))

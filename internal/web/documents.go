@@ -2,10 +2,8 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"huzhi/internal/calendar"
-	"huzhi/internal/casework"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/views"
@@ -54,7 +52,7 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 	v.Page.Actions = parts.Buttons(parts.Action{Label: "PDF", Href: c.Request().URL.Path + "?as=" + document.PDF, Icon: "file-download", Download: true},
 		parts.Action{Label: "DOCX", Href: c.Request().URL.Path + "?as=" + document.DOCX, Icon: "file-download", Download: true})
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
-		v.Date = casework.Han(day)
+		v.Date = day.Han()
 	}
 	return c.show(http.StatusOK, views.Document(v))
 }
@@ -66,13 +64,5 @@ func (s *Server) rendition(c *ctx, d *document.Document, form string) error {
 		return err
 	}
 	defer file.Close()
-	h := c.Response().Header()
-	h.Set("Content-Disposition", attachment(d.Title+" "+d.Number+"."+form))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.FormatInt(r.Size, 10))
-	if err := c.Stream(http.StatusOK, r.MediaType(), file); err != nil {
-		s.Log.Error("paper", "id", c.id, "document", d.ID, "err", err)
-		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
-	}
-	return nil
+	return c.send(outgoing{name: d.Title + " " + d.Number + "." + form, media: r.MediaType(), size: r.Size}, file)
 }

@@ -106,13 +106,30 @@ func (s *Server) file(c *ctx) error {
 		return err
 	}
 	defer r.Close()
+	return c.send(outgoing{name: a.Name, media: a.MediaType, size: a.Size}, r)
+}
+
+// outgoing is a file to be sent.
+type outgoing struct {
+	name, media string
+	size        int64
+	show        bool // shown where its bytes are a picture that browsers show; else it is to be saved
+}
+
+// send sends a kept file, never as a page of the site.
+func (c *ctx) send(x outgoing, r io.Reader) error {
 	h := c.Response().Header()
-	h.Set("Content-Disposition", attachment(a.Name))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Length", strconv.FormatInt(a.Size, 10))
-	if err := c.Stream(http.StatusOK, a.MediaType, r); err != nil {
-		s.Log.Error("file", "id", c.id, "case", a.CaseID, "file", a.ID, "err", err)
+	h.Set("Content-Length", strconv.FormatInt(x.size, 10))
+	if x.show && !shown(x.media) {
+		x.show, x.media = false, "application/octet-stream"
+	}
+	if !x.show {
+		h.Set("Content-Disposition", attachment(x.name))
+	}
+	if err := c.Stream(http.StatusOK, x.media, r); err != nil {
+		c.s.Log.Error("file", "id", c.id, "path", c.Request().URL.Path, "err", err)
 		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/translog"
 	"huzhi/views"
@@ -92,18 +91,11 @@ func (s *Server) headFile(c *ctx) error {
 
 // auditProof sends the proof of an entry to be saved.
 func (s *Server) auditProof(c *ctx) error {
-	seq, err := strconv.ParseInt(c.Param("seq"), 10, 64)
-	if err != nil || seq < 1 {
-		return errs.New(errs.NotFound, "error.not_found")
-	}
-	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{Seq: seq, Limit: 1}, s.Guard.ScopePlain(c.by, "audit.view", "audit_log"))
+	e, err := s.logged(c)
 	if err != nil {
 		return err
 	}
-	if len(rows) == 0 {
-		return errs.New(errs.NotFound, "error.not_found")
-	}
-	p, err := s.Translog.Prove(c.ctx(), seq)
+	p, err := s.Translog.Prove(c.ctx(), e.Seq)
 	if err != nil {
 		return err
 	}
@@ -111,6 +103,6 @@ func (s *Server) auditProof(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(fmt.Sprintf("log-%d.json", seq)))
+	c.Response().Header().Set("Content-Disposition", attachment(fmt.Sprintf("log-%d.json", e.Seq)))
 	return c.Blob(http.StatusOK, "application/json", raw)
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"slices"
-	"strconv"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/deadline"
@@ -316,21 +314,7 @@ func (s *Server) listingFile(c *ctx) error {
 		return err
 	}
 	defer r.Close()
-	h := c.Response().Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Length", strconv.FormatInt(e.Size, 10))
-	kind := "application/octet-stream"
-	if shown(e.MediaType) {
-		kind = e.MediaType
-	} else {
-		h.Set("Content-Disposition", attachment(e.Name))
-	}
-	if err := c.Stream(http.StatusOK, kind, r); err != nil {
-		s.Log.Error("captured file", "id", c.id, "listing", id, "err", err)
-		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
-	}
-	return nil
+	return c.send(outgoing{name: e.Name, media: e.MediaType, size: e.Size, show: true}, r)
 }
 
 func (s *Server) captureCard(c *ctx, x *listing.Listing, v *views.ListingView) error {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"huzhi/internal/calendar"
-	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/listing"
 	"huzhi/views"
@@ -46,12 +45,8 @@ func (s *Server) listingsBulk(c *ctx) error {
 func (s *Server) listingsActPage(c *ctx) error {
 	f := c.query()
 	rows, err := s.chosen(c, f)
-	if errs.CodeOf(err) == errs.Invalid {
-		c.flash(layout.FlashWarn, "flash.listing.choose")
-		return c.to("/listings")
-	}
 	if err != nil {
-		return err
+		return c.unchosen(err)
 	}
 	return s.listingsActForm(c, http.StatusOK, f.text("step"), rows, blank(map[string]string{"on": s.today().String(), "result_on": s.today().String()}), nil)
 }
@@ -233,12 +228,8 @@ func (s *Server) drop(c *ctx) error {
 func (s *Server) proofPage(c *ctx) error {
 	f := c.query()
 	rows, err := s.chosen(c, f)
-	if errs.CodeOf(err) == errs.Invalid {
-		c.flash(layout.FlashWarn, "flash.listing.choose")
-		return c.to("/listings")
-	}
 	if err != nil {
-		return err
+		return c.unchosen(err)
 	}
 	return s.proofForm(c, http.StatusOK, rows, blank(map[string]string{"receipt_from": rows[0].Claimant}))
 }
@@ -299,7 +290,7 @@ func (s *Server) listingPaper(c *ctx) error {
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedName, d.IssuedOn), SHA256: d.SHA256}
 	v.Page.Crumbs = c.crumb("listings", "/listings")
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
-		v.Date = casework.Han(day)
+		v.Date = day.Han()
 	}
 	return c.show(http.StatusOK, views.Document(v))
 }

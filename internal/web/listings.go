@@ -468,16 +468,21 @@ func (s *Server) chosen(c *ctx, f *form) ([]listing.Listing, error) {
 	return out, nil
 }
 
+// unchosen leads back to the list where nothing, or too much, was chosen.
+func (c *ctx) unchosen(err error) error {
+	if errs.CodeOf(err) != errs.Invalid {
+		return err
+	}
+	c.flash(layout.FlashWarn, "flash.listing.choose")
+	return c.to("/listings")
+}
+
 // listingsLead shows the form of a lead made of chosen listings.
 func (s *Server) listingsLead(c *ctx) error {
 	f := c.query()
 	rows, err := s.chosen(c, f)
-	if errs.CodeOf(err) == errs.Invalid {
-		c.flash(layout.FlashWarn, "flash.listing.choose")
-		return c.to("/listings")
-	}
 	if err != nil {
-		return err
+		return c.unchosen(err)
 	}
 	return s.listingsLeadPage(c, http.StatusOK, rows, s.leadOfListings(rows))
 }
@@ -517,12 +522,8 @@ func (s *Server) listingsMakeLead(c *ctx) error {
 		return c.to(address("/listings/lead", url.Values{"listing": f.all("listing")}))
 	}
 	rows, err := s.chosen(c, f)
-	if errs.CodeOf(err) == errs.Invalid {
-		c.flash(layout.FlashWarn, "flash.listing.choose")
-		return c.to("/listings")
-	}
 	if err != nil {
-		return err
+		return c.unchosen(err)
 	}
 	in := f.lead()
 	var l *lead.Lead

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"huzhi/internal/hotline"
@@ -294,16 +292,5 @@ func (s *Server) sendFile(c *ctx, callID string) error {
 		return err
 	}
 	defer r.Close()
-	h := c.Response().Header()
-	h.Set("Content-Disposition", attachment(m.FileName))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Length", strconv.FormatInt(m.FileSize, 10))
-	h.Set("Content-Type", "application/octet-stream")
-	c.Response().WriteHeader(http.StatusOK)
-	if _, err := io.Copy(c.Response(), r); err != nil {
-		s.Log.Error("file", "id", c.id, "message", m.ID, "err", err)
-		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
-	}
-	return nil
+	return c.send(outgoing{name: m.FileName, media: "application/octet-stream", size: m.FileSize}, r)
 }

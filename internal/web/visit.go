@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"huzhi/internal/calendar"
-	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/inspection"
 	"huzhi/views"
@@ -414,7 +413,7 @@ func (s *Server) visitPaper(c *ctx) error {
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}
 	v.Page.Crumbs = c.crumb("visits", "/visits/"+d.VisitID)
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
-		v.Date = casework.Han(day)
+		v.Date = day.Han()
 	}
 	return c.show(http.StatusOK, views.Document(v))
 }
@@ -426,18 +425,5 @@ func (s *Server) visitEvidence(c *ctx) error {
 		return err
 	}
 	defer r.Close()
-	h := c.Response().Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.FormatInt(e.Size, 10))
-	kind := "application/octet-stream"
-	if shown(e.MediaType) {
-		kind = e.MediaType
-	} else {
-		h.Set("Content-Disposition", attachment(e.Name))
-	}
-	if err := c.Stream(http.StatusOK, kind, r); err != nil {
-		s.Log.Error("evidence", "id", c.id, "visit", e.VisitID, "sha256", e.SHA256, "err", err)
-		panic(http.ErrAbortHandler) // what was sent is not the file
-	}
-	return nil
+	return c.send(outgoing{name: e.Name, media: e.MediaType, size: e.Size, show: true}, r)
 }
