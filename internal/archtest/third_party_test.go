@@ -42,3 +42,22 @@ func TestThirdParty(t *testing.T) {
 		}
 	}
 }
+
+// TestVendored: THIRD_PARTY.md names whatever stands in static/vendor.
+func TestVendored(t *testing.T) {
+	page, err := os.ReadFile("../../THIRD_PARTY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "## In `static/vendor`")
+	files, err := os.ReadDir("../../static/vendor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		work, _, _ := strings.Cut(f.Name(), ".")
+		if work != "LICENSE" && work != "SHA256SUMS" && !strings.Contains(strings.ToLower(table), work) {
+			t.Errorf("THIRD_PARTY.md does not name static/vendor/%s", f.Name())
+		}
+	}
+}
