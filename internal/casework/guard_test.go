@@ -143,27 +143,30 @@ func TestGuardPeople(t *testing.T) {
 		file File
 		want string
 	}{
-		"anybody with the right":                          {Step{}, File{}, ""},
-		"a step of the program's own":                     {Step{Lapses: "PRESERVE"}, File{}, "error.lapses"},
-		"whose recusal was asked for":                     {Step{}, File{Tracks: challenge("me", "yes")}, "error.challenged.k"},
-		"… in an urgent act too":                          {Step{Urgent: true}, File{Tracks: challenge("me", "yes")}, "error.challenged.k"},
-		"… where urgent acts are excepted":                {Step{Urgent: true}, File{Tracks: challenge("me", "urgent")}, ""},
-		"… in one that is not":                            {Step{}, File{Tracks: challenge("me", "urgent")}, "error.challenged.k"},
-		"… where the work goes on":                        {Step{}, File{Tracks: challenge("me", "no")}, ""},
-		"somebody else's recusal":                         {Step{}, File{Tracks: challenge("other", "yes")}, ""},
-		"who was recused":                                 {Step{}, File{Tracks: []Track{{Track: "recusal", State: "recuse", EndedOn: on, Facts: Facts{"challenged": "me"}}}}, "error.recused"},
-		"who decides on their own recusal":                {Step{}, File{Track: &Track{Track: "recusal", Facts: Facts{"challenged": "me", "rests": "no"}}}, "error.challenged_oneself"},
-		"… on another's":                                  {Step{}, File{Track: &Track{Track: "recusal", Facts: Facts{"challenged": "other"}}}, ""},
-		"no officer of the case":                          {Step{Member: PartOfficer}, File{}, "error.not_member"},
-		"a reviewer where an officer is wanted":           {Step{Member: PartOfficer}, File{Members: []Member{{UserID: "me", Part: PartReviewer}}}, "error.not_member"},
-		"an officer":                                      {Step{Member: PartOfficer}, File{Members: officer}, ""},
-		"an officer where no officer may":                 {Step{NotBy: []string{PartOfficer}}, File{Members: officer}, "error.four_eyes_officer"},
-		"who was one":                                     {Step{NotBy: []string{PartOfficer}}, File{Former: []string{"me"}}, "error.four_eyes_officer"},
-		"who took a step that another must answer":        {Step{NotBy: []string{PartOfficer, "ask"}}, File{Taken: []Taken{{Step: "ask", Actor: "me"}}}, "error.four_eyes_step"},
-		"… which another took last":                       {Step{NotBy: []string{"ask"}}, File{Taken: []Taken{{Step: "ask", Actor: "me"}, {Step: "ask", Actor: "other"}}}, ""},
-		"… which nobody took":                             {Step{NotBy: []string{"ask"}}, File{}, ""},
-		"… the second of two":                             {Step{NotBy: []string{"ask", "amend"}}, File{Taken: []Taken{{Step: "amend", Actor: "me"}}}, "error.four_eyes_step"},
-		"an officer of the case, where others are wanted": {Step{NotBy: []string{"ask"}}, File{Members: officer}, ""},
+		"anybody with the right":                             {Step{}, File{}, ""},
+		"a step of the program's own":                        {Step{Lapses: "PRESERVE"}, File{}, "error.lapses"},
+		"whose recusal was asked for":                        {Step{}, File{Tracks: challenge("me", "yes")}, "error.challenged.k"},
+		"… in an urgent act too":                             {Step{Urgent: true}, File{Tracks: challenge("me", "yes")}, "error.challenged.k"},
+		"… where urgent acts are excepted":                   {Step{Urgent: true}, File{Tracks: challenge("me", "urgent")}, ""},
+		"… in one that is not":                               {Step{}, File{Tracks: challenge("me", "urgent")}, "error.challenged.k"},
+		"… where the work goes on":                           {Step{}, File{Tracks: challenge("me", "no")}, ""},
+		"somebody else's recusal":                            {Step{}, File{Tracks: challenge("other", "yes")}, ""},
+		"who was recused":                                    {Step{}, File{Tracks: []Track{{Track: "recusal", State: "recuse", EndedOn: on, Facts: Facts{"challenged": "me"}}}}, "error.recused"},
+		"who decides on their own recusal":                   {Step{}, File{Track: &Track{Track: "recusal", Facts: Facts{"challenged": "me", "rests": "no"}}}, "error.challenged_oneself"},
+		"… on another's":                                     {Step{}, File{Track: &Track{Track: "recusal", Facts: Facts{"challenged": "other"}}}, ""},
+		"no officer of the case":                             {Step{Member: PartOfficer}, File{}, "error.not_member"},
+		"a reviewer where an officer is wanted":              {Step{Member: PartOfficer}, File{Members: []Member{{UserID: "me", Part: PartReviewer}}}, "error.not_member"},
+		"an officer":                                         {Step{Member: PartOfficer}, File{Members: officer}, ""},
+		"an officer where no officer may":                    {Step{NotBy: []string{PartOfficer}}, File{Members: officer}, "error.four_eyes_officer"},
+		"who was one":                                        {Step{NotBy: []string{PartOfficer}}, File{Former: []string{"me"}}, "error.four_eyes_officer"},
+		"who took a step that another must answer":           {Step{NotBy: []string{PartOfficer, "ask"}}, File{Taken: []Taken{{Step: "ask", Actor: "me"}}}, "error.four_eyes_step"},
+		"… which another took last":                          {Step{NotBy: []string{"ask"}}, File{Taken: []Taken{{Step: "ask", Actor: "me"}, {Step: "ask", Actor: "other"}}}, ""},
+		"… which nobody took":                                {Step{NotBy: []string{"ask"}}, File{}, ""},
+		"… the second of two":                                {Step{NotBy: []string{"ask", "amend"}}, File{Taken: []Taken{{Step: "amend", Actor: "me"}}}, "error.four_eyes_step"},
+		"an officer of the case, where others are wanted":    {Step{NotBy: []string{"ask"}}, File{Members: officer}, ""},
+		"who asked in the side procedure, and another after": {Step{NotBy: []string{"ask"}}, File{Track: &Track{ID: "1"}, Taken: []Taken{{TrackID: "1", Step: "ask", Actor: "me"}, {TrackID: "1", Step: "ask", Actor: "other"}}}, "error.four_eyes_step"},
+		"… in another side procedure":                        {Step{NotBy: []string{"ask"}}, File{Track: &Track{ID: "2"}, Taken: []Taken{{TrackID: "1", Step: "ask", Actor: "me"}, {TrackID: "2", Step: "ask", Actor: "other"}}}, ""},
+		"… who took another step of it":                      {Step{NotBy: []string{"ask"}}, File{Track: &Track{ID: "1"}, Taken: []Taken{{TrackID: "1", Step: "tell", Actor: "me"}, {TrackID: "1", Step: "ask", Actor: "other"}}}, ""},
 	} {
 		c.file.Kind = "k"
 		got := ""
@@ -275,6 +278,85 @@ func TestGuardDay(t *testing.T) {
 	long := Input{On: on, Note: strings.Repeat("字", 2001)}
 	if got := refusedWith((&Step{}).validate(&File{}, &long, Law{}, on, nil)); got != "note: error.too_long" {
 		t.Error(got)
+	}
+}
+
+// TestGuardSeveralFields: what is not asked or left empty does not keep the next fields from being looked at.
+func TestGuardSeveralFields(t *testing.T) {
+	never := func(Facts) bool { return false }
+	for name, first := range map[string]Ask{
+		"not asked":    {Name: "x", Type: AskText, When: never},
+		"left empty":   {Name: "x", Type: AskText, Optional: true},
+		"not answered": {Name: "x", Type: AskText},
+	} {
+		var bad errs.Faults
+		given := Answers([]Ask{first, {Name: "day", Type: AskDay}}, Facts{"day": "x"}, on, &bad)
+		if e := errs.As(bad.Err()); e == nil || e.Fields[len(e.Fields)-1].Name != "day" {
+			t.Errorf("%s: %v, %v", name, given, bad.Err())
+		}
+	}
+	s := Step{Asks: []Ask{{Name: "x", Type: AskText, Optional: true}, {Name: "who", Type: AskHolder}}}
+	in := Input{On: on, Fields: Facts{"who": "nobody"}}
+	if got := refusedWith(s.validate(&File{}, &in, Law{}, on, func(Ask, string) string { return "" })); got != "who: error.choice" {
+		t.Error(got)
+	}
+}
+
+// TestGuardEarliest: a paper is dated on the day it is made and time stands still from the day of the order; what is done on the spot, and what the law
+// does by itself, may be recorded later.
+func TestGuardEarliest(t *testing.T) {
+	paper := func(*File, Input) string { return "paper" }
+	officers := []Ask{{Name: "note", Type: AskText}, {Name: "officers", Type: AskOfficers}}
+	for name, c := range map[string]struct {
+		step  Step
+		today bool
+	}{
+		"nothing made":                    {Step{}, false},
+		"a paper":                         {Step{Issues: paper}, true},
+		"a paper with a text":             {Step{Issues: paper, Asks: officers[:1]}, true},
+		"… made on the spot":              {Step{Issues: paper, Asks: officers}, false},
+		"… by the law itself":             {Step{Issues: paper, Lapses: "SEAL"}, false},
+		"time stands still":               {Step{Pauses: "test"}, true},
+		"… from a day that is given":      {Step{Pauses: "test", PausesFrom: "day"}, false},
+		"… with a paper":                  {Step{Issues: paper, Pauses: "test", PausesFrom: "day"}, true},
+		"… on the spot":                   {Step{Pauses: "test", Asks: officers}, false},
+		"… by the law itself, no paper":   {Step{Pauses: "test", Lapses: "SEAL"}, false},
+		"… from a day, by nobody's order": {Step{PausesFrom: "day"}, false},
+	} {
+		want := on - 9
+		if c.today {
+			want = on
+		}
+		if got := c.step.Earliest(&File{Case: Case{FiledOn: on - 9}, Today: on}); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestGuardServedBefore: nothing is served, and no notice published, before there is a paper.
+func TestGuardServedBefore(t *testing.T) {
+	s := Step{Serves: []Service{{Way: "way", On: "served_on", Published: "published_on", Since: MadeBy("issue")}}}
+	made := &File{Taken: []Taken{{Step: "issue", OnDay: on}}}
+	for _, c := range []struct {
+		published, served calendar.Day
+		want              string
+	}{{0, on, ""}, {0, on - 1, "served_on"}, {on, 0, ""}, {on - 1, 0, "published_on"}, {on - 1, on, "published_on"}, {on, on - 1, "served_on"}, {0, 0, ""}} {
+		fields := Facts{"way": "post"}
+		for name, day := range map[string]calendar.Day{"published_on": c.published, "served_on": c.served} {
+			if !day.IsZero() {
+				fields[name] = day.String()
+			}
+		}
+		got := ""
+		if fault := s.Fault(made, Input{On: on, Fields: fields}, Law{}); fault != nil {
+			got = fault.Name
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	if day := MadeBy("issue")(&File{}); !day.IsZero() {
+		t.Errorf("made on %s by nobody", day)
 	}
 }
 
@@ -391,6 +473,24 @@ func TestGuardShared(t *testing.T) {
 			}
 		}
 	}
+	for _, s := range Appraisal(nil) {
+		if s.Name == "commission" {
+			for days, want := range map[[2]calendar.Day]string{{on, on}: "", {on, on + 1}: "", {on - 1, on}: "commissioned_on", {on, on - 1}: "result_expected_on"} {
+				got := ""
+				if fault := s.Check(nil, Input{On: on, Fields: Facts{"commissioned_on": days[0].String(), "result_expected_on": days[1].String()}}, Law{}); fault != nil {
+					got = fault.Name
+				}
+				if got != want {
+					t.Errorf("commissioned %s, expected %s: %q", days[0], days[1], got)
+				}
+			}
+		}
+	}
+	for want, f := range map[string]*File{"need.side_any": {}, "track.seal": {Tracks: []Track{{Track: "seal"}}}} {
+		if m, ok := Settled().Args(f)[0].(errs.Message); !ok || m.Key != want {
+			t.Errorf("what is open: %v, want %s", m, want)
+		}
+	}
 	for _, s := range Asking("x", []State{"a"}, nil, nil, nil, Step{Name: "grant"}, Step{Name: "other", Action: "case.review"}) {
 		want := map[string]string{"grant": "case.approve", "other": "case.review", "ask_x": "case.work", "amend_x": "case.work", "return_x": "case.approve", "drop_x": "case.work"}[s.Name]
 		if s.Action != want {
@@ -443,6 +543,20 @@ func TestGuardService(t *testing.T) {
 		got := ""
 		if fault := MayServe("way", Dispute, Input{On: day, Fields: Facts{"way": c.way}}, law, c.paper); fault != nil {
 			got = fault.Key
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	since := calendar.Date(2026, 4, 1) // Order 81 Art. 10(2)
+	for _, c := range []struct{ name, answer, want string }{{"way", "", "serve_consent"}, {"way", "no", "serve_consent"}, {"way", "yes", ""}, {"reply_way", "no", "reply_consent"}, {"reply_way", "yes", ""}} {
+		ask := Consent(c.name)
+		if !ask.When(Facts{c.name: "electronic"}) || ask.When(Facts{c.name: "post"}) {
+			t.Errorf("%s is asked for electronic service, and no other", ask.Name)
+		}
+		got := ""
+		if fault := MayServe(c.name, Dispute, Input{On: since, Fields: Facts{c.name: "electronic", ask.Name: c.answer}}, law, ""); fault != nil {
+			got = fault.Name
 		}
 		if got != c.want {
 			t.Errorf("%+v: %q", c, got)
