@@ -452,7 +452,7 @@ func many(t testing.TB, o *office, n int) {
 func BenchmarkRecount(b *testing.B) {
 	for _, engine := range []string{store.SQLite, store.Postgres} {
 		b.Run(engine, func(b *testing.B) {
-			o := &office{Office: caseworktest.New(b, storetest.Open(b, storetest.URL(b, engine)))}
+			o := &office{Office: caseworktest.New(b, storetest.Open(b, storetest.Migrated(b, engine)))}
 			many(b, o, 100_000)
 			if err := o.DB.Tx(context.Background(), func(tx *store.Tx) error { return tx.Exec("ANALYZE").Error }); err != nil { // as the engine does by itself in an office
 				b.Fatal(err)

@@ -406,7 +406,7 @@ func BenchmarkRun(b *testing.B) {
 	for _, engine := range []string{store.SQLite, store.Postgres} {
 		for _, run := range []string{"first", "again"} {
 			b.Run(engine+"/"+run, func(b *testing.B) {
-				o := &office{caseworktest.New(b, storetest.Open(b, storetest.URL(b, engine))), b}
+				o := &office{caseworktest.New(b, storetest.Open(b, storetest.Migrated(b, engine))), b}
 				o.many(100_000)
 				ctx, today := context.Background(), calendar.Date(2026, 11, 20)
 				var n int64

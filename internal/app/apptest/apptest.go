@@ -31,10 +31,14 @@ type Office struct {
 	By   map[string]access.Actor // the people of accesstest, by username
 }
 
-// Each runs fn for every engine, as a subtest named for it.
+// Each runs fn for every engine, as a subtest named for it; a short run is on SQLite alone.
 func Each(t *testing.T, fn func(t *testing.T, o *Office)) {
 	t.Helper()
-	for _, engine := range []string{store.SQLite, store.Postgres} {
+	engines := []string{store.SQLite, store.Postgres}
+	if testing.Short() {
+		engines = engines[:1]
+	}
+	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) { fn(t, Open(t, engine)) })
 	}
 }
@@ -44,7 +48,7 @@ func Open(t testing.TB, engine string) *Office {
 	t.Helper()
 	flags := map[string]string{"data": t.TempDir()}
 	if engine == store.Postgres {
-		flags["database.url"] = storetest.URL(t, engine)
+		flags["database.url"] = storetest.Migrated(t, engine)
 	}
 	o := Furnish(t, Start(t, flags))
 	site, err := o.Site(nil)

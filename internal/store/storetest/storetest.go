@@ -4,6 +4,7 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -37,12 +38,12 @@ func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 		engines = engines[:1]
 	}
 	for _, engine := range engines {
-		t.Run(engine, func(t *testing.T) { fn(t, Open(t, URL(t, engine))) })
+		t.Run(engine, func(t *testing.T) { fn(t, Open(t, Migrated(t, engine))) })
 	}
 }
 
 // SQLite is a migrated SQLite database.
-func SQLite(t testing.TB) *store.DB { return Open(t, URL(t, store.SQLite)) }
+func SQLite(t testing.TB) *store.DB { return Open(t, Migrated(t, store.SQLite)) }
 
 // Open opens and migrates the database at url, its clock at Now and its identifiers from a fixed seed.
 func Open(t testing.TB, url string) *store.DB {
@@ -71,14 +72,78 @@ func URL(t testing.TB, engine string) string {
 	if engine == store.SQLite {
 		return "sqlite:" + filepath.Join(t.TempDir(), "huzhi.db")
 	}
+	return create(t, postgres(t), "template1")
+}
+
+// Migrated is the address of a fresh database with all its tables: a copy of one that the test program migrates once.
+func Migrated(t testing.TB, engine string) string {
+	t.Helper()
+	if engine == store.SQLite {
+		file, err := sqliteTables()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "huzhi.db")
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return "sqlite:" + path
+	}
 	server := postgres(t)
+	server.migrate.Do(func() { server.failed = server.tables() })
+	if server.failed != nil {
+		t.Fatal(server.failed)
+	}
+	return create(t, server, tables)
+}
+
+// tables is the name of the database that is migrated once and copied.
+const tables = "tables"
+
+var sqliteTables = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "huzhi-tables-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "huzhi.db")
+	if err := migrate("sqlite:" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func (c *cluster) tables() error {
+	admin, err := sql.Open("pgx", c.url("postgres"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	if _, err := admin.Exec("CREATE DATABASE " + tables); err != nil {
+		return err
+	}
+	return migrate(c.url(tables))
+}
+
+func migrate(url string) error {
+	db, err := store.Open(context.Background(), store.Options{URL: url, Now: func() time.Time { return Now }, Entropy: Entropy(1)})
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(context.Background())
+	return errors.Join(err, db.Close())
+}
+
+// create makes a database like another one, and drops it with the test.
+func create(t testing.TB, server *cluster, like string) string {
+	t.Helper()
 	name := fmt.Sprintf("t%d_%d", os.Getpid(), count.Add(1))
 	admin, err := sql.Open("pgx", server.url("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer admin.Close()
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + like); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -101,7 +166,11 @@ var (
 	failed error
 )
 
-type cluster struct{ dir string }
+type cluster struct {
+	dir     string
+	migrate sync.Once
+	failed  error // why the tables could not be made
+}
 
 func (c *cluster) url(db string) string {
 	return "postgres://postgres@/" + db + "?host=" + c.dir + "&sslmode=disable"
