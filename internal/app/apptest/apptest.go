@@ -102,9 +102,12 @@ func (o *Office) As(t testing.TB, username string) *webtest.Client {
 }
 
 // Chromium is a browser that goes with the test. Without one on the machine the test is skipped with a sentence; with
-// HUZHI_TEST_BROWSER=require it fails instead.
+// HUZHI_TEST_BROWSER=require it fails instead. A short run has no browser.
 func Chromium(t testing.TB) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a short run has no browser (-short)")
+	}
 	ctx, end, err := browser.Open(t.Context(), t.TempDir())
 	if errors.Is(err, browser.ErrMissing) && os.Getenv("HUZHI_TEST_BROWSER") != "require" {
 		t.Skip(err)
