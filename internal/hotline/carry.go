@@ -27,6 +27,9 @@ func (d *Desk) carryTx(tx *store.Tx, by access.Actor, leadID, caseID string) err
 		if len(list) == 0 {
 			continue
 		}
+		if err := legibleAll(d, list); err != nil {
+			return err
+		}
 		var c Call
 		if err := tx.Where("id = ?", leads[i].CallID).Take(&c).Error; err != nil {
 			return err

@@ -83,7 +83,7 @@ type Settings struct {
 type Vault struct {
 	db     *store.DB
 	guard  *access.Guard
-	others func(context.Context) (int, error)
+	others []func(context.Context) (int, error)
 	ring   *keyring.Ring
 	set    Settings
 }
@@ -108,7 +108,15 @@ func New(ctx context.Context, db *store.DB, guard *access.Guard, set Settings) (
 func (v *Vault) Keys() *keyring.Ring { return v.ring }
 
 // OnRotate says how what others sealed with the keys is sealed anew with a new one; it tells how many there were.
-func (v *Vault) OnRotate(anew func(context.Context) (int, error)) { v.others = anew }
+func (v *Vault) OnRotate(anew func(context.Context) (int, error)) { v.others = append(v.others, anew) }
+
+// Current is the id of the key of today.
+func (v *Vault) Current() (string, error) {
+	if err := v.ring.Read(); err != nil { // another process may have made a new key
+		return "", err
+	}
+	return v.ring.All()[0], nil
+}
 
 // KeyFile is where the keys lie. They are in no copy of the database.
 func (v *Vault) KeyFile() string { return v.ring.File() }
