@@ -145,6 +145,7 @@ type Desk struct {
 func New(db *store.DB, guard *access.Guard, vault *identity.Vault, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
 	d := &Desk{db: db, guard: guard, vault: vault, leads: leads, clocks: clocks, regions: regions, forms: forms}
 	leads.OnFiled(d.carryTx)
+	leads.Screen(d.namesTx)
 	return d
 }
 

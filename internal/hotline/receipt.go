@@ -120,11 +120,14 @@ func (d *Desk) veil(ctx context.Context, c *Call, m *Message) (err error) {
 	return err
 }
 
-// fileName redacts the stem of a file's name: a number right before the dot is found too.
+// fileName redacts a file's name on both sides of its last dot: a number right before the dot is found too.
 func fileName(name string, redact func(string) (string, error)) (string, error) {
-	stem := strings.TrimSuffix(name, filepath.Ext(name))
-	clean, err := redact(stem)
-	return clean + filepath.Ext(name), err
+	ext := filepath.Ext(name)
+	stem, err := redact(strings.TrimSuffix(name, ext))
+	if err == nil && ext != "" {
+		ext, err = redact(ext)
+	}
+	return stem + ext, err
 }
 
 // messages are what citizen and office wrote about a call, as the citizen reads it.
