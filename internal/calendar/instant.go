@@ -38,4 +38,3 @@ func (d Day) Time() time.Time {
 	y, m, n := d.utc().Date()
 	return time.Date(y, m, n, 0, 0, 0, 0, shanghai())
 }
-

@@ -69,7 +69,7 @@ func TestTheOffice(t *testing.T) {
 	}
 	for name, check := range map[string]func(*testing.T, *app.App){
 		"figures": figures, "steps": steps, "verify": verify, "office hours": officeHours, "names": names, "patents": patents, "addresses": addresses,
-		"every state": everyState, "waiting": waiting, "people": people, "again": again,
+		"every state": everyState, "looked at again": lookedAtAgain, "waiting": waiting, "people": people, "again": again,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, a) })
 	}
