@@ -4,9 +4,10 @@ export default function mark(app) {
   let ready, reader;
   app.loadMark = () => (ready ??= (async () => {
     if (!app.mark) return null;
+    const file = fetch(app.wasm); // it is compiled while it comes in
     await import(app.exec);
     const go = new globalThis.Go();
-    const made = await WebAssembly.instantiate(await (await fetch(app.wasm)).arrayBuffer(), go.importObject);
+    const made = await WebAssembly.instantiateStreaming(file, go.importObject);
     go.run(made.instance); // it stays, and answers
     return globalThis.huzhiCheckMark ?? null;
   })().catch(() => null));

@@ -296,17 +296,17 @@ export default function visit(app) {
     const judge = async () => {
       const mine = ++turn, said = await app.check(f);
       if (mine !== turn) return;
-      if (said && (f.answer !== said.result || f.rules !== said.rules)) {
+      const [register, registers] = [said?.register?.found ? said.register : undefined, said?.registers?.filter((r) => r.found) ?? []]; // by what it was judged
+      if (said && (f.answer !== said.result || f.rules !== said.rules || JSON.stringify([f.facts.register, f.facts.registers ?? []]) !== JSON.stringify([register, registers]))) {
         // An answer that an officer has decided on is not put another in its place: the decision is asked for anew.
         if (f.answer && f.decision && f.answer !== said.result) f.decision = "";
         Object.assign(f, { answer: said.result, rules: said.rules });
-        f.facts.register = said.register?.found ? said.register : undefined;
-        f.facts.registers = said.registers?.filter((r) => r.found) ?? [];
+        Object.assign(f.facts, { register, registers });
         await touch(v, p);
       }
       const lang = app.lang === "en" ? "en" : "zh";
       answer.replaceChildren(...(said ? [h("p", null, app.tag(toneOf(said.result), t(`visit.result.${said.result}`))),
-        h("ul", null, [...said.findings].map((x) => h("li", null, x.reason[lang], h("span", { class: "fapp-hint" }, t("field.app.cite", x.cite.split(" / ")[lang === "en" ? 1 : 0], x.row)), x.order && h("span", { class: "fapp-hint" }, x.order[lang])))),
+        h("ul", null, [...said.findings].map((x) => h("li", null, x.number && said.registers?.length ? h("strong", null, `${x.number} `) : "", x.reason[lang], h("span", { class: "fapp-hint" }, t("field.app.cite", x.cite.split(" / ")[lang === "en" ? 1 : 0], x.row)), x.order && h("span", { class: "fapp-hint" }, x.order[lang])))),
         said.unless?.length ? h("details", { class: "fapp-more" }, h("summary", null, t("field.app.unless")), h("ul", null, [...said.unless].map((x) => h("li", null, x[lang])))) : ""] : [app.note("run", t("field.app.check.later"))]));
     };
     const changed = () => { f.decision = ""; touch(v, p); judge(); };

@@ -38,10 +38,19 @@ func DropDatabase(cfg *config.Config) error {
 
 // FillDemo fills an empty office with the demonstration. progress is told of each part by a key of the catalogue.
 func (a *App) FillDemo(ctx context.Context, progress func(done, total int, part string)) error {
+	return a.fillDemo(ctx, demo.Options{Progress: progress})
+}
+
+// FillRecent is FillDemo without the years of the report: what lies around the first day, which many days are tried with.
+func (a *App) FillRecent(ctx context.Context) error {
+	return a.fillDemo(ctx, demo.Options{Recent: true})
+}
+
+func (a *App) fillDemo(ctx context.Context, opt demo.Options) error {
 	err := demo.Fill(ctx, demo.Office{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Docket: a.Docket, Vault: a.Vault, Leads: a.Leads, Desk: a.Hotline, Listings: a.Listings, Rounds: a.Rounds, Tasks: a.Tasks, Register: a.Register, Shelf: a.Shelf, Blobs: a.Blobs,
 		Rules: a.Rules, Days: a.Days, Regions: a.Regions,
-	}, demo.Options{Progress: progress})
+	}, opt)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"huzhi/internal/app/apptest"
+	"huzhi/internal/casework"
+	"huzhi/internal/errs"
 	intake "huzhi/internal/lead"
 	"huzhi/internal/web/webtest"
 )
@@ -152,7 +154,12 @@ func TestJourneyOfAReporter(t *testing.T) {
 		verify(t, o)
 
 		// The lead becomes a case: what the reporter sent is in it, with where it came from and without who sent it; what comes later too.
+		// Nobody writes the reporter's name into the lead or the case, whoever told them.
 		leadID := strings.TrimPrefix(path(lead), "/leads/")
+		told := want(t, officer.Submit(want(t, officer.Get(path(lead)), 200), `form[action="`+path(lead)+`/verify"]`, form("proposal", "file", "opinion", "沈秘密所述属实")), 422)
+		if !strings.Contains(told.Main(), "请用代号") {
+			t.Errorf("it is not said why\n%s", told.Main())
+		}
 		if err := o.Leads.Verify(t.Context(), o.By["officer"], leadID, 1, intake.Verification{On: apptest.Today, Proposal: intake.ProposeFile, Opinion: "建议立案"}); err != nil {
 			t.Fatal(err)
 		}
@@ -167,9 +174,13 @@ func TestJourneyOfAReporter(t *testing.T) {
 		if err := o.Hotline.Add(t.Context(), number, code, "", "补充", again); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := o.Docket.Advance(t.Context(), o.By["officer"], filed.ID, "challenge", filed.Version, casework.Input{On: apptest.Today,
+			Fields: casework.Facts{"challenged": o.By["officer2"].ID, "challenged_by": "party", "challenge_reason": "与138-0000-9876相识", "approver": o.By["chief"].ID}}); errs.CodeOf(err) != errs.Invalid || errs.As(err).Message.Key != "error.names_reporter" {
+			t.Errorf("the case takes the reporter's number: %v", err)
+		}
 		file2 := want(t, officer.Get("/cases/"+filed.ID), 200)
 		clear(file2)
-		for _, s := range []string{"照片 1.jpg", "××× ×××.jpg", "晚到.jpg", "凭查询码提交"} {
+		for _, s := range []string{"R-1-1.jpg", "R-1-2.jpg", "R-1-3.jpg", "凭查询码提交"} {
 			if !strings.Contains(file2.Text("#files"), s) {
 				t.Errorf("the case's files lack %s: %s", s, file2.Text("#files"))
 			}

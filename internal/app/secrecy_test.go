@@ -38,6 +38,7 @@ const (
 	reporterName  = "龘龗"
 	reporterPhone = "13987654321"
 	reporterUnit  = "麤蠹"
+	reporterNick  = "厵爩" // a name that no list holds
 	restrictedTag = "靐齉"
 	elsewhereTag  = "爨癵"
 	recusedTag    = "虪讟"
@@ -84,13 +85,11 @@ func TestSecrecy(t *testing.T) {
 	for _, x := range s.secrets {
 		ids = append(ids, x.ids...)
 	}
-	for _, who := range append(everybody, "") {
-		s.everywhere(t, who, ids)
-	}
+	s.everywhere(t, "operator", ids) // who types the draft and hears the line: before there is one
 	s.rings(t)
 	for _, who := range append(everybody, "") {
-		if who != "operator" { // who types the draft and hears the line
-			s.everywhere(t, who, s.live)
+		if who != "operator" {
+			s.everywhere(t, who, append(slices.Clone(ids), s.live...))
 		}
 	}
 	s.atRest(t)
@@ -204,11 +203,13 @@ func (s *secrets) ordinary(t *testing.T) {
 func (s *secrets) reporter(t *testing.T) {
 	t.Helper()
 	x := secret{name: "the reporter", markers: []string{reporterName, reporterPhone, "139 8765 4321", reporterUnit}, hidden: func(string) bool { return true }}
+	who := reporterName + "（" + reporterPhone + "，" + reporterUnit + "）" + reporterNick
 	var c *casework.Case
 	on := caseworktest.Day("2026-11-12")
 	err := s.hand.At("2026-11-12", func(tx *store.Tx) error {
 		call, err := s.Hotline.LogTx(tx, s.By["operator"], hotline.NewCall{Kind: hotline.Report, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone,
-			CallerType: "consumer", Mode: identity.Secret, Question: "市场上有人假冒专利", Subject: casework.Counterfeit, Respondent: "被举报木业有限公司", PatentNo: "201490000012.4"})
+			CallerType: "consumer", CallerUnit: reporterUnit,
+			Mode: identity.Secret, Question: who + "说市场上有人假冒专利", Answer: "已告知" + who, Details: hotline.Details{Recording: reporterName + ".wav", ActPlace: who, ActTime: who, Evidence: who, Elsewhere: who}, Subject: casework.Counterfeit, Respondent: "被举报木业有限公司", PatentNo: "201490000012.4"})
 		if err != nil {
 			return err
 		}
@@ -236,30 +237,68 @@ func (s *secrets) reporter(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.ids = append(x.ids, s.idsOf(t, c)...)
+	x.ids = append(x.ids, s.written(t, x.ids)...)
 	s.secrets = append(s.secrets, x)
+}
+
+// written is what the reporter writes by the code of the receipt, with a file whose name names its sender: it goes into the case.
+func (s *secrets) written(t *testing.T, known []string) (ids []string) {
+	t.Helper()
+	ctx, by := context.Background(), s.By["operator"]
+	var c *hotline.Call
+	for _, id := range known {
+		if x, err := s.Hotline.Find(ctx, by, id); err == nil && x.ComplaintNo != nil {
+			c = x
+		}
+	}
+	if c == nil {
+		t.Fatal("the reporter's call is not there")
+	}
+	code, err := s.Hotline.Issue(ctx, by, c.ID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hotline.Sent(ctx, by, c.ID, 1, apptest.Today, "told"); err != nil {
+		t.Fatal(err)
+	}
+	file, err := s.Hotline.Keep(ctx, reporterName+reporterPhone+reporterNick+"."+reporterUnit, strings.NewReader("what the file holds"), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hotline.Add(ctx, *c.ComplaintNo, code, s.DB.NewID(), reporterNick+"就是"+reporterName+"，电话139 8765 4321", file); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DB.Read(ctx).Raw("SELECT id FROM citizen_messages WHERE side = 'citizen' UNION SELECT id FROM case_files WHERE sha256 = ?", file.Ref.SHA256).Scan(&ids).Error; err != nil || len(ids) == 0 {
+		t.Fatal(ids, err)
+	}
+	return ids
 }
 
 // besides is what stands around the reporter's call: a call-back, a receipt with what was written, a referral, a draft, a number that rings, a gap.
 func (s *secrets) besides(tx *store.Tx, call *hotline.Call) (ids []string, err error) {
 	by := s.By["operator"]
+	said := reporterName + "（139 8765 4321，" + reporterUnit + "）" + reporterNick
 	who := hotline.NewCallback{Kind: hotline.Recording, Jurisdiction: "330500", CallerName: reporterName, CallerPhone: reporterPhone, About: "留言", CameAt: tx.Now}
 	wait, err := s.Hotline.AddCallbackTx(tx, by, who)
 	if err != nil {
 		return nil, err
 	}
-	promise, err := s.Hotline.AddCallbackTx(tx, by, hotline.NewCallback{Kind: hotline.Promise, Jurisdiction: "330500", CallID: call.ID, About: "回电", DueOn: calendar.DayOf(tx.Now).AddDays(1)})
+	promise, err := s.Hotline.AddCallbackTx(tx, by, hotline.NewCallback{Kind: hotline.Promise, Jurisdiction: "330500", CallID: call.ID, About: "回电" + said, DueOn: calendar.DayOf(tx.Now).AddDays(1)})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Hotline.WriteTx(tx, by, call.ID, "照片是哪天拍的"); err != nil {
+	if err := s.Hotline.TriedTx(tx, by, promise.ID, 1, hotline.Missed, said+"不在"); err != nil {
+		return nil, err
+	}
+	if err := s.Hotline.WriteTx(tx, by, call.ID, said+"，照片是哪天拍的"); err != nil {
 		return nil, err
 	}
 	other, err := s.Hotline.LogTx(tx, by, hotline.NewCall{Kind: hotline.Consultation, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone, CallerUnit: reporterUnit,
-		Mode: identity.Secret, Topic: "other", Question: "商标被仿冒"})
+		Mode: identity.Secret, Topic: "other", Question: said + "的商标被仿冒"})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Hotline.ReferTx(tx, by, other.ID, 1, hotline.NewReferral{Route: "trademark", Way: hotline.Letter}); err != nil {
+	if err := s.Hotline.ReferTx(tx, by, other.ID, 1, hotline.NewReferral{Route: "trademark", Way: hotline.Letter, Ground: said}); err != nil {
 		return nil, err
 	}
 	gap, err := s.Shelf.MissTx(tx, by, knowledge.NewGap{Asked: "没有条目的问题", Topic: "other", Jurisdiction: "330500"})
@@ -498,7 +537,7 @@ func (s *secrets) look(t *testing.T, who string, p *webtest.Page) {
 // atRest looks at what lies on the disk and at what the program said about itself: the reporter stands nowhere in clear.
 func (s *secrets) atRest(t *testing.T) {
 	t.Helper()
-	names := s.secrets[0].markers
+	names := append([]string{reporterNick}, s.secrets[0].markers...)
 	s.mu.Lock()
 	said := s.said.String()
 	s.mu.Unlock()

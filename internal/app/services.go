@@ -144,6 +144,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		Office: office, AnswerDays: desk.AnswerDays, ReferDays: desk.ReferDays, Lines: a.Config.PhoneLines(),
 	}})
 	a.Hotline.SetFiles(a.Blobs)
+	a.Vault.OnRotate(a.Hotline.SealWords)
 	if o.Own {
 		if err := a.Hotline.Ship(ctx, config.Knowledge()); err != nil {
 			return err
@@ -152,6 +153,11 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			return err
 		} else if n > 0 {
 			a.log.Info("callers sealed", "calls", n)
+		}
+		if n, err := a.Hotline.SealOldWords(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("words sealed", "rows", n)
 		}
 	}
 	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)

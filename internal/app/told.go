@@ -36,6 +36,7 @@ type told struct {
 	faulty    map[string]bool   // kinds of which a fault was named
 	alike     map[string]int    // how many files alike were attached
 	begun     map[string]begun  // tasks, by id
+	silent    map[string]bool   // arrivals of visits whose entries do not tell of evidence, by visit and time
 	texts     map[string]bool   // versions of tasks whose text the log tells
 	held      map[string]int    // how many rows of a kind were held against it
 }
@@ -61,7 +62,7 @@ func newTold(q *gorm.DB, procedure func(string) *casework.Procedure, says func(s
 	return &told{
 		q: q, procedure: procedure, says: says, bad: bad, claims: map[string]claim{}, cases: map[string]standing{}, leads: map[string]standing{},
 		voided: map[string]string{}, unlinked: map[string]digest{}, faulty: map[string]bool{}, alike: map[string]int{},
-		begun: map[string]begun{}, texts: map[string]bool{}, held: map[string]int{},
+		begun: map[string]begun{}, silent: map[string]bool{}, texts: map[string]bool{}, held: map[string]int{},
 	}
 }
 
@@ -552,10 +553,10 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		if args = []any{x.Title, x.Number}; kind == "task_step" {
 			args = []any{t.word("task.step.", strings.TrimPrefix(e.Action, "task.")), x.Title, x.Number}
 		}
-	case "visit", "visit_version", "visit_answers", "visit_settled", "visit_paper", "visit_review", "visit_lead":
+	case "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead":
 		var x visitLine
 		_ = json.Unmarshal([]byte(e.Detail), &x)
-		args = []any{x.Name, map[string]any{"visit": x.On, "visit_paper": x.Number, "visit_lead": x.Lead}[kind]}
+		args = []any{x.Name, map[string]any{"visit": x.On, "visit_evidence": "…", "visit_paper": x.Number, "visit_lead": x.Lead}[kind]}
 		if args[1] == nil {
 			args[1] = x.Seq
 		}

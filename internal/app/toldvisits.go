@@ -19,8 +19,9 @@ type visitLine struct {
 	SHA256          string
 	Source          string
 	Base            int64
-	Skew            int64  `json:"skew_ms"`
-	Answers         string // nothing in the entries of older programs
+	Skew            int64             `json:"skew_ms"`
+	Answers         string            // nothing in the entries of older programs
+	Evidence        map[string]string // by its number; nil in the entries of older programs
 	Settled, Why    string
 	Finding         string
 	Verdict         string
@@ -42,6 +43,12 @@ func (t *told) visitEntry(e *audit.Entry, id string) error {
 		t.claim("visit_version", key, e.Seq, sum(l.SHA256, l.Source, strconv.FormatInt(l.Base, 10), strconv.FormatInt(l.Skew, 10), e.Actor, e.ActorName, instant(e.At)))
 		if l.Answers != "" {
 			t.claim("visit_answers", key, e.Seq, sum(l.Answers))
+		}
+		if l.Evidence == nil {
+			t.silent[id+"/"+instant(e.At)] = true
+		}
+		for place, digest := range l.Evidence {
+			t.claim("visit_evidence", id+"/"+place, e.Seq, sum(digest))
 		}
 	case "visit.settle":
 		t.claim("visit_settled", key, e.Seq, sum(l.Settled, l.Why, e.ActorName, instant(e.At)))
@@ -130,23 +137,45 @@ func (t *told) answers(thing func(kind, visit string, more ...any) errs.Message)
 	return err
 }
 
-// evidence holds the pieces of evidence against the records that name them: none is missing, none came from elsewhere, and each has the first two lines of
-// its custody.
+// evidence holds the pieces of evidence against the entries of the records that brought them, and against the records that name them: none was changed, none is
+// missing, none came from elsewhere, each has the first two lines of its custody, and who carried it into a case did. Entries of older programs do not tell of
+// evidence: theirs is held against the records alone.
 func (t *told) evidence(files map[string][]string, thing func(kind, visit string, more ...any) errs.Message) error {
-	there := map[string]bool{}
-	err := each(t.q, `SELECT e.visit_id, e.sha256, e.place, (SELECT COUNT(*) FROM visit_custody c WHERE c.visit_id = e.visit_id AND c.sha256 = e.sha256
-		AND (c.seq = 1 AND c.act = 'taken' OR c.seq = 2 AND c.act = 'received')) AS held FROM visit_evidence e ORDER BY e.visit_id, e.place`, func(x *struct {
-		VisitID string
-		SHA256  string `gorm:"column:sha256"`
-		Place   int64
-		Held    int
-	}) {
-		there[x.VisitID+x.SHA256] = true
-		t.held["visit_evidence"]++
-		if x.Held != 2 || !slices.Contains(files[x.VisitID], x.SHA256) {
-			t.fault("visit_evidence", "cmd.verify.untold", thing("visit_evidence", x.VisitID, fmt.Sprint(x.Place)))
-		}
+	lines := map[string][]inspection.Custody{}
+	err := each(t.q, "SELECT * FROM visit_custody WHERE seq < 3 ORDER BY visit_id, sha256, seq", func(c *inspection.Custody) {
+		lines[c.VisitID+c.SHA256] = append(lines[c.VisitID+c.SHA256], *c)
 	})
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	err = each(t.q, "SELECT * FROM visit_evidence ORDER BY visit_id, place", func(e *inspection.Evidence) {
+		there[e.VisitID+e.SHA256] = true
+		what, key := thing("visit_evidence", e.VisitID, fmt.Sprint(e.Place)), e.VisitID+"/"+strconv.FormatInt(e.Place, 10)
+		held := lines[e.VisitID+e.SHA256]
+		if t.silent[e.VisitID+"/"+instant(e.ReceivedAt)] {
+			t.held["visit_evidence"]++
+			if len(held) != 2 || held[0].Act != inspection.ActTaken || held[1].Act != inspection.ActReceived || !slices.Contains(files[e.VisitID], e.SHA256) {
+				t.fault("visit_evidence", "cmd.verify.untold", what)
+			}
+			return
+		}
+		t.row("visit_evidence", key, what, sum(inspection.EvidenceSum(e, held...)))
+	})
+	if err != nil {
+		return err
+	}
+	err = each(t.q, `SELECT c.visit_id, e.place FROM visit_custody c LEFT JOIN visit_evidence e ON e.visit_id = c.visit_id AND e.sha256 = c.sha256
+		WHERE c.seq > 2 AND (c.act <> 'carried' OR NOT EXISTS (SELECT 1 FROM case_files f JOIN cases k ON k.id = f.case_id WHERE k.number = c.note AND f.sha256 = c.sha256))
+		UNION SELECT e.visit_id, e.place FROM visit_evidence e JOIN visit_leads v ON v.visit_id = e.visit_id AND v.party_id = e.party_id JOIN leads l ON l.id = v.lead_id JOIN cases k ON k.id = l.case_id
+		JOIN case_files f ON f.case_id = k.id AND f.sha256 = e.sha256 AND f.name = CAST(e.place AS TEXT) || '-' || e.name
+		WHERE NOT EXISTS (SELECT 1 FROM visit_custody c WHERE c.visit_id = e.visit_id AND c.sha256 = e.sha256 AND c.act = 'carried' AND c.note = k.number)`,
+		func(x *struct {
+			VisitID string
+			Place   int64
+		}) {
+			t.fault("visit_evidence", "cmd.verify.untold", thing("visit_evidence", x.VisitID, fmt.Sprint(x.Place)))
+		})
 	for visit, list := range files {
 		for _, sha := range list {
 			if !there[visit+sha] {

@@ -64,6 +64,11 @@ func TestVerifyHoldsVisits(t *testing.T) {
 			"a paper":                 {"UPDATE visit_papers SET sha256 = 'x'", "of " + visit},
 			"no lead":                 {"DELETE FROM visit_leads", "no longer lead"},
 			"custody":                 {"DELETE FROM visit_custody WHERE seq = 2", "photograph or signature 1 of " + visit},
+			"whose photograph":        {"UPDATE visit_evidence SET finding_id = 'x'", "photograph or signature 1 of " + visit},
+			"when it was taken":       {"UPDATE visit_evidence SET taken_at = received_at", "photograph or signature 1 of " + visit},
+			"where it was taken":      {"UPDATE visit_evidence SET latitude = '30.5'", "photograph or signature 1 of " + visit},
+			"who received it":         {"UPDATE visit_custody SET actor_name = 'x' WHERE seq = 2", "photograph or signature 1 of " + visit},
+			"carried into nothing":    {"INSERT INTO visit_custody (visit_id, sha256, seq, act, at, actor, actor_name, note) SELECT visit_id, sha256, 3, 'carried', at, actor, actor_name, 'x' FROM visit_custody WHERE seq = 2", "photograph or signature 1 of " + visit},
 			"a photograph":            {"DELETE FROM visit_custody; DELETE FROM visit_evidence", "which is gone"},
 			"a photograph slipped in": {"INSERT INTO visit_evidence (visit_id, sha256, place, kind, party_id, finding_id, name, media_type, size, device, received_at) SELECT visit_id, 'cd', 2, kind, party_id, finding_id, name, media_type, size, device, received_at FROM visit_evidence", "photograph or signature 2"},
 		} {

@@ -6,9 +6,7 @@ package calendar
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -24,18 +22,6 @@ const (
 	unixEpoch = 719163 // Day of 1970-01-01
 	daySecs   = 86400
 )
-
-// shanghai is read once and never changes.
-var shanghai = sync.OnceValue(func() *time.Location {
-	loc, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil { // on a phone (js), which has no zone data; elsewhere it is linked in (zone.go)
-		return time.FixedZone("Asia/Shanghai", 28800)
-	}
-	return loc
-})
-
-// Zone is Asia/Shanghai, the zone every office of the country works in.
-func Zone() *time.Location { return shanghai() }
 
 // Date is the day y-m-d. Values out of range carry over as in time.Date; before year 1 or after 9999 it is no day.
 func Date(y int, m time.Month, d int) Day {
@@ -63,15 +49,6 @@ func ParseDay(s string) (Day, error) {
 	return d, nil
 }
 
-// DayOf is the day on which the instant t falls in Asia/Shanghai. The zero time is no day.
-func DayOf(t time.Time) Day {
-	if t.IsZero() {
-		return 0
-	}
-	y, m, d := t.In(shanghai()).Date()
-	return Date(y, m, d)
-}
-
 func (d Day) utc() time.Time { return time.Unix((int64(d)-unixEpoch)*daySecs, 0).UTC() }
 
 // IsZero reports whether d is no day.
@@ -83,15 +60,6 @@ func (d Day) String() string {
 		return ""
 	}
 	return d.utc().Format(layout)
-}
-
-// Time is midnight at the start of d in Asia/Shanghai; the zero time for no day.
-func (d Day) Time() time.Time {
-	if d == 0 {
-		return time.Time{}
-	}
-	y, m, n := d.utc().Date()
-	return time.Date(y, m, n, 0, 0, 0, 0, shanghai())
 }
 
 // Civil is the year, month and day of the month; zeros for no day.
@@ -108,7 +76,7 @@ func (d Day) Han() string {
 		return ""
 	}
 	y, m, day := d.Civil()
-	return fmt.Sprintf("%d年%d月%d日", y, m, day)
+	return strconv.Itoa(y) + "年" + strconv.Itoa(int(m)) + "月" + strconv.Itoa(day) + "日"
 }
 
 // Year is the year of d; 0 for no day.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -66,6 +67,11 @@ func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, versi
 	}
 	if err := s.validate(f, &in, d.law(), today, d.holder(f)); err != nil {
 		return nil, err
+	}
+	if d.screen != nil {
+		if err := d.screen(tx, f.LeadID, append(slices.Collect(maps.Values(in.Fields)), in.Note)...); err != nil {
+			return nil, err
+		}
 	}
 	return f, d.take(tx, by, f, s, in)
 }

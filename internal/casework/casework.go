@@ -270,6 +270,7 @@ type Docket struct {
 	formula    string
 	procedures map[string]*Procedure
 	handover   []HandoverHook
+	screen     func(tx *store.Tx, leadID string, texts ...string) error
 }
 
 // Deps is what the docket works with.

@@ -45,6 +45,12 @@ type HandoverHook func(tx *store.Tx, by access.Actor, caseID, from, to string) e
 // their own, to is one of those who come, else of the officers who stay. It is for wiring, before the docket is used.
 func (d *Docket) OnHandover(hook HandoverHook) { d.handover = append(d.handover, hook) }
 
+// Screen has texts looked at before they come into the history of a case that a lead became: who reported must not be named. It is for wiring, before the docket
+// is used.
+func (d *Docket) Screen(check func(tx *store.Tx, leadID string, texts ...string) error) {
+	d.screen = check
+}
+
 // Assigned is that somebody came to work on a case, or left it.
 type Assigned struct {
 	CaseID    string

@@ -65,6 +65,7 @@ type Office struct {
 type Options struct {
 	Today    calendar.Day                       // no day: the office's
 	Progress func(done, total int, what string) // what is a key of the catalogue; may be nil
+	Recent   bool                               // without the years of the report, which do not lie around the day: for trying many days
 }
 
 // earliest is the first day that open matters can lie around: the years of the report must be over, their last case archived.
@@ -99,6 +100,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	w.past()
+	if opt.Recent {
+		w.queue = nil
+	}
 	w.present()
 	if err := w.run(ctx); err != nil {
 		return err

@@ -95,8 +95,9 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	if w.leaves(s, f, r, leave, "served") {
 		return
 	}
-	var proven calendar.Day // the proof period is over
-	if s.now {
+	var proven calendar.Day                                          // the proof period is over
+	proof := s.now && served.After(calendar.Date(2025, 2, 1).Time()) // Order 81 brought it
+	if proof {
 		s.side(0, 0, "", "set_proof", s.officers[0], casework.Facts{"proof_days": "15", "proof_agreed": "no"})
 		t := s.later(s.t, 1, 2)
 		s.sideAt(t, "proof", "serve_proof", s.officers[0], casework.Facts{"proof_notice_on": calendar.DayOf(t).String()})
@@ -116,7 +117,7 @@ func (w *world) adjudication(s *script, f filler, r right, leave string) {
 	if w.leaves(s, f, r, leave, "defence") {
 		return
 	}
-	if s.now {
+	if proof {
 		s.sideAt(w.hour(w.plus(max(proven, calendar.DayOf(s.t)), w.between(1, 2))), "proof", "end_proof", s.officers[0], casework.Facts{"proof_ended": "expired", "evidence_summary": w.say("inf.evidence", f)})
 	}
 	w.heard(s, f, r)

@@ -15,8 +15,8 @@ import (
 func (w *world) measures() {
 	const nearEnd = 26 // days since the goods were sealed, of thirty
 	first := w.by["officer"]
-	begin := func(office string, age int, until string) *script {
-		s := w.counterfeit(spec{office: office, place: w.within(office), start: w.working(w.today.AddDays(-age)), now: true, until: until, outcome: counterfeit.Penalised, first: first, source: "own_patrol"})
+	begin := func(office string, start calendar.Day, until string) *script {
+		s := w.counterfeit(spec{office: office, place: w.within(office), start: start, now: true, until: until, outcome: counterfeit.Penalised, first: first, source: "own_patrol"})
 		s.over = false // it goes on with what is planned here
 		return s
 	}
@@ -32,19 +32,20 @@ func (w *world) measures() {
 	}
 	sealing := casework.Facts{"seal_form": "seize", "seal_proof": "proven", "seal_evidence": w.say("cf.proof", nil)}
 
-	s := begin(city, nearEnd+12, "file")
+	// Working days lie between the report and what is planned: it is filed by then, whatever holiday lies between.
 	on := w.working(w.today.AddDays(-nearEnd))
+	s := begin(city, w.back(on, 10), "file")
 	s.sideAt(w.hour(w.back(on, 1)), "", "ask_sealing", s.officers[0], with(casework.Facts{"seal_what": w.say("cf.planned", nil)}, sealing))
 	s.sideAt(w.hour(on), "sealing", "approve_sealing", s.boss, nil)
 	s.sideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], goods(s))
 	s.commit()
 
-	s = begin(city, 12, "file")
+	s = begin(city, w.back(w.end, 8), "file")
 	t := w.hour(w.end)
 	s.sideAt(t, "", "seal_urgent", s.officers[0], with(with(goods(s), sealing), casework.Facts{"taken_at": t.In(calendar.Zone()).Format("15:04")}))
 	s.commit()
 
-	s = begin(city, 15, "file")
+	s = begin(city, w.back(w.end, 12), "file")
 	keep := casework.Facts{"loss_risk": w.say("cf.risk", nil), "no_sampling": "yes"}
 	s.sideAt(w.hour(w.back(w.end, 4)), "", "ask_preservation", s.officers[0], with(casework.Facts{"preserve_what": w.say("cf.books", nil)}, keep))
 	s.sideAt(w.hour(w.back(w.end, 3)), "preservation", "approve_preservation", s.boss, nil)
@@ -52,15 +53,15 @@ func (w *world) measures() {
 	s.commit()
 
 	suspend := casework.Facts{"suspension_ground": "related_case", "suspension_reason": w.say("cf.waits", nil), "review_on": w.plus(w.today, 15).String()}
-	s = begin("330521", 60, "file")
+	s = begin("330521", w.back(w.end, 42), "file")
 	s.sideAt(w.hour(w.back(w.end, 25)), "", "ask_suspension", s.officers[0], suspend)
 	s.side(1, 2, "suspension", "approve_suspension", s.boss, nil)
 	s.commit()
-	s = begin("330521", 30, "file")
+	s = begin("330521", w.back(w.end, 21), "file")
 	s.sideAt(w.hour(w.end), "", "ask_suspension", s.officers[0], suspend)
 	s.commit()
 
-	s = begin(city, 70, "review")
+	s = begin(city, w.back(w.end, 49), "review")
 	on = w.back(w.end, 6)
 	s.stepAt(w.hour(on), "notify", s.officers[0], casework.Facts{"planned_fine": fen(120000), "planned_confiscation": fen(s.income), "notice_reasons": w.say("cf.proof", nil), "notice_served_on": on.String()}, "")
 	s.sideAt(w.hour(w.back(w.end, 3)), "", "ask_hearing", s.officers[0], casework.Facts{"hearing_asked_on": w.back(w.end, 3).String(), "hearing_asked_by": w.receiver()})
@@ -69,7 +70,7 @@ func (w *world) measures() {
 		"session_open": "public", "host": w.reviewer(s, 1).ID, "session_notice_on": at.String()})
 	s.commit()
 
-	s = begin(city, 85, "file")
+	s = begin(city, w.working(w.today.AddDays(-85)), "file")
 	s.sideAt(w.hour(w.end).Add(time.Minute), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
 	s.commit()
 }

@@ -33,6 +33,8 @@ func (w *world) keepRegister(ctx context.Context) error {
 	after.WriteString(head)
 	seen := map[string]bool{}
 	var numbers []patent.Number
+	var lapse []func(*strings.Builder) // the line of each number with its fee unpaid; nil where it has ended
+	var lines []string
 	for _, r := range rows {
 		n, err := patent.Parse(r.Number)
 		if err != nil || seen[r.Key] || n.Year() > end.Year()-1 {
@@ -53,11 +55,33 @@ func (w *world) keepRegister(ctx context.Context) error {
 			fmt.Fprintf(b, "%s,%s,%s,%s,%s,%s,%s,%s,%s\n", n, n.Type(), title, r.Patentee, status, filed, granted, ended, why)
 		}
 		line(&before)
-		if ended.IsZero() && rng.IntN(12) == 0 {
+		running := ended.IsZero()
+		unpaid := func(b *strings.Builder) {
 			status, ended, why = "未缴年费终止", end.AddMonths(-2), "未缴年费"
+			line(b)
 		}
-		line(&after)
+		var now strings.Builder
+		if running && rng.IntN(12) == 0 {
+			unpaid(&now)
+		} else {
+			line(&now)
+		}
+		lines = append(lines, now.String())
+		if !running {
+			unpaid = nil
+		}
+		lapse = append(lapse, unpaid)
 	}
+	marked := func(i int) int { return len(numbers) - 1 - i*3%len(numbers) }
+	for i, found := 0, 0; i < min(14, len(numbers)) && found < 2; i++ { // two of the marks that are checked between the extracts are to be looked at again
+		if at := marked(i); lapse[at] != nil {
+			var now strings.Builder
+			lapse[at](&now)
+			lines[at] = now.String()
+			found++
+		}
+	}
+	after.WriteString(strings.Join(lines, ""))
 	if len(numbers) == 0 {
 		return nil
 	}
@@ -83,7 +107,7 @@ func (w *world) keepRegister(ctx context.Context) error {
 		return err
 	}
 	for i := range min(14, len(numbers)) {
-		n := numbers[len(numbers)-1-i*3%len(numbers)]
+		n := numbers[marked(i)]
 		if err := w.checkMark(ctx, rng, by, n, end, i); err != nil {
 			return fmt.Errorf("demonstration office, mark check: %w", err)
 		}

@@ -56,6 +56,7 @@ type Callback struct {
 	ByID         string
 	ByName       string
 	DoneOn       calendar.Day
+	WordsKey     string
 	Version      int64
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
@@ -73,6 +74,7 @@ type Try struct {
 	At         time.Time
 	ByID       string
 	ByName     string
+	WordsKey   string
 }
 
 // TableName is the table of the tries.
@@ -139,7 +141,7 @@ func (d *Desk) AddCallbackTx(tx *store.Tx, by access.Actor, in NewCallback) (*Ca
 		}
 		c.IdentityID = &id
 	}
-	if err := tx.Create(c).Error; err != nil {
+	if err := create(d, tx, c); err != nil {
 		return nil, err
 	}
 	return c, audit.Append(tx, by.Entry("callback.add", c.Jurisdiction, "callback:"+c.ID, map[string]any{"kind": c.Kind, "call": in.CallID, "due": c.DueOn.String()}))
@@ -197,7 +199,13 @@ func (f CallbackFilter) where(q *gorm.DB) *gorm.DB {
 
 // Callbacks are call-backs of the person's scope, those due first first, 200 at most.
 func (d *Desk) Callbacks(ctx context.Context, by access.Actor, f CallbackFilter) (rows []Callback, err error) {
-	return rows, d.callbacks(ctx, by, f).Order("callbacks.due_on, callbacks.id").Limit(200).Find(&rows).Error
+	if err := d.callbacks(ctx, by, f).Order("callbacks.due_on, callbacks.id").Limit(200).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	if err := legibleAll(d, rows); err != nil {
+		return nil, err
+	}
+	return rows, d.veilCallbacks(ctx, rows)
 }
 
 // CountCallbacks counts what Callbacks lists.
@@ -216,7 +224,17 @@ func (d *Desk) Callback(ctx context.Context, by access.Actor, id string) (*Callb
 		return nil, nil, err
 	}
 	var tries []Try
-	return c, tries, d.db.Read(ctx).Where("callback_id = ?", id).Order("seq").Find(&tries).Error
+	if err := d.db.Read(ctx).Where("callback_id = ?", id).Order("seq").Find(&tries).Error; err != nil {
+		return nil, nil, err
+	}
+	if err := legibleAll(d, tries); err != nil {
+		return nil, nil, err
+	}
+	one := []Callback{*c}
+	if err := d.veilCallbacks(ctx, one, tries...); err != nil {
+		return nil, nil, err
+	}
+	return &one[0], tries, nil
 }
 
 func (d *Desk) loadCallback(q *gorm.DB, by access.Actor, id string) (*Callback, error) {
@@ -225,7 +243,10 @@ func (d *Desk) loadCallback(q *gorm.DB, by access.Actor, id string) (*Callback, 
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, access.Unseen(q, "callbacks", "callback", id)
 	}
-	return &c, err
+	if err != nil {
+		return nil, err
+	}
+	return &c, d.legible(&c)
 }
 
 // ContactBack shows who is to be called; it is logged. NotFound, Forbidden; Conflict of somebody whose number takes a disclosure.
@@ -304,7 +325,7 @@ func (d *Desk) triedTx(tx *store.Tx, by access.Actor, c *Callback, result, note 
 		set["state"], set["done_on"] = state, today
 	}
 	try := Try{CallbackID: c.ID, Seq: c.Tries + 1, Result: result, Note: note, At: tx.Now, ByID: by.ID, ByName: by.Name}
-	if err := tx.Create(&try).Error; err != nil {
+	if err := create(d, tx, &try); err != nil {
 		return err
 	}
 	u := tx.Model(&Callback{}).Where("id = ? AND version = ?", c.ID, c.Version).Updates(set)

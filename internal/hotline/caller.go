@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/identity"
+	"huzhi/internal/lead"
 	"huzhi/internal/store"
 )
 
@@ -77,12 +78,25 @@ func (d *Desk) betrayedTx(tx *store.Tx, c *Call, in LeadInput) (string, error) {
 		return "", nil
 	}
 	for _, f := range []struct{ name, text string }{{"title", in.Title}, {"facts", in.Facts}} {
-		clean, err := d.vault.RedactTx(tx, *c.IdentityID, f.text)
-		if err != nil || clean != f.text {
+		names, err := d.vault.NamesTx(tx, *c.IdentityID, c.Respondent, f.text)
+		if err != nil || names {
 			return f.name, err
 		}
 	}
 	return "", nil
+}
+
+// namesTx says whether texts of a lead, or of the case it became, name a reporter who must not be known.
+func (d *Desk) namesTx(tx *store.Tx, l *lead.Lead, texts ...string) (bool, error) {
+	if l.IdentityID == nil {
+		return false, nil
+	}
+	if l.Source != Report {
+		if mode, err := d.vault.ModeTx(tx, *l.IdentityID); err != nil || mode == identity.Named {
+			return false, err
+		}
+	}
+	return d.vault.NamesTx(tx, *l.IdentityID, l.Respondent, texts...)
 }
 
 // Proposal is what a lead of a call may begin with: the requester, if the caller is to be one, and what was said, without who said it where that
@@ -119,7 +133,7 @@ func (d *Desk) Veil(ctx context.Context, calls ...*Call) error {
 		if !c.sealed() || c.IdentityID == nil {
 			continue
 		}
-		for _, text := range []*string{&c.Question, &c.Answer, &c.Feedback, &c.Evidence, &c.Elsewhere, &c.ActPlace, &c.ActTime} {
+		for _, text := range []*string{&c.Question, &c.Answer, &c.Feedback, &c.Evidence, &c.Elsewhere, &c.ActPlace, &c.ActTime, &c.Recording} {
 			if *text == "" {
 				continue
 			}

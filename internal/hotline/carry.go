@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"mime"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"huzhi/internal/access"
@@ -26,6 +27,9 @@ func (d *Desk) carryTx(tx *store.Tx, by access.Actor, leadID, caseID string) err
 		}
 		if len(list) == 0 {
 			continue
+		}
+		if err := legibleAll(d, list); err != nil {
+			return err
 		}
 		var c Call
 		if err := tx.Where("id = ?", leads[i].CallID).Take(&c).Error; err != nil {
@@ -63,16 +67,33 @@ func (d *Desk) carryLateTx(tx *store.Tx, c *Call, m Message) error {
 	return d.adoptTx(tx, access.System(), &rows[0], c, *caseID, m)
 }
 
-// adoptTx puts one file into a case. Of somebody who must not be known, its name is freed of what would give the sender away: the case is read by more people than the lead, and leaves the
-// office as a volume.
+// adoptTx puts one file into a case. Of somebody who must not be known it is called by the sender's code: the case is read by more people than the lead, and
+// leaves the office as a volume, and a name that somebody gave a file can say anything.
 func (d *Desk) adoptTx(tx *store.Tx, by access.Actor, l *lead.Lead, c *Call, caseID string, m Message) error {
 	name := m.FileName
 	if c.sealed() && c.IdentityID != nil {
 		var err error
-		if name, err = fileName(name, func(stem string) (string, error) { return d.vault.RedactTx(tx, *c.IdentityID, stem) }); err != nil {
+		if name, err = d.neutral(tx, c, m); err != nil {
 			return err
 		}
 	}
 	return d.leads.AdoptTx(tx, by, caseID, casework.Adopted{ID: m.ID, Name: name, MediaType: cmp.Or(mime.TypeByExtension(strings.ToLower(filepath.Ext(name))), "application/octet-stream"), Ref: blob.Ref{SHA256: m.SHA256, Size: m.FileSize},
 		Origin: l.Number, At: m.At})
+}
+
+// neutral is a file's name that says only whose it is by the code, which of theirs, and of what kind: R-17-2.jpg.
+func (d *Desk) neutral(tx *store.Tx, c *Call, m Message) (string, error) {
+	code, err := d.vault.CodeTx(tx, *c.IdentityID)
+	if err != nil {
+		return "", err
+	}
+	var n int64
+	if err := tx.Model(&Message{}).Where("call_id = ? AND sha256 <> '' AND (at < ? OR at = ? AND id <= ?)", c.ID, m.At, m.At, m.ID).Count(&n).Error; err != nil {
+		return "", err
+	}
+	ext := strings.ToLower(filepath.Ext(m.FileName))
+	if mime.TypeByExtension(ext) == "" { // no kind of file that is known: its end may be words too
+		ext = ""
+	}
+	return code + "-" + strconv.FormatInt(n, 10) + ext, nil
 }

@@ -269,7 +269,7 @@ func (d *Desk) joinTx(tx *store.Tx, by access.Actor, c *Call, in *NewCall) error
 			return err
 		}
 	}
-	if err := step(tx, by, to, old.Version+1, "add", words); err != nil {
+	if err := d.step(tx, by, to, old.Version+1, "add", words); err != nil {
 		return err
 	}
 	u := tx.Model(&Call{}).Where("id = ? AND version = ?", to, old.Version).Updates(map[string]any{"version": old.Version + 1, "updated_at": tx.Now})

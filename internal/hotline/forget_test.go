@@ -15,20 +15,36 @@ import (
 	"huzhi/internal/store/storetest"
 )
 
-// said is everything that stands in the tables of the desk, in clear.
-func said(t *testing.T, db *store.DB) string {
+// said is everything that stands in the tables of the desk: as it stands, and with the keys of the vault opened.
+func said(t *testing.T, db *store.DB, vault *identity.Vault) (kept, opened string) {
 	t.Helper()
-	var out strings.Builder
-	for _, table := range []string{"calls", "call_steps", "callbacks", "callback_tries", "referrals", "receipts", "citizen_messages", "phone_calls", "search_docs", "search_terms", "identities", "identity_keys", "audit_log"} {
+	var raw, out strings.Builder
+	keys := map[string][]string{"call_steps": {"call_id", "seq"}, "callback_tries": {"callback_id", "seq"}, "receipts": {"call_id"}}
+	for _, table := range []string{"calls", "call_steps", "callbacks", "callback_tries", "referrals", "receipts", "citizen_messages", "knowledge_gaps", "phone_calls", "search_docs", "search_terms", "identities", "identity_keys",
+		"leads", "lead_steps", "audit_log"} {
 		var rows []map[string]any
 		if err := db.Read(ctx).Table(table).Find(&rows).Error; err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range rows {
+			fmt.Fprintln(&raw, table, r)
+			name := table
+			for _, k := range append(keys[table], map[bool]string{true: "id"}[keys[table] == nil]) {
+				if k != "" {
+					name += fmt.Sprintf("/%v", r[k])
+				}
+			}
+			for col, v := range r {
+				if text, ok := v.(string); ok && r["words_key"] != nil && r["words_key"] != "" {
+					if clear, err := vault.OpenText(name+"/"+col, text); err == nil {
+						r[col] = clear
+					}
+				}
+			}
 			fmt.Fprintln(&out, table, r)
 		}
 	}
-	return out.String()
+	return raw.String(), out.String()
 }
 
 // A caller whose time is over stands nowhere any more: in no field that somebody typed freely, in no call that theirs was added to, in no number that rang.
@@ -79,13 +95,18 @@ func TestNothingRemembersWhoIsErased(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(said(t, db), "沈秘密") {
+		raw, words := said(t, db, o.Vault)
+		if !strings.Contains(words, "沈秘密") {
 			t.Fatal("nothing to forget")
+		}
+		if strings.Contains(raw, "沈秘密") {
+			t.Error("it stands in clear")
 		}
 		if n, err := o.Desk.EraseDue(ctx); n != 2 || err != nil {
 			t.Fatalf("%d erased, %v", n, err)
 		}
-		for _, line := range strings.Split(said(t, db), "\n") {
+		raw, words = said(t, db, o.Vault)
+		for _, line := range strings.Split(raw+words, "\n") {
 			for _, m := range []string{"沈秘密", "13800000001", "秘密竹业", "秘密路"} {
 				if strings.Contains(line, m) {
 					t.Errorf("%s stands in %s", m, line)

@@ -2,8 +2,12 @@
 //
 // Chosen where no text says so: whoever must not be known (who reports, who asked
 // to be kept secret) is taken out of the words of calls and messages on every page
-// of the office; the words themselves stay as they were said until the person is
-// erased, and then lose name, number, unit and address for good. A file that a
+// of the office; the words themselves lie sealed as they were said (words.go) until the person is
+// erased, and then lose name, number, unit and address for good. What is sealed is
+// not searched: such a call is found by its numbers, its respondent, its patent, its
+// caller. A lead is what officers read and search, so what is handed on to them in
+// clear is refused where it names the reporter. What a file holds is evidence and is
+// kept as it came. A file that a
 // citizen sends goes into the case when its lead is filed, and at once afterwards,
 // with the lead it came with and without a name that gives its sender away. A call
 // that was added to another is told, to who asks by the receipt, by that other. A
@@ -14,7 +18,6 @@ package hotline
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -104,6 +107,7 @@ type Call struct {
 	Details           `gorm:"embedded"`
 	Keys              `gorm:"embedded"`
 	Course            `gorm:"embedded"`
+	WordsKey          string // the key its words are sealed with; "" where they are not
 	Version           int64
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
@@ -118,6 +122,7 @@ type Step struct {
 	Actor     string
 	ActorName string
 	Text      string
+	WordsKey  string
 }
 
 // TableName is the table of the steps.
@@ -140,6 +145,7 @@ type Desk struct {
 func New(db *store.DB, guard *access.Guard, vault *identity.Vault, leads *lead.Register, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Desk {
 	d := &Desk{db: db, guard: guard, vault: vault, leads: leads, clocks: clocks, regions: regions, forms: forms}
 	leads.OnFiled(d.carryTx)
+	leads.Screen(d.namesTx)
 	return d
 }
 
@@ -261,6 +267,9 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 		}
 		if len(old) > 0 {
 			o := &old[0]
+			if err := d.legible(o); err != nil {
+				return nil, err
+			}
 			same, err := d.sameTx(tx, by, o, &in)
 			if err != nil {
 				return nil, err
@@ -304,7 +313,10 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := d.sealTx(tx, by, c, &in); err != nil {
 		return nil, err
 	}
-	if err := tx.Create(c).Error; err != nil {
+	if err := d.writeCall(tx, c); err != nil {
+		return nil, err
+	}
+	if err := d.hideGaps(tx, c); err != nil {
 		return nil, err
 	}
 	if c.Kind == Complaint && c.State == StateOpen {
@@ -321,7 +333,7 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := d.index(tx, c); err != nil {
 		return nil, err
 	}
-	if err := step(tx, by, c.ID, 1, "log", c.Answer); err != nil {
+	if err := d.step(tx, by, c.ID, 1, "log", c.Answer); err != nil {
 		return nil, err
 	}
 	if err := d.settleTx(tx, by, c, &in); err != nil {
@@ -333,14 +345,25 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	return c, audit.Append(tx, by.Entry("call.log", c.Jurisdiction, "call:"+c.ID, detail))
 }
 
-func step(tx *store.Tx, by access.Actor, id string, seq int64, name, text string) error {
-	return tx.Create(&Step{CallID: id, Seq: seq, Step: name, At: tx.Now, Actor: by.ID, ActorName: by.Name, Text: text}).Error
+// writeCall writes a new call; of who must not be known, its words are sealed.
+func (d *Desk) writeCall(tx *store.Tx, c *Call) error {
+	if c.sealed() {
+		return create(d, tx, c)
+	}
+	return tx.Create(c).Error
+}
+
+func (d *Desk) step(tx *store.Tx, by access.Actor, id string, seq int64, name, text string) error {
+	return create(d, tx, &Step{CallID: id, Seq: seq, Step: name, At: tx.Now, Actor: by.ID, ActorName: by.Name, Text: text})
 }
 
 // Steps is what was done with a call that the person was let see.
 func (d *Desk) Steps(ctx context.Context, id string) ([]Step, error) {
 	var rows []Step
-	return rows, d.db.Read(ctx).Where("call_id = ?", id).Order("seq").Find(&rows).Error
+	if err := d.db.Read(ctx).Where("call_id = ?", id).Order("seq").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	return rows, legibleAll(d, rows)
 }
 
 func (c *Call) subject() deadline.Subject {
@@ -361,11 +384,8 @@ func (d *Desk) index(tx *store.Tx, c *Call) error {
 		return nil
 	}
 	title := firstLine(c.Question)
-	if c.sealed() && c.IdentityID != nil {
-		var err error
-		if title, err = d.vault.RedactTx(tx, *c.IdentityID, title); err != nil {
-			return err
-		}
+	if c.sealed() { // its words are sealed: the search holds none of them
+		title = cmp.Or(c.Respondent, *c.ComplaintNo)
 	}
 	return search.Put(tx, search.Doc{
 		SubjectID: c.ID, SubjectKind: search.Call, Jurisdiction: c.Jurisdiction, Restricted: c.Restricted, SortOn: c.ReceivedOn, Label: c.Number, Title: title,
@@ -500,15 +520,22 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if told, ok := set["feedback"].(string); ok {
 		said = told
 	}
-	if err := step(tx, by, c.ID, version+1, strings.TrimPrefix(what, "call."), said); err != nil {
+	if err := d.step(tx, by, c.ID, version+1, strings.TrimPrefix(what, "call."), said); err != nil {
 		return err
 	}
 	detail := map[string]any{"number": c.Number, "version": version + 1}
 	if state, changed := set["state"]; changed {
 		detail["state"] = state
 	}
-	if said != "" { // its hash, not its words, which may speak of the caller
-		detail["answer_sha256"] = fmt.Sprintf("%x", sha256.Sum256([]byte(said)))
+	if said != "" { // a keyed hash, not its words, which may speak of the caller
+		if detail["answer_hash"], err = d.vault.Tag("answer", said); err != nil {
+			return err
+		}
+	}
+	if c.sealed() {
+		if err := d.shutSet(c, set); err != nil {
+			return err
+		}
 	}
 	set["version"], set["updated_at"] = version+1, tx.Now
 	u := tx.Model(&Call{}).Where("id = ? AND version = ?", id, version).Updates(set)
@@ -529,8 +556,11 @@ func (d *Desk) Find(ctx context.Context, by access.Actor, id string) (*Call, err
 func (d *Desk) load(q *gorm.DB, by access.Actor, id string) (*Call, error) {
 	var c Call
 	err := q.Scopes(d.guard.Scope(by, "call.view", "calls")).Where("calls.id = ?", id).Take(&c).Error
-	if !errors.Is(err, gorm.ErrRecordNotFound) {
-		return &c, err
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, access.Unseen(q, "calls", "call", id)
 	}
-	return nil, access.Unseen(q, "calls", "call", id)
+	if err != nil {
+		return nil, err
+	}
+	return &c, d.legible(&c)
 }

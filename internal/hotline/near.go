@@ -46,6 +46,9 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 		if err := scoped().Where("calls.identity_id IN ?", ids).Order("CASE WHEN calls.state = 'open' THEN 0 ELSE 1 END, calls.received_on DESC, calls.id DESC").Find(&rows).Error; err != nil {
 			return nil, nil, err
 		}
+		if err := legibleAll(d, rows); err != nil {
+			return nil, nil, err
+		}
 		for _, c := range rows {
 			own = append(own, Near{Call: c, Why: []string{"phone"}})
 		}
@@ -57,6 +60,9 @@ func (d *Desk) Beside(ctx context.Context, by access.Actor, t Typed) (own, same 
 		}
 		var rows []Call // the second condition lets the index be used, which holds no empty keys
 		if err := scoped().Where("calls."+x.col+" = ? AND calls."+x.col+" <> ''", x.key).Order("calls.received_on DESC, calls.id DESC").Find(&rows).Error; err != nil {
+			return nil, nil, err
+		}
+		if err := legibleAll(d, rows); err != nil {
 			return nil, nil, err
 		}
 		for _, c := range rows {

@@ -112,7 +112,7 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	}
 	if f.Text != "" {
 		like := store.Like(f.Text)
-		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.question LIKE ? ESCAPE '\' OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'
+		q = q.Where(`calls.number LIKE ? ESCAPE '\' OR calls.words_key = '' AND calls.question LIKE ? ESCAPE '\' OR calls.respondent LIKE ? ESCAPE '\' OR calls.patent_no LIKE ? ESCAPE '\'
 			OR calls.identity_id IN (SELECT identity_id FROM identity_keys WHERE hash IN ?)`, like, like, like, like, f.names)
 	}
 	return q
@@ -135,7 +135,7 @@ func (d *Desk) List(ctx context.Context, by access.Actor, f Filter, p casework.P
 		return nil, false, err
 	}
 	rows, more = casework.Turn(rows, p.Limit, turn)
-	return rows, more, nil
+	return rows, more, legibleAll(d, rows)
 }
 
 // Key is the call's place in the list.

@@ -50,6 +50,7 @@ type Receipt struct {
 	Note        string
 	DecidedOn   calendar.Day
 	DecidedName string
+	WordsKey    string
 	Version     int64
 }
 
@@ -64,6 +65,7 @@ type Message struct {
 	SHA256   string
 	ByName   string // of the office's side
 	At       time.Time
+	WordsKey string
 }
 
 // TableName is the table of the messages.
@@ -74,7 +76,14 @@ func (d *Desk) SetFiles(files *blob.Store) { d.files = files }
 
 // Receipt is the receipt of a call that the person was let see, with its messages; a new one where there is none yet.
 func (d *Desk) Receipt(ctx context.Context, callID string) (r Receipt, messages []Message, err error) {
-	if r, err = receiptOf(d.db.Read(ctx), callID); err != nil {
+	if r, err = d.receiptOf(d.db.Read(ctx), callID); err != nil {
+		return r, nil, err
+	}
+	hidden, err := d.hides(d.db.Read(ctx), callID)
+	if err != nil {
+		return r, nil, err
+	}
+	if r.Note, err = d.vault.Redact(ctx, hidden[callID], r.Note); err != nil {
 		return r, nil, err
 	}
 	messages, err = d.Written(ctx, callID)
@@ -111,26 +120,31 @@ func (d *Desk) veil(ctx context.Context, c *Call, m *Message) (err error) {
 	return err
 }
 
-// fileName redacts the stem of a file's name: a number right before the dot is found too.
+// fileName redacts a file's name on both sides of its last dot: a number right before the dot is found too.
 func fileName(name string, redact func(string) (string, error)) (string, error) {
-	stem := strings.TrimSuffix(name, filepath.Ext(name))
-	clean, err := redact(stem)
-	return clean + filepath.Ext(name), err
+	ext := filepath.Ext(name)
+	stem, err := redact(strings.TrimSuffix(name, ext))
+	if err == nil && ext != "" {
+		ext, err = redact(ext)
+	}
+	return stem + ext, err
 }
 
 // messages are what citizen and office wrote about a call, as the citizen reads it.
 func (d *Desk) messages(ctx context.Context, callID string) (rows []Message, err error) {
-	err = d.db.Read(ctx).Where("call_id = ?", callID).Order("at, id").Find(&rows).Error
-	return rows, err
+	if err := d.db.Read(ctx).Where("call_id = ?", callID).Order("at, id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	return rows, legibleAll(d, rows)
 }
 
-func receiptOf(q *gorm.DB, callID string) (Receipt, error) {
+func (d *Desk) receiptOf(q *gorm.DB, callID string) (Receipt, error) {
 	var rows []Receipt
 	err := q.Where("call_id = ?", callID).Find(&rows).Error
-	if err != nil || len(rows) > 0 {
-		return append(rows, Receipt{})[0], err
+	if err != nil || len(rows) == 0 {
+		return Receipt{CallID: callID}, err
 	}
-	return Receipt{CallID: callID}, nil
+	return rows[0], d.legible(&rows[0])
 }
 
 // receipt is the frame of every change of a receipt: the call in scope, the right, the version, the change, the log line.
@@ -155,7 +169,7 @@ func (d *Desk) receiptTx(tx *store.Tx, by access.Actor, callID string, version i
 	if !c.Asks() {
 		return errs.New(errs.Conflict, "error.receipt_consultation")
 	}
-	r, err := receiptOf(tx.DB, callID)
+	r, err := d.receiptOf(tx.DB, callID)
 	if err != nil {
 		return err
 	}
@@ -167,12 +181,16 @@ func (d *Desk) receiptTx(tx *store.Tx, by access.Actor, callID string, version i
 	}
 	r.Version++
 	if r.Version == 1 {
-		err = tx.Create(&r).Error
+		err = create(d, tx, &r)
 	} else {
-		err = tx.Model(&Receipt{}).Where("call_id = ? AND version = ?", callID, version).Updates(map[string]any{
+		set := map[string]any{
 			"code_hash": r.CodeHash, "issued_at": r.IssuedAt, "sent_on": r.SentOn, "sent_way": r.SentWay, "sent_name": r.SentName, "decision": r.Decision, "ground": r.Ground,
 			"note": r.Note, "decided_on": r.DecidedOn, "decided_name": r.DecidedName, "version": r.Version,
-		}).Error
+		}
+		if err := d.shutSet(&r, set); err != nil {
+			return err
+		}
+		err = tx.Model(&Receipt{}).Where("call_id = ? AND version = ?", callID, version).Updates(set).Error
 	}
 	if err != nil {
 		return err
@@ -283,8 +301,10 @@ func (d *Desk) Unsent(ctx context.Context, by access.Actor, limit int) (rows []C
 	if err := q().Count(&n).Error; err != nil {
 		return nil, 0, err
 	}
-	err = q().Order("calls.received_on, calls.id").Limit(limit).Find(&rows).Error
-	return rows, n, err
+	if err := q().Order("calls.received_on, calls.id").Limit(limit).Find(&rows).Error; err != nil {
+		return nil, 0, err
+	}
+	return rows, n, legibleAll(d, rows)
 }
 
 // State is what a citizen is told of a matter: a sentence's name, and the office that has it.
@@ -309,7 +329,7 @@ func (d *Desk) Progress(ctx context.Context, number, code string) (*State, []Mes
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := receiptOf(q, c.ID)
+	r, err := d.receiptOf(q, c.ID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -489,6 +509,9 @@ func (d *Desk) writeTx(tx *store.Tx, by access.Actor, m Message) error {
 	if err := tx.Where("id = ?", m.ID).Find(&same).Error; err != nil {
 		return err
 	}
+	if err := legibleAll(d, same); err != nil {
+		return err
+	}
 	if len(same) > 0 {
 		if same[0].CallID == m.CallID && same[0].Text == m.Text && same[0].SHA256 == m.SHA256 {
 			return nil // it was sent twice
@@ -496,7 +519,7 @@ func (d *Desk) writeTx(tx *store.Tx, by access.Actor, m Message) error {
 		return errs.New(errs.Conflict, "error.same_id")
 	}
 	m.At = tx.Now
-	if err := tx.Create(&m).Error; err != nil {
+	if err := create(d, tx, &m); err != nil {
 		return err
 	}
 	if err := d.carryLateTx(tx, &c, m); err != nil {
@@ -517,6 +540,9 @@ func (d *Desk) OpenFile(ctx context.Context, callID, messageID string) (*Message
 	}
 	var c Call
 	if err := d.db.Read(ctx).Where("id = ?", callID).Take(&c).Error; err != nil {
+		return nil, nil, err
+	}
+	if err := d.legible(&m); err != nil {
 		return nil, nil, err
 	}
 	if err := d.veil(ctx, &c, &m); err != nil {

@@ -59,6 +59,7 @@ type Referral struct {
 	State        string
 	ByID         string
 	ByName       string
+	WordsKey     string
 	Version      int64
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
@@ -102,7 +103,7 @@ func (d *Desk) ReferTx(tx *store.Tx, by access.Actor, id string, version int64, 
 				r.State, r.SentOn = Sent, today
 			}
 		}
-		if err := tx.Create(r).Error; err != nil {
+		if err := create(d, tx, r); err != nil {
 			return "", nil, err
 		}
 		if err := d.clocks.StopTx(tx, deadline.Subject{ID: c.ID}, today); err != nil {
@@ -168,7 +169,10 @@ func (d *Desk) Referrals(ctx context.Context, by access.Actor, f ReferralFilter,
 		return nil, false, err
 	}
 	rows, more = casework.Turn(rows, p.Limit, turn)
-	return rows, more, nil
+	if err := legibleAll(d, rows); err != nil {
+		return nil, false, err
+	}
+	return rows, more, d.veilReferrals(ctx, rows)
 }
 
 // CountReferrals counts what Referrals lists.
@@ -225,6 +229,9 @@ func (d *Desk) FollowTx(tx *store.Tx, by access.Actor, id string, version int64,
 		set["state"], set["answer"], set["answered_on"] = Answered, answer, today
 	}
 	if err := bad.Err(); err != nil {
+		return err
+	}
+	if err := d.shutSet(&r, set); err != nil {
 		return err
 	}
 	u := tx.Model(&Referral{}).Where("id = ? AND version = ?", id, version).Updates(set)

@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -83,7 +84,7 @@ type Settings struct {
 type Vault struct {
 	db     *store.DB
 	guard  *access.Guard
-	others func(context.Context) (int, error)
+	others []func(context.Context) (int, error)
 	ring   *keyring.Ring
 	set    Settings
 }
@@ -108,7 +109,15 @@ func New(ctx context.Context, db *store.DB, guard *access.Guard, set Settings) (
 func (v *Vault) Keys() *keyring.Ring { return v.ring }
 
 // OnRotate says how what others sealed with the keys is sealed anew with a new one; it tells how many there were.
-func (v *Vault) OnRotate(anew func(context.Context) (int, error)) { v.others = anew }
+func (v *Vault) OnRotate(anew func(context.Context) (int, error)) { v.others = append(v.others, anew) }
+
+// Current is the id of the key of today.
+func (v *Vault) Current() (string, error) {
+	if err := v.ring.Read(); err != nil { // another process may have made a new key
+		return "", err
+	}
+	return v.ring.All()[0], nil
+}
 
 // KeyFile is where the keys lie. They are in no copy of the database.
 func (v *Vault) KeyFile() string { return v.ring.File() }
@@ -319,6 +328,15 @@ func (v *Vault) SameTx(tx *store.Tx, id string, p Person) (bool, error) {
 	return known.with(p.trim()) == known, err
 }
 
+// CodeTx is the code by which a person is spoken of.
+func (v *Vault) CodeTx(tx *store.Tx, id string) (string, error) {
+	i, err := take(tx.DB, id)
+	if err != nil {
+		return "", err
+	}
+	return i.Code, nil
+}
+
 // Masked are the persons as everybody may see them. Who may see the matter is asked of the matter.
 func (v *Vault) Masked(ctx context.Context, ids ...string) (map[string]Masked, error) {
 	out := map[string]Masked{}
@@ -452,6 +470,37 @@ func (v *Vault) redact(q *gorm.DB, id, text string) (string, error) {
 	}
 	p, err := v.person(i)
 	return p.redact(text), err
+}
+
+// NamesTx says whether one of the texts names a person who must not be known. What the office writes of the target (but) is no name of the reporter's, though
+// the reporter may work there.
+func (v *Vault) NamesTx(tx *store.Tx, id, but string, texts ...string) (bool, error) {
+	i, err := take(tx.DB, id)
+	if err != nil {
+		return false, err
+	}
+	p, err := v.person(i)
+	if err != nil || p.Empty() {
+		return false, err
+	}
+	for _, text := range texts {
+		if but != "" {
+			text = strings.ReplaceAll(text, but, "\n")
+		}
+		if p.redact(text) != text {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// ModeTx is what a person asked for.
+func (v *Vault) ModeTx(tx *store.Tx, id string) (string, error) {
+	i, err := take(tx.DB, id)
+	if err != nil {
+		return "", err
+	}
+	return i.Mode, nil
 }
 
 // PartyName is the name of somebody who asked to be named, for a form that proposes it as a party's; "" of everybody else.

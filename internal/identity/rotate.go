@@ -33,13 +33,15 @@ func (v *Vault) Rotate(ctx context.Context, by access.Actor, jurisdiction string
 		}
 	}
 	detail := map[string]any{"key": key, "sealed": n}
-	if v.others != nil {
-		m, err := v.others(ctx)
+	others := 0
+	for _, anew := range v.others {
+		m, err := anew(ctx)
 		if err != nil {
 			return n, key, err
 		}
-		detail["others"] = m
+		others += m
 	}
+	detail["others"] = others
 	return n, key, v.db.Tx(ctx, func(tx *store.Tx) error {
 		return audit.Append(tx, by.Entry("identity.rotate", jurisdiction, "identity:keys", detail))
 	})

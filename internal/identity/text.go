@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// SealText seals a text that may name a person and lives for days, not years: a draft, a number that rang. of is what it belongs to, without
-// which it does not open. It stays readable after the keys are changed, for old keys stay in the file.
+// SealText seals a text that may name a person: what was said at the desk, a draft, a number that rang. of is what it belongs to, without
+// which it does not open. The text carries the name of its key, up to the first point; it stays readable after the keys are changed, for old keys
+// stay in the file. What lives for years is sealed anew by who keeps it (OnRotate).
 func (v *Vault) SealText(of, text string) (string, error) {
 	if err := v.ring.Read(); err != nil {
 		return "", err

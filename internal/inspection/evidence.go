@@ -203,6 +203,7 @@ func (r *Rounds) keepEvidence(tx *store.Tx, by access.Actor, v *Visit, ver *Vers
 		}
 	}
 	place := int64(len(have))
+	ver.evidence = map[string]string{}
 	for _, e := range list {
 		if slices.ContainsFunc(have, func(x Evidence) bool { return x.SHA256 == e.SHA256 }) {
 			continue
@@ -211,6 +212,10 @@ func (r *Rounds) keepEvidence(tx *store.Tx, by access.Actor, v *Visit, ver *Vers
 		e.Place, e.ReceivedAt, e.Size = place, tx.Now, sizes[e.SHA256] // the size is the server's own
 		if e.Device == "" {
 			e.Device = ver.Device
+		}
+		if e.TakenAt != nil {
+			taken := e.TakenAt.UTC().Truncate(time.Millisecond) // as both databases keep it
+			e.TakenAt = &taken
 		}
 		if err := tx.Create(&e).Error; err != nil {
 			return err
@@ -223,8 +228,23 @@ func (r *Rounds) keepEvidence(tx *store.Tx, by access.Actor, v *Visit, ver *Vers
 		if err := tx.Create([]Custody{first, got}).Error; err != nil {
 			return err
 		}
+		ver.evidence[strconv.FormatInt(e.Place, 10)] = EvidenceSum(&e, first, got)
 	}
 	return nil
+}
+
+// EvidenceSum is the digest of a piece of evidence and of the first two lines of its custody, by which the log knows it.
+func EvidenceSum(e *Evidence, lines ...Custody) string {
+	at := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+	taken := ""
+	if e.TakenAt != nil {
+		taken = at(*e.TakenAt)
+	}
+	parts := []string{e.VisitID, e.SHA256, strconv.FormatInt(e.Place, 10), e.Kind, e.PartyID, e.FindingID, e.Name, e.MediaType, strconv.FormatInt(e.Size, 10), taken, e.Latitude, e.Longitude, e.Accuracy, e.Device, at(e.ReceivedAt)}
+	for _, c := range lines {
+		parts = append(parts, strconv.FormatInt(c.Seq, 10), c.Act, at(c.At), c.Actor, c.ActorName, c.Note)
+	}
+	return hash(asJSON(parts))
 }
 
 // pass adds a line to the custody of a piece of evidence.

@@ -112,7 +112,8 @@ type Version struct {
 	Actor       string
 	ActorName   string
 
-	answers string // digest of what the office's check said, for the log; of one that just came
+	answers  string            // digest of what the office's check said, for the log; of one that just came
+	evidence map[string]string // digests of the files it brought, by number, for the log; of one that just came
 }
 
 // TableName is the table of the versions.

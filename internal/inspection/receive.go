@@ -240,6 +240,9 @@ func (r *Rounds) log(tx *store.Tx, by access.Actor, v *Visit, ver *Version, acti
 		if ver.answers != "" {
 			d["answers"] = ver.answers
 		}
+		if ver.evidence != nil && (action == "visit.record" || action == "visit.rival") {
+			d["evidence"] = ver.evidence
+		}
 	}
 	for k, x := range more {
 		d[k] = x

@@ -4,6 +4,7 @@ package lead
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -141,6 +142,7 @@ type Register struct {
 	forms    document.Forms
 	filed    []func(tx *store.Tx, by access.Actor, leadID, caseID string) error
 	moved    []func(tx *store.Tx, by access.Actor, leadID, to string) error
+	screen   func(tx *store.Tx, l *Lead, texts ...string) (bool, error)
 	courtesy int // working days in which a named reporter is told where no rule says so any more; 0 is never
 }
 
@@ -148,7 +150,48 @@ type Register struct {
 func NewRegister(db *store.DB, guard *access.Guard, docket *casework.Docket, clocks *deadline.Clocks, regions *region.Book, forms document.Forms) *Register {
 	r := &Register{db: db, guard: guard, docket: docket, clocks: clocks, regions: regions, forms: forms}
 	clocks.OnMoved("lead", r.recount)
+	docket.Screen(r.screenCase)
 	return r
+}
+
+// Screen says how it is found out that texts name a reporter of a lead who must not be known: they are not taken into the lead's history, nor into its case's. It
+// is for wiring, before the register is used.
+func (r *Register) Screen(names func(tx *store.Tx, l *Lead, texts ...string) (bool, error)) {
+	r.screen = names
+}
+
+// screened refuses texts that name a reporter who must not be known. Invalid.
+func (r *Register) screened(tx *store.Tx, l *Lead, step, note string, data casework.Facts) error {
+	if r.screen == nil || l.IdentityID == nil {
+		return nil
+	}
+	texts := append(slices.Collect(maps.Values(data)), note)
+	if step == "add" {
+		texts = append(texts, l.Title, l.Facts)
+	}
+	if names, err := r.screen(tx, l, texts...); err != nil || !names {
+		return err
+	}
+	return errs.New(errs.Invalid, "error.names_reporter")
+}
+
+// screenCase is screened for what is written into the case of a lead, and of those that went on in it.
+func (r *Register) screenCase(tx *store.Tx, leadID string, texts ...string) error {
+	if r.screen == nil || leadID == "" {
+		return nil
+	}
+	var rows []Lead
+	if err := tx.Where("(id = ? OR merged_into = ?) AND identity_id IS NOT NULL", leadID, leadID).Find(&rows).Error; err != nil {
+		return err
+	}
+	for i := range rows {
+		if names, err := r.screen(tx, &rows[i], texts...); err != nil {
+			return err
+		} else if names {
+			return errs.New(errs.Invalid, "error.names_reporter")
+		}
+	}
+	return nil
 }
 
 // TellWithin has named reporters told of the filing decision within so many working days also where no rule wants it any more (from 2026-04-15, SAMR
@@ -336,6 +379,9 @@ func (l *Lead) subject() deadline.Subject {
 
 // record writes the step, with the paper that it issued if there is one, what the lead is found by, its nearest day and the log line.
 func (r *Register) record(tx *store.Tx, by access.Actor, l *Lead, step string, on calendar.Day, note string, data casework.Facts, papers ...*document.LeadPaper) error {
+	if err := r.screened(tx, l, step, note, data); err != nil {
+		return err
+	}
 	due, rule, err := r.clocks.NearestTx(tx, l.ID, calendar.DayOf(tx.Now))
 	if err != nil {
 		return err

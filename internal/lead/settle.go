@@ -96,6 +96,9 @@ func (r *Register) FileTx(tx *store.Tx, by access.Actor, id string, version int6
 		if err := h.MayFile(in.Kind); err != nil {
 			return err
 		}
+		if err := r.screened(tx, l, "file", in.Title, nil); err != nil {
+			return err
+		}
 		return bad.Err()
 	}, func(l *Lead) error {
 		nc := casework.NewCase{

@@ -126,6 +126,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	o.Desk.Equip(hotline.Kit{Shelf: o.Shelf, Platforms: platforms, Templates: templates, Settings: hotline.Settings{Office: "330500", AnswerDays: 3, ReferDays: 3, Lines: map[string]string{"8070000": "330521"}}})
 	o.Desk.SetFiles(blobs)
+	o.Vault.OnRotate(o.Desk.SealWords)
 	o.Roll = registry.New(db, o.Guard, blobs, "330500")
 	o.Listings = listing.New(listing.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Clocks: o.Clocks, Regions: o.Regions, Forms: forms, Platforms: platforms,
 		Blobs: blobs, Register: o.Roll, Papers: o.Papers, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}})
