@@ -24,6 +24,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
 	"huzhi/internal/lead"
 	"huzhi/internal/patent"
 	"huzhi/internal/platform"
@@ -130,6 +131,7 @@ type Ledger struct {
 	register  *registry.Roll
 	papers    *document.Office
 	names     document.Names
+	chinese   *i18n.Printer
 	aidDays   int
 	working   working
 }
@@ -148,13 +150,14 @@ type Deps struct {
 	Register  *registry.Roll
 	Papers    *document.Office
 	Names     document.Names
+	Chinese   *i18n.Printer // for official papers
 	AidDays   int // working days within which an aid centre's opinion is expected; 0 is AidDays
 }
 
 // New makes the service; it links listings to the case when their lead is filed.
 func New(d Deps) *Ledger {
 	l := &Ledger{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, clocks: d.Clocks, regions: d.Regions, forms: d.Forms, platforms: d.Platforms,
-		blobs: d.Blobs, register: d.Register, papers: d.Papers, names: d.Names, aidDays: d.AidDays}
+		blobs: d.Blobs, register: d.Register, papers: d.Papers, names: d.Names, chinese: d.Chinese, aidDays: d.AidDays}
 	if l.aidDays == 0 {
 		l.aidDays = AidDays
 	}

@@ -544,7 +544,7 @@ func (l *Ledger) undoTake(ctx context.Context, t *Take) error {
 
 // touched are listings with which something was done since they were taken in.
 const touched = `listings.version > 1 OR listings.lead_id IS NOT NULL OR listings.case_id IS NOT NULL OR EXISTS (SELECT 1 FROM listing_captures c WHERE c.listing_id = listings.id)
-	OR EXISTS (SELECT 1 FROM listing_paper_rows p WHERE p.listing_id = listings.id) OR EXISTS (SELECT 1 FROM listing_checks k WHERE k.listing_id = listings.id AND k.decision <> '')`
+	OR EXISTS (SELECT 1 FROM listing_paper_rows p WHERE p.listing_id = listings.id) OR EXISTS (SELECT 1 FROM listing_notice_rows n WHERE n.listing_id = listings.id) OR EXISTS (SELECT 1 FROM listing_checks k WHERE k.listing_id = listings.id AND k.decision <> '')`
 
 func (l *Ledger) takeOut(tx *store.Tx, t *Take, rows []TakeRow) error {
 	var ids, keep []string
