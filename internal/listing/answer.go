@@ -218,13 +218,13 @@ func (l *Ledger) TakeAnswer(ctx context.Context, by access.Actor, noticeID strin
 		if err := keepAnswerRows(tx, a.ID, rows); err != nil {
 			return err
 		}
-		return audit.Append(tx, a.entry(by, "answer.take"))
+		return audit.Append(tx, a.entry(by, "listing.answer_take"))
 	})
 	return a, err
 }
 
 func (a *Answer) entry(by access.Actor, action string) audit.Entry {
-	return by.Entry(action, a.Jurisdiction, "answer:"+a.ID, map[string]any{
+	return by.Entry(action, a.Jurisdiction, "listinganswer:"+a.ID, map[string]any{
 		"notice": a.NoticeID, "name": a.Name, "sha256": a.SHA256, "rows": a.Rows, "fresh": a.Fresh, "same": a.Same, "loose": a.Loose, "bad": a.Bad, "done": a.Done, "refused": a.Refused,
 	})
 }
@@ -495,7 +495,7 @@ func (l *Ledger) ReadAnswer(ctx context.Context, by access.Actor, id string, ver
 	if err != nil {
 		return sheet.InField(err, "file")
 	}
-	return l.onAnswer(ctx, by, id, version, "answer.read", AnswerReady, []string{AnswerColumns, AnswerReady}, func(tx *store.Tx, _ *Answer) (map[string]any, error) {
+	return l.onAnswer(ctx, by, id, version, "listing.answer_read", AnswerReady, []string{AnswerColumns, AnswerReady}, func(tx *store.Tx, _ *Answer) (map[string]any, error) {
 		if err := tx.Exec("DELETE FROM listing_answer_rows WHERE answer_id = ?", id).Error; err != nil {
 			return nil, err
 		}
@@ -505,13 +505,13 @@ func (l *Ledger) ReadAnswer(ctx context.Context, by access.Actor, id string, ver
 
 // DropAnswer puts an answer away that was not written. NotFound, Conflict, Forbidden.
 func (l *Ledger) DropAnswer(ctx context.Context, by access.Actor, id string, version int64) error {
-	return l.onAnswer(ctx, by, id, version, "answer.drop", AnswerDropped, []string{AnswerColumns, AnswerReady}, func(*store.Tx, *Answer) (map[string]any, error) { return map[string]any{}, nil })
+	return l.onAnswer(ctx, by, id, version, "listing.answer_drop", AnswerDropped, []string{AnswerColumns, AnswerReady}, func(*store.Tx, *Answer) (map[string]any, error) { return map[string]any{}, nil })
 }
 
 // ApplyAnswer writes what was read: each row by itself into its listing's flow, as whoever asks for it; what is refused is said in its row. NotFound, Conflict,
 // Forbidden.
 func (l *Ledger) ApplyAnswer(ctx context.Context, by access.Actor, id string, version int64) error {
-	if err := l.onAnswer(ctx, by, id, version, "answer.apply", AnswerWriting, []string{AnswerReady, AnswerWriting}, func(_ *store.Tx, a *Answer) (map[string]any, error) {
+	if err := l.onAnswer(ctx, by, id, version, "listing.answer_apply", AnswerWriting, []string{AnswerReady, AnswerWriting}, func(_ *store.Tx, a *Answer) (map[string]any, error) {
 		if a.State == AnswerReady && a.Fresh == 0 {
 			return nil, errs.New(errs.Conflict, "register.nothing")
 		}
@@ -538,7 +538,7 @@ func (l *Ledger) ApplyAnswer(ctx context.Context, by access.Actor, id string, ve
 			return err
 		}
 	}
-	return l.onAnswer(ctx, by, id, version+1, "answer.written", AnswerDone, []string{AnswerWriting}, func(tx *store.Tx, a *Answer) (map[string]any, error) {
+	return l.onAnswer(ctx, by, id, version+1, "listing.answer_written", AnswerDone, []string{AnswerWriting}, func(tx *store.Tx, a *Answer) (map[string]any, error) {
 		set := map[string]any{"written_at": tx.Now}
 		for _, k := range []struct {
 			column string
@@ -596,7 +596,7 @@ func (l *Ledger) applyRow(tx *store.Tx, by access.Actor, r *AnswerRow) error {
 
 // UndoAnswer takes an answer back: its listings with which nothing was done since stand as before, and their clocks run on. NotFound, Conflict, Forbidden.
 func (l *Ledger) UndoAnswer(ctx context.Context, by access.Actor, id string, version int64) error {
-	return l.onAnswer(ctx, by, id, version, "answer.undo", AnswerUndone, []string{AnswerDone}, func(tx *store.Tx, a *Answer) (map[string]any, error) {
+	return l.onAnswer(ctx, by, id, version, "listing.answer_undo", AnswerUndone, []string{AnswerDone}, func(tx *store.Tx, a *Answer) (map[string]any, error) {
 		var rows []AnswerRow
 		if err := tx.Where("answer_id = ? AND state = ?", id, AnswerWritten).Order("listing_id").Find(&rows).Error; err != nil {
 			return nil, err

@@ -95,6 +95,7 @@ type Listing struct {
 	PatentKey    string
 	PatentType   string
 	TakeID       *string
+	CampaignID   *string
 	Relists      *string // the earlier listing that it offers again
 	RelistState  string  // open, confirmed, dismissed; "" where it relists none
 	State        State
@@ -151,7 +152,7 @@ type Deps struct {
 	Papers    *document.Office
 	Names     document.Names
 	Chinese   *i18n.Printer // for official papers
-	AidDays   int // working days within which an aid centre's opinion is expected; 0 is AidDays
+	AidDays   int           // working days within which an aid centre's opinion is expected; 0 is AidDays
 }
 
 // New makes the service; it links listings to the case when their lead is filed.
@@ -200,9 +201,10 @@ type NewListing struct {
 	PatentType string // "" is what the patent number says
 	Picture    string // SHA-256 of its first picture
 
-	take  string // the take it came with
-	loose bool   // of a take: title and shop may be missing, and are put right when it is captured
-	read  platform.Listing
+	campaign *Campaign // of which it becomes part where it fits
+	take     string    // the take it came with
+	loose    bool      // of a take: title and shop may be missing, and are put right when it is captured
+	read     platform.Listing
 }
 
 // check says what is wrong with what was written down, reads the address, and fills in what follows from it.
@@ -385,6 +387,9 @@ func (l *Ledger) put(tx *store.Tx, by access.Actor, in *NewListing, twin string)
 	}
 	if in.take != "" {
 		x.TakeID = &in.take
+	}
+	if y := in.campaign; y != nil && y.fits(x) == nil {
+		x.CampaignID = &y.ID
 	}
 	if err := l.assign(tx, by, x, in); err != nil {
 		return nil, err

@@ -192,11 +192,11 @@ func (l *Ledger) DraftNoticeTx(tx *store.Tx, by access.Actor, ids []string, in N
 	}); err != nil {
 		return nil, err
 	}
-	return n, audit.Append(tx, n.entry(by, "notice.draft"))
+	return n, audit.Append(tx, n.entry(by, "listing.notice_draft"))
 }
 
 func (n *Notice) entry(by access.Actor, action string) audit.Entry {
-	return by.Entry(action, n.Jurisdiction, "notice:"+n.ID, map[string]any{"number": n.Number, "platform": n.Platform, "listings": n.Rows, "state": n.State, "remark": n.Remark})
+	return by.Entry(action, n.Jurisdiction, "listingnotice:"+n.ID, map[string]any{"number": n.Number, "platform": n.Platform, "listings": n.Rows, "state": n.State, "remark": n.Remark})
 }
 
 // Notices are the newest notices of some states; none is all. Forbidden.
@@ -235,7 +235,7 @@ func (l *Ledger) oneNotice(q *gorm.DB, by access.Actor, id string) (*Notice, err
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, access.Unseen(q, "listing_notices", "notice", id)
+		return nil, access.Unseen(q, "listing_notices", "listingnotice", id)
 	}
 	return &rows[0], nil
 }
@@ -286,7 +286,7 @@ func (l *Ledger) onNotice(tx *store.Tx, by access.Actor, id string, version int6
 	}
 	if err := l.guard.Allow(by, action, n.Jurisdiction); err != nil {
 		if e := errs.As(err); e != nil {
-			return e.On("notice:" + n.ID)
+			return e.On("listingnotice:" + n.ID)
 		}
 		return err
 	}
@@ -310,9 +310,9 @@ func (l *Ledger) onNotice(tx *store.Tx, by access.Actor, id string, version int6
 func (l *Ledger) ReturnNotice(ctx context.Context, by access.Actor, id string, version int64, remark string) error {
 	remark = strings.TrimSpace(remark)
 	return l.db.Tx(ctx, func(tx *store.Tx) error {
-		return l.onNotice(tx, by, id, version, "listing.approve", "notice.return", NoticeReturned, []string{NoticeDraft}, func(n *Notice) (map[string]any, error) {
+		return l.onNotice(tx, by, id, version, "listing.approve", "listing.notice_return", NoticeReturned, []string{NoticeDraft}, func(n *Notice) (map[string]any, error) {
 			if n.MadeBy == by.ID {
-				return nil, errs.New(errs.Forbidden, "error.four_eyes_notice").On("notice:" + n.ID)
+				return nil, errs.New(errs.Forbidden, "error.four_eyes_notice").On("listingnotice:" + n.ID)
 			}
 			var bad errs.Faults
 			bad.Require("remark", remark)
@@ -326,7 +326,7 @@ func (l *Ledger) ReturnNotice(ctx context.Context, by access.Actor, id string, v
 // DropNotice puts a notice away that was not approved yet. NotFound, Conflict, Forbidden.
 func (l *Ledger) DropNotice(ctx context.Context, by access.Actor, id string, version int64) error {
 	return l.db.Tx(ctx, func(tx *store.Tx) error {
-		return l.onNotice(tx, by, id, version, "listing.work", "notice.drop", NoticeDropped, []string{NoticeDraft, NoticeReturned}, func(*Notice) (map[string]any, error) { return map[string]any{}, nil })
+		return l.onNotice(tx, by, id, version, "listing.work", "listing.notice_drop", NoticeDropped, []string{NoticeDraft, NoticeReturned}, func(*Notice) (map[string]any, error) { return map[string]any{}, nil })
 	})
 }
 
@@ -338,9 +338,9 @@ func (l *Ledger) ApproveNotice(ctx context.Context, by access.Actor, id string, 
 
 // ApproveNoticeTx is ApproveNotice in the caller's transaction.
 func (l *Ledger) ApproveNoticeTx(tx *store.Tx, by access.Actor, id string, version int64) error {
-	return l.onNotice(tx, by, id, version, "listing.approve", "notice.approve", NoticeIssued, []string{NoticeDraft}, func(n *Notice) (map[string]any, error) {
+	return l.onNotice(tx, by, id, version, "listing.approve", "listing.notice_approve", NoticeIssued, []string{NoticeDraft}, func(n *Notice) (map[string]any, error) {
 		if n.MadeBy == by.ID {
-			return nil, errs.New(errs.Forbidden, "error.four_eyes_notice").On("notice:" + n.ID)
+			return nil, errs.New(errs.Forbidden, "error.four_eyes_notice").On("listingnotice:" + n.ID)
 		}
 		rows, err := noticeRows(tx.DB, n.ID)
 		if err != nil {
@@ -424,7 +424,7 @@ func (l *Ledger) ServeNotice(ctx context.Context, by access.Actor, id string, ve
 // ServeNoticeTx is ServeNotice in the caller's transaction.
 func (l *Ledger) ServeNoticeTx(tx *store.Tx, by access.Actor, id string, version int64, in NoticeService) error {
 	in.Receiver = strings.TrimSpace(in.Receiver)
-	return l.onNotice(tx, by, id, version, "listing.work", "notice.serve", NoticeServed, []string{NoticeIssued}, func(n *Notice) (map[string]any, error) {
+	return l.onNotice(tx, by, id, version, "listing.work", "listing.notice_serve", NoticeServed, []string{NoticeIssued}, func(n *Notice) (map[string]any, error) {
 		var bad errs.Faults
 		switch today := calendar.DayOf(tx.Now); {
 		case in.On.IsZero():

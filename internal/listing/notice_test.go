@@ -91,9 +91,9 @@ func TestNoticesAndAnswers(t *testing.T) {
 			",https://h5.m.taobao.com/awp/core/detail.htm?id=700101,屏蔽,2026/3/9,,",
 			",https://item.taobao.com/item.htm?id=700102,拒绝,2026-03-09,,卖家提交了声明",
 			",https://item.taobao.com/item.htm?id=99999,删除,2026-03-09,,", // none of the notice
-			rows[3].Number + ",,不知道,2026-03-09,,",                         // bad
-			rows[0].Number + ",,关店,2026-03-09,,",                          // twice
-			",,删除,2026-03-09,,",                                           // names none
+			rows[3].Number + ",,不知道,2026-03-09,,",                        // bad
+			rows[0].Number + ",,关店,2026-03-09,,",                         // twice
+			",,删除,2026-03-09,,",                                          // names none
 			"=1+1,,删除,2026-03-09,,"}, "\n")
 		a, err := o.Listings.TakeAnswer(ctx, by, n.ID, listing.AnswerInput{Name: "答复.csv"}, strings.NewReader(file))
 		must(t, err)

@@ -448,10 +448,20 @@ func (l *Ledger) writePiece(tx *store.Tx, by access.Actor, t *Take, rows []TakeR
 	if err := tx.Raw("SELECT DISTINCT canonical FROM listings WHERE jurisdiction = ? AND canonical IN ?", t.Jurisdiction, append(keys, "")).Scan(&there).Error; err != nil {
 		return err
 	}
+	var campaign *Campaign
+	if id := t.Holds().Campaign; id != "" {
+		var list []Campaign
+		if err := tx.Where("id = ? AND state = ?", id, CampaignOpen).Find(&list).Error; err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			campaign = &list[0]
+		}
+	}
 	for i := range rows {
 		r := &rows[i]
 		in := r.Says()
-		in.take, in.loose, in.ID = t.ID, true, tx.NewID()
+		in.campaign, in.take, in.loose, in.ID = campaign, t.ID, true, tx.NewID()
 		if err := l.check(&in, today); err != nil { // the rules have changed since it was read
 			if errs.As(err) == nil {
 				return err
@@ -560,6 +570,8 @@ func (l *Ledger) takeOut(tx *store.Tx, t *Take, rows []TakeRow) error {
 		sql string
 		ids []string
 	}{
+		{"UPDATE listing_take_rows SET number = (SELECT l.number FROM listings l WHERE l.id = listing_take_rows.listing_id) WHERE listing_id IN ?", gone},
+		{"DELETE FROM listing_prints WHERE listing_id IN ?", gone},
 		{"UPDATE listings SET relists = NULL, relist_state = '' WHERE relists IN ?", gone},
 		{"DELETE FROM listing_checks WHERE listing_id IN ?", gone},
 		{"DELETE FROM search_terms WHERE subject_id IN ?", gone},

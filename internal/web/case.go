@@ -72,6 +72,9 @@ func (s *Server) caseAgain(c *ctx, code int, file *casework.File, forms caseForm
 			list.Add = s.caseListingForm(c, file, forms.listing)
 		}
 		v.Listings = list
+		if v.Notices, err = s.caseNotices(c, file); err != nil {
+			return err
+		}
 	}
 	v.Money = s.moneyPart(c, file)
 	if v.Tasks, err = s.caseTasks(c, file, forms.task); err != nil {
@@ -379,6 +382,20 @@ func (s *Server) caseListings(c *ctx, file *casework.File) (*views.CasePart, err
 		}})
 	}
 	return part, nil
+}
+
+// caseNotices are the notices to platforms that name listings of a case; nil where there are none, or the person sees no listings.
+func (s *Server) caseNotices(c *ctx, file *casework.File) (*views.CasePart, error) {
+	if !s.Guard.CanAnywhere(c.by, "listing.view") {
+		return nil, nil
+	}
+	list, err := s.Listings.NoticesOf(c.ctx(), c.by, "", file.ID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	t := c.shopNoticeTable(list)
+	t.Compact = true
+	return &views.CasePart{ID: "notices", Title: c.p.T("case.notices"), Table: t}, nil
 }
 
 // listingCounts are a case's listings counted by where they stand, as the foot of their table; none where there are none.

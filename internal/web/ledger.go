@@ -95,7 +95,7 @@ func (s *Server) ledgerParts(c *ctx, x *listing.Listing, v *views.ListingView, a
 	if c.can("listing.work", x.Jurisdiction) {
 		s.flowForms(c, x, v, act, back)
 	}
-	for _, fill := range []func(*ctx, *listing.Listing, *views.ListingView) error{s.captureCard, s.markCard, s.listingClocks, s.paperCard, s.stepCard} {
+	for _, fill := range []func(*ctx, *listing.Listing, *views.ListingView) error{s.captureCard, s.akinCard, s.markCard, s.listingClocks, s.noticeCard, s.paperCard, s.stepCard} {
 		if err := fill(c, x, v); err != nil {
 			return err
 		}
@@ -127,6 +127,9 @@ func (c *ctx) amount(n *int64) string {
 }
 
 func (s *Server) relistRemark(c *ctx, x *listing.Listing, v *views.ListingView) error {
+	if err := s.againRemarks(c, x, v); err != nil {
+		return err
+	}
 	if x.Relists == nil {
 		return nil
 	}

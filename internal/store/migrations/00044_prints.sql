@@ -16,6 +16,8 @@ CREATE INDEX listing_prints_band2 ON listing_prints (band2);
 CREATE INDEX listing_prints_band3 ON listing_prints (band3);
 CREATE INDEX listing_prints_band4 ON listing_prints (band4);
 
+CREATE INDEX case_parties_code ON case_parties (code);
+
 -- What became of an e-commerce case's listings is asked by the old listing too.
 CREATE INDEX listings_relists ON listings (relists);
 
