@@ -164,6 +164,11 @@ func (s *Server) campaignPage(c *ctx, code int, id, act string, back *form) erro
 		v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Soon, Title: p.T("campaign.over", x.ToOn)})
 	}
 	c.campaignBoard(x, b, &v)
+	t, err := s.casesOf(c, b.Cases)
+	if err != nil {
+		return err
+	}
+	v.Main = append(v.Main, views.SheetCard{ID: "cases", Title: p.T("campaign.cases"), Table: t})
 	v.Side = append(v.Side, views.SheetCard{ID: "facts", Title: p.T("campaign.facts"), Badge: parts.Badge(tone, word), Narrow: true, Descs: given(
 		parts.Desc{Label: p.T("campaign.days"), Value: p.T("campaign.span", x.FromOn, x.ToOn)}, parts.Desc{Label: p.T("campaign.platforms"), Value: c.campaignPlatforms(x)}, parts.Desc{Label: p.T("lead.office"), Value: c.place(x.Jurisdiction)},
 		parts.Desc{Label: p.T("campaign.plan"), Value: x.Plan}, parts.Desc{Label: p.T("campaign.made"), Value: x.MadeName, Note: p.Time(x.MadeAt)}, parts.Desc{Label: p.T("campaign.closed_on"), Value: p.Day(x.ClosedOn), Note: x.ClosedName})})
@@ -201,7 +206,7 @@ func (c *ctx) campaignBoard(x *listing.Campaign, b listing.Board, v *views.Regis
 		{Label: p.T("campaign.want.checked"), Value: p.Count(b.Judged), Note: of(b.Judged, x.WantChecked), Tone: met(b.Judged, x.WantChecked), Icon: "zoom-check", Href: link(func(f *listing.Filter) { f.Finding = "judged" })},
 		{Label: p.T("campaign.hits"), Value: p.Count(all.Infringing + all.Counterfeit), Tone: parts.Late, Icon: "alert-triangle", Href: link(func(f *listing.Filter) { f.Done = "hit" })},
 		{Label: p.T("campaign.want.removed"), Value: p.Count(all.Removed), Note: of(all.Removed, x.WantRemoved), Tone: met(all.Removed, x.WantRemoved), Icon: "trash", Href: link(func(f *listing.Filter) { f.Done = "removed" })},
-		{Label: p.T("campaign.want.cases"), Value: p.Count(int64(len(b.Cases))), Note: of(int64(len(b.Cases)), x.WantCases), Tone: met(int64(len(b.Cases)), x.WantCases), Icon: "folder", Href: link(func(f *listing.Filter) { f.Done = "case" })},
+		{Label: p.T("campaign.want.cases"), Value: p.Count(int64(len(b.Cases))), Note: of(int64(len(b.Cases)), x.WantCases), Tone: met(int64(len(b.Cases)), x.WantCases), Icon: "folder"},
 	}
 	states := &parts.Table{Caption: p.T("campaign.by.state"), Compact: true, Columns: []parts.Column{{Label: p.T("listing.state")}, {Label: p.T("campaign.listings"), Num: true}}, Empty: &parts.EmptyState{Title: p.T("listing.none")}}
 	for _, st := range listing.States() {

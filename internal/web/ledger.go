@@ -60,7 +60,11 @@ func (c *ctx) listingStages(x *listing.Listing) []parts.Stage {
 // ledgerParts fills in what the ledger knows of a listing: its flow, clocks, captures, marks, papers and history.
 func (s *Server) ledgerParts(c *ctx, x *listing.Listing, v *views.ListingView, act string, back *form) error {
 	p := c.p
-	v.Stages = c.listingStages(x)
+	steps, err := s.Listings.Steps(c.ctx(), x.ID)
+	if err != nil {
+		return err
+	}
+	v.Stages, v.Drawing = c.listingStages(x), c.listingDrawing(x, steps)
 	for _, d := range []parts.Desc{
 		{Label: p.T("listing.item"), Value: x.Item, Code: true}, {Label: p.T("listing.source"), Value: p.Or("source."+x.Source, x.Source)},
 		{Label: p.T("listing.claimant"), Value: x.Claimant}, {Label: p.T("listing.patent_type"), Value: c.patentType(x.PatentType)},

@@ -156,15 +156,25 @@ func (c *ctx) sellerDecisions(list []listing.Decision) views.SheetCard {
 
 // sellerCases are the cases of a seller's listings, those that the person may see.
 func (s *Server) sellerCases(c *ctx, x *listing.SellerFile, v *views.RegisterSheetView) error {
+	t, err := s.casesOf(c, x.Cases)
+	if err != nil {
+		return err
+	}
+	v.Main = append(v.Main, views.SheetCard{ID: "cases", Title: c.p.T("seller.cases"), Table: t})
+	return nil
+}
+
+// casesOf are some cases in short, those that the person may see.
+func (s *Server) casesOf(c *ctx, ids []string) (*parts.Table, error) {
 	p := c.p
 	t := &parts.Table{Caption: p.T("seller.cases"), Compact: true, Columns: []parts.Column{{Label: p.T("case.number")}, {Label: p.T("seller.case.state"), Slim: true}, {Label: p.T("seller.case.outcome")}}, Empty: &parts.EmptyState{Title: p.T("seller.cases.none")}}
-	for _, id := range x.Cases {
+	for _, id := range ids {
 		f, err := s.Docket.Find(c.ctx(), c.by, id)
 		if errs.CodeOf(err) == errs.NotFound || errs.CodeOf(err) == errs.Forbidden {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		outcome := ""
 		if f.Outcome != "" {
@@ -172,8 +182,7 @@ func (s *Server) sellerCases(c *ctx, x *listing.SellerFile, v *views.RegisterShe
 		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(f.Number, "/cases/"+f.ID, f.Title), parts.TextCell(p.T("state."+string(f.State)), ""), parts.TextCell(outcome, "")}})
 	}
-	v.Main = append(v.Main, views.SheetCard{ID: "cases", Title: p.T("seller.cases"), Table: t})
-	return nil
+	return t, nil
 }
 
 func (c *ctx) sellerFacts(x *listing.SellerFile, v *views.RegisterSheetView) {
