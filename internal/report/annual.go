@@ -51,9 +51,9 @@ type AnnualListings struct {
 	Total      Figure `json:"total"`
 	Infringing Figure `json:"infringing"`
 
-	Counterfeit Figure `json:"counterfeit"`
-	Removed     Figure `json:"removed"`
-	Restored    Figure `json:"restored"`
+	Counterfeit Figure `json:"-"` // stands in the text only
+	Removed     Figure `json:"-"`
+	Restored    Figure `json:"-"`
 }
 
 // AnnualHotline are the calls received in the year.
