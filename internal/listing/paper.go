@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
@@ -143,6 +145,23 @@ func (l *Ledger) Papers(ctx context.Context, by access.Actor, id string) (list [
 	err = l.db.Read(ctx).Where("id IN (SELECT r.paper_id FROM listing_paper_rows r WHERE r.listing_id = ?) AND NOT EXISTS (SELECT 1 FROM listing_paper_rows r JOIN listings ON listings.id = r.listing_id WHERE r.paper_id = listing_papers.id AND NOT "+sql+")",
 		append([]any{id}, args...)...).Order("issued_on DESC, id DESC").Find(&list).Error
 	return list, err
+}
+
+// VerifyPapers hands every paper about listings to each, by number, with whether it is as it was issued. q is where to read.
+func (l *Ledger) VerifyPapers(q *gorm.DB, each func(number string, whole bool)) error {
+	var last string
+	for {
+		var rows []Paper
+		if err := q.Where("number > ?", last).Order("number").Limit(200).Find(&rows).Error; err != nil || len(rows) == 0 {
+			return err
+		}
+		for i := range rows {
+			p := &rows[i]
+			d, err := p.Document().Paper()
+			each(p.Number, err == nil && d.Number == p.Number && d.Title == p.Title && d.Date == p.IssuedOn.String())
+			last = p.Number
+		}
+	}
 }
 
 // namedGoods is how many listings a receipt names.
