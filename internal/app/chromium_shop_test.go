@@ -28,8 +28,9 @@ func TestChromiumFromPastedAddressesToClosedCase(t *testing.T) {
 	// ticked ticks every row of the list and presses a button of the bar that shows then.
 	ticked := func(do string) {
 		t.Helper()
-		open("/listings", "#to-lead[hidden], #to-lead")
-		h.do("tick all", chromedp.Click(`[data-tick-all]`), chromedp.WaitVisible(`#to-lead button[value="`+do+`"]`))
+		h.do("list", chromedp.Navigate(h.base+"/listings"), chromedp.WaitReady(`tbody input[name="listing"]`))
+		h.eval(`(() => { for (const x of document.querySelectorAll('tbody input[name="listing"]')) x.click(); return true })()`)
+		h.do("ticked", chromedp.WaitVisible(`#to-lead button[value="`+do+`"]`))
 		h.picture("listings-ticked")
 		answer, err := chromedp.RunResponse(ctx, chromedp.Click(`#to-lead button[value="`+do+`"]`))
 		if err != nil || answer.Status != 200 {
