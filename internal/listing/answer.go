@@ -254,11 +254,11 @@ func (l *Ledger) beginAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error
 		return nil, err
 	}
 	a.Sample = pack(first)
-	if guess.Check(a.Heads(), AnswerFields(), AnswerNeeded) != nil || checkAnswered(guess) != nil {
-		return nil, nil
+	if plain := guess.Check(a.Heads(), AnswerFields(), AnswerNeeded) == nil && checkAnswered(guess) == nil; plain {
+		a.State = AnswerReady
+		return l.readAnswer(ctx, a)
 	}
-	a.State = AnswerReady
-	return l.readAnswer(ctx, a)
+	return nil, nil // the person says it
 }
 
 // readAnswer reads the file whole, matches each row with a listing of the notice, and counts. Nothing is written.

@@ -51,7 +51,7 @@ func (l *Ledger) takeOut(tx *store.Tx, t *Take, rows []TakeRow) error {
 		sql string
 		ids []string
 	}{
-		{"UPDATE listing_take_rows SET number = (SELECT l.number FROM listings l WHERE l.id = listing_take_rows.listing_id) WHERE listing_id IN ?", gone},
+		{"UPDATE listing_take_rows SET number = (SELECT l.number FROM listings l WHERE l.id = listing_take_rows.listing_id) WHERE listing_id <> '' AND listing_id IN ?", gone},
 		{"DELETE FROM listing_prints WHERE listing_id IN ?", gone},
 		{"UPDATE listings SET relists = NULL, relist_state = '' WHERE relists IN ?", gone},
 		{"DELETE FROM listing_checks WHERE listing_id IN ?", gone},

@@ -77,7 +77,7 @@ func (s *Server) listings(c *ctx) error {
 		return err
 	}
 	view.Head = parts.ListHead{Count: c.p.N("listing.count", int(total)), Tabs: c.tabs("/listings", f.Values(), "finding", "finding", append([]string{"none"}, listing.Findings()...))}
-	view.Head.Actions = []parts.Action{parts.Action{Label: c.p.T("listing.export"), Href: address("/listings/export", f.Values()), Icon: "file-download", Download: true, Look: "quiet"}}
+	view.Head.Actions = []parts.Action{{Label: c.p.T("listing.export"), Href: address("/listings/export", f.Values()), Icon: "file-download", Download: true, Look: "quiet"}}
 	choose, form := "", ""
 	if s.Guard.CanAnywhere(c.by, "lead.add") {
 		choose, form = "listing", "to-lead"
