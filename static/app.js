@@ -225,7 +225,7 @@
 
   // Ticked rows: one box ticks all, Shift ticks a range, the bar shows while something is ticked.
   for (const bar of all("form[data-bulk]")) {
-    const boxes = () => all("input[type=checkbox][value]").filter((x) => x.form === bar && !x.dataset.tickAll);
+    const boxes = () => all("input[type=checkbox][value]").filter((x) => x.form === bar && !x.dataset.tickAll && x.name !== "whole");
     const count = $(".bulk-count", bar);
     let lastBox = null;
     const show = () => {

@@ -20,6 +20,7 @@ type CaseView struct {
 	Parties   CasePart
 	Patents   CasePart
 	Listings  *CasePart // an e-commerce case only
+	Notices   *CasePart // notices to platforms that name its listings; nil where there are none
 	Money     *CasePart // where a fine or a confiscation was ordered
 	Links     *CasePart // nil where there is none to see and none to make
 	Tasks     CasePart

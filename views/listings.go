@@ -50,6 +50,7 @@ type ListingView struct {
 	Matter  []parts.Desc // the lead and the case it belongs to
 	Forms   []ActForm
 	Stages  []parts.Stage
+	Drawing parts.Drawing // of the flow
 	Remarks []Remark
 	Main    []SheetCard // under the facts: how it was seen, what its marks are
 	Side    []SheetCard // clocks, papers, history

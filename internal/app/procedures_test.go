@@ -36,6 +36,8 @@ func TestProceduresAreDrawn(t *testing.T) {
 		fmt.Fprintf(&index, "- [%s %s](%s)\n", en.T("kind."+p.Kind), zh.T("kind."+p.Kind), name)
 		want[name] = procedurePage(p, zh, en)
 	}
+	fmt.Fprintf(&index, "- [%s %s](listing.md)\n", en.T("listing.flow"), zh.T("listing.flow"))
+	want["listing.md"] = listingFlowPage(zh, en)
 	want["README.md"] = index.String()
 	for name, text := range want {
 		file := filepath.Join(dir, name)
@@ -96,6 +98,43 @@ func procedurePage(p *casework.Procedure, zh, en *i18n.Printer) string {
 			}
 			fmt.Fprintf(&b, "- `%s`: %s%s\n", x.Act, en.T("power."+x.Act), when)
 		}
+	}
+	return b.String()
+}
+
+// listingFlowPage is the flow of a listing.
+func listingFlowPage(zh, en *i18n.Printer) string {
+	var b strings.Builder
+	both := func(key string) string { return en.T(key) + " " + zh.T(key) }
+	state := func(s listing.State) string { return both("listing.state." + string(s)) }
+	fmt.Fprintf(&b, "# %s\n\nMade from the table of the flow; do not edit.\n\n", both("listing.flow"))
+	fmt.Fprintf(&b, "```mermaid\n%s```\n\n## Steps\n\n| step | from → to | asks | periods |\n| --- | --- | --- | --- |\n", listing.Mermaid(state, func(s string) string { return en.T("listing.step." + s) }))
+	for _, s := range listing.Flow() {
+		var ways, asks, clocks []string
+		for _, from := range s.From {
+			to := []string{"stays"}
+			if list := s.Leads(from); len(list) > 0 {
+				to = nil
+				for _, x := range list {
+					to = append(to, en.T("listing.state."+string(x)))
+				}
+			}
+			ways = append(ways, en.T("listing.state."+string(from))+" → "+strings.Join(to, " or "))
+		}
+		for _, a := range []struct {
+			name string
+			is   bool
+		}{{"one of " + strings.Join(s.Choices, ", "), len(s.Choices) > 0}, {"a day", s.Day}, {"a second day", s.Second}, {"a reason", s.Reason}} {
+			if a.is {
+				asks = append(asks, a.name)
+			}
+		}
+		for _, k := range []struct{ word, rule string }{{"starts", s.Starts}, {"stops", s.Stops}} {
+			if k.rule != "" {
+				clocks = append(clocks, k.word+" `"+k.rule+"`")
+			}
+		}
+		fmt.Fprintf(&b, "| %s<br>%s<br>`%s` | %s | %s | %s |\n", en.T("listing.step."+s.Name), zh.T("listing.step."+s.Name), s.Name, strings.Join(ways, "<br>"), strings.Join(asks, "; "), strings.Join(clocks, "; "))
 	}
 	return b.String()
 }

@@ -27,6 +27,7 @@ import (
 	"huzhi/internal/identity"
 	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
+	"huzhi/internal/listing"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
 	"huzhi/internal/web"
@@ -105,6 +106,7 @@ type secrets struct {
 	secrets []secret
 	plain   []string // ids of what is no secret
 	live    []string // ids of a draft, of a ringing call
+	action  string   // id of a special action of the city's
 	reached map[string]bool
 }
 
@@ -196,7 +198,20 @@ func (s *secrets) idsOf(t *testing.T, c *casework.Case) []string {
 
 func (s *secrets) ordinary(t *testing.T) {
 	t.Helper()
-	s.plain = append(s.idsOf(t, s.filed(t, "330500", "寻常", "2026-11-10", false, "officer", "officer2")), s.idsOf(t, s.filed(t, "330521", "平常", "2026-11-10", false, "officer.deqing", "officer2"))...)
+	err := s.hand.At("2026-11-10", func(tx *store.Tx) error {
+		x, err := s.Listings.AddCampaignTx(tx, s.By["officer"], listing.CampaignInput{Jurisdiction: "330500", Name: "寻常行动", From: caseworktest.Day("2026-11-01"), To: caseworktest.Day("2026-11-30")})
+		if err == nil {
+			s.action = x.ID
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.plain = append(s.plain, s.idsOf(t, s.filed(t, "330500", "寻常", "2026-11-10", false, "officer", "officer2"))...)
+	s.plain = append(s.plain, s.idsOf(t, s.filed(t, "330521", "平常", "2026-11-10", false, "officer.deqing", "officer2"))...)
+	s.plain = append(s.plain, s.action)
+	s.shop(t, "寻常", "4711", false)
 }
 
 // reporter is somebody who reported and asked to be kept secret; the report has become a case.
@@ -332,7 +347,8 @@ func (s *secrets) rings(t *testing.T) {
 func (s *secrets) elsewhere(t *testing.T) {
 	t.Helper()
 	c := s.filed(t, "330500", elsewhereTag, "2026-11-12", false, "officer", "officer2")
-	s.secrets = append(s.secrets, secret{name: "another office's case", markers: []string{elsewhereTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool {
+	ids := append(s.idsOf(t, c), s.shop(t, elsewhereTag, "4712", false)...)
+	s.secrets = append(s.secrets, secret{name: "another office's case", markers: []string{elsewhereTag, c.Number}, ids: ids, hidden: func(who string) bool {
 		return strings.HasSuffix(who, ".deqing") || slices.Contains([]string{"", "admin"}, who)
 	}})
 }
@@ -348,7 +364,8 @@ func (s *secrets) restricted(t *testing.T) {
 		t.Fatal(err)
 	}
 	may := []string{"officer", "officer2", "reviewer", "chief"}
-	s.secrets = append(s.secrets, secret{name: "the restricted case", markers: []string{restrictedTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool { return !slices.Contains(may, who) }})
+	ids := append(s.idsOf(t, c), s.shop(t, restrictedTag, "4713", true)...)
+	s.secrets = append(s.secrets, secret{name: "the restricted case", markers: []string{restrictedTag, c.Number}, ids: ids, hidden: func(who string) bool { return !slices.Contains(may, who) }})
 }
 
 func (s *secrets) recused(t *testing.T) {

@@ -162,7 +162,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Register = registry.New(a.DB, a.Guard, a.Blobs, office)
 	a.Listings = listing.New(listing.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Clocks: a.Clocks, Regions: a.Regions, Forms: forms, Platforms: platforms,
-		Blobs: a.Blobs, Register: a.Register, Papers: a.Documents, Names: a.names(), AidDays: a.Config.Office.AidDays})
+		Blobs: a.Blobs, Register: a.Register, Papers: a.Documents, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), AidDays: a.Config.Office.AidDays})
 	if o.Own {
 		if n, err := a.Listings.ReadOld(ctx); err != nil {
 			return err

@@ -108,6 +108,13 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string,
 	if err != nil {
 		return err
 	}
+	if err := a.Listings.VerifyPapers(q, func(number string, whole bool) {
+		if !whole {
+			t.fault("paper", "cmd.verify.document", number)
+		}
+	}); err != nil {
+		return err
+	}
 	if err := a.Rounds.Verify(q, func(what string) { t.fault("visit", "cmd.verify.visit", what) }); err != nil || !whole {
 		return err
 	}
@@ -128,6 +135,9 @@ func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, 
 			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
 			UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
 			UNION ALL SELECT sha256, number, number, made_at, paper_id FROM paper_renditions
+			UNION ALL SELECT f.sha256, f.name, l.number, c.made_at, f.sha256 FROM listing_files f JOIN listing_captures c ON c.id = f.capture_id JOIN listings l ON l.id = c.listing_id
+			UNION ALL SELECT sha256, name, name, made_at, id FROM listing_takes
+			UNION ALL SELECT a.sha256, a.name, n.number, a.made_at, a.id FROM listing_answers a JOIN listing_notices n ON n.id = a.notice_id
 			UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
 		) files ORDER BY at, id`).Scan(&files).Error
 	if err != nil {

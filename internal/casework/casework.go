@@ -198,7 +198,10 @@ type File struct {
 }
 
 // Listed is what a procedure must know of a listing in an e-commerce case.
-type Listed struct{ ID, Finding, Result string }
+type Listed struct {
+	ID, Finding, Result    string
+	NotifiedOn, DeclaredOn calendar.Day // the platform, by a notice of its own; the seller to the platform
+}
 
 // Officers are the members who investigate.
 func (f *File) Officers() []Member { return f.Part(PartOfficer) }

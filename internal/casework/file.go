@@ -317,7 +317,7 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 		return nil, err
 	}
 	if f.Kind == Ecommerce {
-		if err := q.Raw("SELECT id, finding, result FROM listings WHERE case_id = ? ORDER BY found_on, id", id).Scan(&f.Listings).Error; err != nil {
+		if err := q.Raw("SELECT id, finding, result, notified_on, declared_on FROM listings WHERE case_id = ? ORDER BY found_on, id", id).Scan(&f.Listings).Error; err != nil {
 			return nil, err
 		}
 	}

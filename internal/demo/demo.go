@@ -122,6 +122,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 	if err := w.giveDesk(ctx); err != nil {
 		return err
 	}
+	if err := w.giveLedger(ctx); err != nil {
+		return err
+	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })
 }
 

@@ -210,7 +210,7 @@ func officeHours(t *testing.T, a *app.App) {
 	n := 0
 	for what, sql := range map[string]string{
 		"step": "SELECT on_day AS day, at FROM case_steps", "lead": "SELECT on_day AS day, at FROM lead_steps WHERE step <> 'add'",
-		"call": "SELECT received_on AS day, received_at AS at FROM calls", "listing": "SELECT found_on AS day, created_at AS at FROM listings",
+		"call": "SELECT received_on AS day, received_at AS at FROM calls", "listing": "SELECT found_on AS day, created_at AS at FROM listings WHERE take_id IS NULL",
 	} {
 		for _, x := range read[act](t, a.DB.Read(ctx), sql) {
 			at := x.At.In(calendar.Zone())

@@ -52,6 +52,20 @@ type Paper struct {
 	Date   string            `json:"date"` // 二〇一四年三月五日 is written by the printer; this is 2014-03-05
 	Blocks []Block           `json:"blocks"`
 	Fields map[string]string `json:"fields"`
+	Annex  *Annex            `json:"annex,omitempty"` // behind the signature
+}
+
+// Annex is a table that belongs to a paper.
+type Annex struct {
+	Title   string        `json:"title"`
+	Columns []AnnexColumn `json:"columns"`
+	Rows    [][]string    `json:"rows"`
+}
+
+// AnnexColumn is a column of it; the shares of all make the width.
+type AnnexColumn struct {
+	Head  string  `json:"head"`
+	Share float64 `json:"share"`
 }
 
 // Document is a row of the papers issued.
@@ -174,6 +188,7 @@ type Issue struct {
 	On       calendar.Day
 	By       string            // the approving person's name
 	Data     map[string]string // fields by their Chinese names
+	Annex    *Annex            // may be nil
 }
 
 // series is the series that a paper is numbered in, with {n} left: of its kind of matter where the office has such a form on that day, else of all papers.
@@ -219,7 +234,7 @@ func (o *Office) FreezeTx(tx *store.Tx, in Issue) (*Document, error) {
 	}
 	p := Paper{
 		Office: in.Office, Title: t.Title, Number: strings.ReplaceAll(series, "{n}", strconv.FormatInt(n, 10)),
-		Date: in.On.String(), Blocks: blocks, Fields: in.Data,
+		Date: in.On.String(), Blocks: blocks, Fields: in.Data, Annex: in.Annex,
 	}
 	data, err := json.Marshal(p)
 	if err != nil {

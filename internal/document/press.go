@@ -115,6 +115,13 @@ func Typeset(p *Paper) typeset.Paper {
 		}
 		blocks = append(blocks, typeset.Block{Style: style, Text: b.Text})
 	}
-	return typeset.Paper{Name: p.Title + " " + p.Number, Made: day.Time(), Blocks: append(blocks, typeset.Block{Style: typeset.Sign, Text: p.Office},
-		typeset.Block{Style: typeset.Seal, Text: "（印章）"}, typeset.Block{Style: typeset.Sign, Text: day.Han()})}
+	blocks = append(blocks, typeset.Block{Style: typeset.Sign, Text: p.Office}, typeset.Block{Style: typeset.Seal, Text: "（印章）"}, typeset.Block{Style: typeset.Sign, Text: day.Han()})
+	if p.Annex != nil {
+		t := &typeset.Table{Rows: p.Annex.Rows}
+		for _, c := range p.Annex.Columns {
+			t.Columns = append(t.Columns, typeset.Column{Head: c.Head, Share: c.Share})
+		}
+		blocks = append(blocks, typeset.Block{Style: typeset.Head, Text: p.Annex.Title}, typeset.Block{Style: typeset.Grid, Table: t})
+	}
+	return typeset.Paper{Name: p.Title + " " + p.Number, Made: day.Time(), Blocks: blocks}
 }

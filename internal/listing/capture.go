@@ -158,11 +158,15 @@ type CaptureInput struct {
 	Sales    *int64
 	Stock    *int64
 	Files    []File
+	prints   []print // of its pictures
 }
 
 // Capture writes down how a listing was seen. The text of a saved page is read where none is given. NotFound, Conflict, Forbidden, Invalid.
 func (l *Ledger) Capture(ctx context.Context, by access.Actor, id string, version int64, in CaptureInput) (c *Capture, err error) {
 	if err := l.pageText(&in); err != nil {
+		return nil, err
+	}
+	if in.prints, err = l.prints(in.Files); err != nil {
 		return nil, err
 	}
 	err = l.db.Tx(ctx, func(tx *store.Tx) error {
@@ -215,6 +219,9 @@ func (l *Ledger) captureTx(tx *store.Tx, by access.Actor, id string, version int
 			if err := tx.Exec("INSERT INTO listing_files (capture_id, sha256, kind, name, media_type, size) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", f.CaptureID, f.SHA256, f.Kind, f.Name, f.MediaType, f.Size).Error; err != nil {
 				return nil, err
 			}
+		}
+		if err := keepPrints(tx, x.ID, in.prints); err != nil {
+			return nil, err
 		}
 		return l.seen(tx, by, x, in)
 	})

@@ -384,6 +384,12 @@ func (l *Ledger) clockwork(tx *store.Tx, by access.Actor, x *Listing, s Step, in
 	if s.Second {
 		on = in.Second
 	}
+	if x.CaseID != nil { // the case's own exchange with the platform counts this already
+		_, err := l.clocks.RunningTx(tx, deadline.Subject{Kind: "case", ID: *x.CaseID}, s.Starts)
+		if err == nil || errs.CodeOf(err) != errs.Conflict {
+			return err
+		}
+	}
 	_, err := l.clocks.StartTx(tx, subject, s.Starts, on, deadline.Basis{On: on, Kind: "ecommerce", Region: x.Jurisdiction})
 	return err
 }

@@ -24,6 +24,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/i18n"
 	"huzhi/internal/lead"
 	"huzhi/internal/patent"
 	"huzhi/internal/platform"
@@ -94,6 +95,7 @@ type Listing struct {
 	PatentKey    string
 	PatentType   string
 	TakeID       *string
+	CampaignID   *string
 	Relists      *string // the earlier listing that it offers again
 	RelistState  string  // open, confirmed, dismissed; "" where it relists none
 	State        State
@@ -130,6 +132,7 @@ type Ledger struct {
 	register  *registry.Roll
 	papers    *document.Office
 	names     document.Names
+	chinese   *i18n.Printer
 	aidDays   int
 	working   working
 }
@@ -148,13 +151,14 @@ type Deps struct {
 	Register  *registry.Roll
 	Papers    *document.Office
 	Names     document.Names
-	AidDays   int // working days within which an aid centre's opinion is expected; 0 is AidDays
+	Chinese   *i18n.Printer // for official papers
+	AidDays   int           // working days within which an aid centre's opinion is expected; 0 is AidDays
 }
 
 // New makes the service; it links listings to the case when their lead is filed.
 func New(d Deps) *Ledger {
 	l := &Ledger{db: d.DB, guard: d.Guard, leads: d.Leads, docket: d.Docket, clocks: d.Clocks, regions: d.Regions, forms: d.Forms, platforms: d.Platforms,
-		blobs: d.Blobs, register: d.Register, papers: d.Papers, names: d.Names, aidDays: d.AidDays}
+		blobs: d.Blobs, register: d.Register, papers: d.Papers, names: d.Names, chinese: d.Chinese, aidDays: d.AidDays}
 	if l.aidDays == 0 {
 		l.aidDays = AidDays
 	}
@@ -197,9 +201,10 @@ type NewListing struct {
 	PatentType string // "" is what the patent number says
 	Picture    string // SHA-256 of its first picture
 
-	take  string // the take it came with
-	loose bool   // of a take: title and shop may be missing, and are put right when it is captured
-	read  platform.Listing
+	campaign *Campaign // of which it becomes part where it fits
+	take     string    // the take it came with
+	loose    bool      // of a take: title and shop may be missing, and are put right when it is captured
+	read     platform.Listing
 }
 
 // check says what is wrong with what was written down, reads the address, and fills in what follows from it.
@@ -382,6 +387,9 @@ func (l *Ledger) put(tx *store.Tx, by access.Actor, in *NewListing, twin string)
 	}
 	if in.take != "" {
 		x.TakeID = &in.take
+	}
+	if y := in.campaign; y != nil && y.fits(x) == nil {
+		x.CampaignID = &y.ID
 	}
 	if err := l.assign(tx, by, x, in); err != nil {
 		return nil, err

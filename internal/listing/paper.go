@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
 	"huzhi/internal/calendar"
@@ -116,14 +118,7 @@ func (l *Ledger) receiptTx(tx *store.Tx, by access.Actor, ids []string, in Recei
 	if !store.ValidID(p.ID) {
 		p.ID = d.ID
 	}
-	if err := tx.Create(p).Error; err != nil {
-		return nil, err
-	}
-	place := 0
-	if err := many(tx, "INSERT INTO listing_paper_rows (paper_id, listing_id, place)", "", 3, rows, func(x Listing) []any {
-		place++
-		return []any{p.ID, x.ID, place}
-	}); err != nil {
+	if err := l.keepPaper(tx, p, rows); err != nil {
 		return nil, err
 	}
 	return p, audit.Append(tx, by.Entry("listing.receipt", office, "listingpaper:"+p.ID, map[string]any{"number": p.Number, "from": in.From, "listings": len(rows)}))
@@ -133,7 +128,7 @@ func (l *Ledger) receiptTx(tx *store.Tx, by access.Actor, ids []string, in Recei
 func (l *Ledger) Paper(ctx context.Context, by access.Actor, id string) (*Paper, error) {
 	sql, args := l.guard.Condition(by, "listing.view", "listings", "id")
 	var list []Paper
-	err := l.db.Read(ctx).Where("id = ? AND NOT EXISTS (SELECT 1 FROM listing_paper_rows r JOIN listings ON listings.id = r.listing_id WHERE r.paper_id = listing_papers.id AND NOT "+sql+")",
+	err := l.db.Read(ctx).Where("id = ? AND EXISTS (SELECT 1 FROM listing_paper_rows o WHERE o.paper_id = listing_papers.id) AND NOT EXISTS (SELECT 1 FROM listing_paper_rows r JOIN listings ON listings.id = r.listing_id WHERE r.paper_id = listing_papers.id AND NOT "+sql+")",
 		append([]any{id}, args...)...).Limit(1).Find(&list).Error
 	if err == nil && len(list) == 0 {
 		err = errs.New(errs.NotFound, "error.not_found")
@@ -150,6 +145,23 @@ func (l *Ledger) Papers(ctx context.Context, by access.Actor, id string) (list [
 	err = l.db.Read(ctx).Where("id IN (SELECT r.paper_id FROM listing_paper_rows r WHERE r.listing_id = ?) AND NOT EXISTS (SELECT 1 FROM listing_paper_rows r JOIN listings ON listings.id = r.listing_id WHERE r.paper_id = listing_papers.id AND NOT "+sql+")",
 		append([]any{id}, args...)...).Order("issued_on DESC, id DESC").Find(&list).Error
 	return list, err
+}
+
+// VerifyPapers hands every paper about listings to each, by number, with whether it is as it was issued. q is where to read.
+func (l *Ledger) VerifyPapers(q *gorm.DB, each func(number string, whole bool)) error {
+	var last string
+	for {
+		var rows []Paper
+		if err := q.Where("number > ?", last).Order("number").Limit(200).Find(&rows).Error; err != nil || len(rows) == 0 {
+			return err
+		}
+		for i := range rows {
+			p := &rows[i]
+			d, err := p.Document().Paper()
+			each(p.Number, err == nil && d.Number == p.Number && d.Title == p.Title && d.Date == p.IssuedOn.String())
+			last = p.Number
+		}
+	}
 }
 
 // namedGoods is how many listings a receipt names.

@@ -68,6 +68,22 @@ func found(f *casework.File, findings ...string) (n int) {
 	return n
 }
 
+// told says whether the platforms were told of every listing with something wrong, by notices about the listings.
+func told(f *casework.File) bool {
+	return !slices.ContainsFunc(f.Listings, func(x casework.Listed) bool {
+		return slices.Contains(Hits(), x.Finding) && x.NotifiedOn.IsZero()
+	})
+}
+
+// ownNotices refuses to tell a platform in the case what was told to it about the listings: what follows, and its clocks, are the listings' then, each of which
+// goes its own way, and nothing is counted twice.
+func ownNotices(f *casework.File, _ casework.Law) *errs.Error {
+	if slices.ContainsFunc(f.Listings, func(x casework.Listed) bool { return !x.NotifiedOn.IsZero() }) {
+		return errs.New(errs.Conflict, "error.listings_notified")
+	}
+	return nil
+}
+
 // ends are the ways in which the office is done with the listings.
 func ends(from []casework.State) []casework.Step {
 	chief := func(s casework.Step) casework.Step {
@@ -89,7 +105,7 @@ func ends(from []casework.State) []casework.Step {
 					return !slices.ContainsFunc(f.Listings, func(x casework.Listed) bool { return x.Finding == "" || x.Result == "" })
 				}},
 				{Key: "need.platform", Where: "#next", Met: func(f *casework.File) bool {
-					return f.FiledOn < platformDuty() || found(f, "infringing", "counterfeit") == 0 || f.Last("notify_platform") != nil
+					return f.FiledOn < platformDuty() || found(f, "infringing", "counterfeit") == 0 || f.Last("notify_platform") != nil || told(f)
 				}},
 			},
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
@@ -145,6 +161,7 @@ func platforms(from []casework.State) []casework.Step {
 				{Name: "platform_reasons", Type: casework.AskLong},
 				{Name: "complained_on", Type: casework.AskDay, Past: true, Optional: true},
 			},
+			Bars:  ownNotices,
 			Needs: []casework.Need{{Key: "need.listing", Where: "#listings", Met: func(f *casework.File) bool { return len(f.Listings) > 0 }}},
 			Check: func(f *casework.File, in casework.Input, _ casework.Law) *errs.Field {
 				return casework.NotBefore("platform_notified_on", in, in.On) // the notice is made by this step

@@ -31,6 +31,7 @@ type Filter struct {
 	State    string // of the flow
 	Seller   string // and those merged into it
 	TakeID   string
+	Campaign string
 	Source   string
 	Screened string // the verdict of the newest screening; "open" waits for an officer, "none" was not screened
 	Relist   string // open: offers again what was dealt with
@@ -45,7 +46,7 @@ func (f Filter) Values() url.Values {
 		{"platform", f.Platform}, {"kind", f.Kind}, {"finding", f.Finding}, {"result", f.Result}, {"office", f.Office}, {"case", f.CaseID}, {"lead", f.LeadID},
 		{"from", f.From.String()}, {"to", f.To.String()}, {"q", f.Text},
 		{"type", f.Type}, {"place", f.Place}, {"state", f.State}, {"seller", f.Seller}, {"take", f.TakeID}, {"source", f.Source}, {"screened", f.Screened}, {"relist", f.Relist},
-		{"aid", f.Aid}, {"done", f.Done},
+		{"aid", f.Aid}, {"done", f.Done}, {"campaign", f.Campaign},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -60,7 +61,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 		Platform: v.Get("platform"), Kind: v.Get("kind"), Finding: v.Get("finding"), Result: v.Get("result"),
 		Office: v.Get("office"), CaseID: v.Get("case"), LeadID: v.Get("lead"), Text: strings.TrimSpace(v.Get("q")),
 		Type: v.Get("type"), Place: v.Get("place"), State: v.Get("state"), Seller: v.Get("seller"), TakeID: v.Get("take"), Source: v.Get("source"), Screened: v.Get("screened"), Relist: v.Get("relist"),
-		Aid: v.Get("aid"), Done: v.Get("done"),
+		Aid: v.Get("aid"), Done: v.Get("done"), Campaign: v.Get("campaign"),
 	}
 	for _, d := range []struct {
 		k  string
@@ -81,7 +82,7 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	for _, p := range []struct{ col, v string }{
 		{"platform", f.Platform}, {"suspected_kind", f.Kind}, {"result", f.Result}, {"case_id", f.CaseID}, {"lead_id", f.LeadID},
-		{"place", f.Place}, {"state", f.State}, {"take_id", f.TakeID}, {"source", f.Source}, {"relist_state", f.Relist}, {"aid_state", f.Aid},
+		{"place", f.Place}, {"state", f.State}, {"take_id", f.TakeID}, {"campaign_id", f.Campaign}, {"source", f.Source}, {"relist_state", f.Relist}, {"aid_state", f.Aid},
 	} {
 		if p.v != "" {
 			q = q.Where("listings."+p.col+" = ?", p.v)
@@ -91,6 +92,8 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 	case "":
 	case "none":
 		q = q.Where("listings.finding = ''")
+	case "judged":
+		q = q.Where("listings.finding <> ''")
 	default:
 		q = q.Where("listings.finding = ?", f.Finding)
 	}
@@ -115,6 +118,8 @@ func (f Filter) Where(q *gorm.DB) *gorm.DB {
 		q = q.Where("listings.finding IN ?", Hits())
 	case "removed":
 		q = q.Where("listings.result IN ?", Removed())
+	case "case":
+		q = q.Where("listings.case_id IS NOT NULL")
 	case "restored":
 		q = q.Where("listings.restored_on IS NOT NULL")
 	}

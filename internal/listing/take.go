@@ -63,6 +63,7 @@ type Given struct {
 	PatentNo      string
 	Claimant      string
 	FoundOn       calendar.Day
+	Campaign      string // of which the listings become part where they fit; "" is none
 }
 
 // Take is what is taken in at once.
@@ -120,6 +121,7 @@ type TakeRow struct {
 	Fault     string
 	ListingID string // what it became, or the listing that is there already
 	Relists   string // what it offers again
+	Number    string // of a listing that was taken back: it is not given again
 }
 
 // TableName is the table of the rows.
@@ -174,7 +176,7 @@ func (l *Ledger) take(ctx context.Context, by access.Actor, in TakeInput, encodi
 	if encoding == Pasted {
 		field = "urls"
 	}
-	if err := l.checkGiven(&in); err != nil {
+	if err := l.checkGiven(ctx, by, &in); err != nil {
 		return nil, err
 	}
 	ref, err := l.blobs.Put(ctx, file, MostTakeBytes)
@@ -223,7 +225,7 @@ func (t *Take) entry(by access.Actor, action string) audit.Entry {
 	})
 }
 
-func (l *Ledger) checkGiven(in *TakeInput) error {
+func (l *Ledger) checkGiven(ctx context.Context, by access.Actor, in *TakeInput) error {
 	g := &in.Given
 	var bad errs.Faults
 	today := calendar.DayOf(l.db.Now())
@@ -244,6 +246,11 @@ func (l *Ledger) checkGiven(in *TakeInput) error {
 	for _, c := range []struct{ name, v string }{{"jurisdiction", in.Jurisdiction}, {"place", g.Place}} {
 		if _, ok := l.regions.Get(c.v); !ok {
 			bad.Add(c.name, "error.choice")
+		}
+	}
+	if g.Campaign != "" {
+		if x, err := l.Campaign(ctx, by, g.Campaign); err != nil || x.State != CampaignOpen {
+			bad.Add("campaign", "error.choice")
 		}
 	}
 	bad.Limit("shop", g.Shop, 200)

@@ -50,6 +50,10 @@ type AnnualCases struct {
 type AnnualListings struct {
 	Total      Figure `json:"total"`
 	Infringing Figure `json:"infringing"`
+
+	Counterfeit Figure `json:"-"` // stands in the text only
+	Removed     Figure `json:"-"`
+	Restored    Figure `json:"-"`
 }
 
 // AnnualHotline are the calls received in the year.
@@ -124,6 +128,7 @@ func (f *Figures) Annual(ctx context.Context, by access.Actor, year int) (*Annua
 		id string
 	}{
 		{&a.Listings.Total, ListingsFound}, {&a.Listings.Infringing, ListingsInfr},
+		{&a.Listings.Counterfeit, ListingsFake}, {&a.Listings.Removed, ListingsGone}, {&a.Listings.Restored, ListingsBack},
 		{&a.Hotline.Consultations, CallsConsult}, {&a.Hotline.Infringement, CallsInfr},
 		{&a.Closing.Closed, CasesClosed}, {&a.Closing.InTime, CasesInTime}, {&a.Closing.OverTime, CasesOverTime},
 		{&a.Closing.PendingAtEnd, CasesPending}, {&a.Money.Fines, CasesFines}, {&a.Money.Confiscated, CasesConfis},

@@ -26,6 +26,9 @@ const (
 	OpinionsClosed = "opinions.closed"
 	ListingsFound  = "listings.found"
 	ListingsInfr   = "listings.infringing"
+	ListingsFake   = "listings.counterfeit"
+	ListingsGone   = "listings.removed"
+	ListingsBack   = "listings.restored"
 	CallsAll       = "calls.all"
 	CallsConsult   = "calls.consultations"
 	CallsReports   = "calls.reports"
@@ -129,6 +132,9 @@ func Metrics() []Metric {
 		{ID: OpinionsClosed, Unit: "report.n.opinions", of: opinions(closed)},
 		{ID: ListingsFound, Unit: "report.n.listings", of: found(listing.Filter{})},
 		{ID: ListingsInfr, Unit: "report.n.listings", of: found(listing.Filter{Finding: "infringing"})},
+		{ID: ListingsFake, Unit: "report.n.listings", of: found(listing.Filter{Finding: "counterfeit"})},
+		{ID: ListingsGone, Unit: "report.n.listings", of: found(listing.Filter{Done: "removed"})},
+		{ID: ListingsBack, Unit: "report.n.listings", of: found(listing.Filter{Done: "restored"})},
 		{ID: CallsAll, Unit: "report.n.calls", of: call(hotline.Filter{})},
 		{ID: CallsConsult, Unit: "report.n.consultations", of: call(hotline.Filter{Kind: "consultation"})},
 		{ID: CallsReports, Unit: "report.n.calls", of: call(hotline.Filter{Kind: "report"})},

@@ -143,7 +143,7 @@ func (o *office) insert(t *testing.T) {
 		for _, l := range o.listings {
 			listings = append(listings, map[string]any{
 				"id": l.id, "number": l.id, "jurisdiction": l.office, "restricted": l.restricted, "place": l.office, "platform": "taobao", "shop": "s", "url": "u", "canonical": l.id, "item": l.id,
-				"title": l.id, "suspected_kind": "infringement", "found_on": l.filed, "finding": l.finding, "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
+				"title": l.id, "suspected_kind": "infringement", "found_on": l.filed, "finding": l.finding, "result": map[bool]string{true: "deleted"}[l.finding == "infringing"], "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
 			})
 		}
 		for _, c := range o.calls {

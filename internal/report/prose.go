@@ -183,7 +183,12 @@ func (a *Annual) countiesText(p *i18n.Printer) Paragraph {
 }
 
 func (a *Annual) listingsText(p *i18n.Printer) Paragraph {
-	return para(p, say("report.annual.listings", figure(p, "report.n.listings", a.Listings.Total), figure(p, "report.n.plain", a.Listings.Infringing)))
+	x := a.Listings
+	out := []sentence{say("report.annual.listings", figure(p, "report.n.listings", x.Total), figure(p, "report.n.plain", x.Infringing))}
+	if x.Counterfeit.N+x.Removed.N+x.Restored.N > 0 {
+		out = append(out, say("report.annual.listings.more", figure(p, "report.n.plain", x.Counterfeit), figure(p, "report.n.plain", x.Removed), figure(p, "report.n.plain", x.Restored)))
+	}
+	return para(p, out...)
 }
 
 func (a *Annual) hotlineText(p *i18n.Printer) Paragraph {

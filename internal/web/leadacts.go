@@ -343,7 +343,26 @@ func (s *Server) filingFields(c *ctx, h *lead.History, f *form) ([]parts.Field, 
 			kinds[i].Disabled, kinds[i].Hint = true, c.say(err)
 		}
 	}
-	officers, err := s.Users.Holding(c.ctx(), "case.work", l.Jurisdiction)
+	people, err := s.filingPeople(c, l.Jurisdiction, on)
+	if err != nil {
+		return nil, err
+	}
+	return f.fill(p,
+		parts.Field{Name: "kind", Label: p.T("filing.kind"), Type: parts.Radio, Inline: true, Digits: true, Required: true, Options: kinds},
+		parts.Field{Name: "dispute_type", Label: p.T("filing.dispute_type"), Hint: p.T("filing.dispute_type.hint"), Type: parts.Select, Options: c.choices("choice.dispute_type", mediation.Types())},
+		parts.Field{Name: "title", Label: p.T("filing.name"), Max: 200, Required: true},
+		parts.Field{Name: "place", Label: p.T("lead.place"), Hint: p.T("filing.place.hint"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
+		s.leadDay(l, p.T("filing.on")),
+		people[0], people[1],
+		parts.Field{Name: "restricted", Label: p.T("filing.restricted"), Hint: p.T("filing.restricted.hint"), Type: parts.Checkbox},
+		parts.Field{Name: "note", Label: p.T("filing.note"), Type: parts.LongText, Rows: 3, Max: 2000},
+	), nil
+}
+
+// filingPeople asks who handles a case that is filed in an office on a day: its officers, and its reviewer.
+func (s *Server) filingPeople(c *ctx, office string, on calendar.Day) ([]parts.Field, error) {
+	p := c.p
+	officers, err := s.Users.Holding(c.ctx(), "case.work", office)
 	if err != nil {
 		return nil, err
 	}
@@ -355,7 +374,7 @@ func (s *Server) filingFields(c *ctx, h *lead.History, f *form) ([]parts.Field, 
 		}
 		choices = append(choices, parts.Option{Value: u.ID, Label: u.Name, Hint: words, Disabled: !valid})
 	}
-	reviewers, err := s.Users.Holding(c.ctx(), "case.review", l.Jurisdiction)
+	reviewers, err := s.Users.Holding(c.ctx(), "case.review", office)
 	if err != nil {
 		return nil, err
 	}
@@ -363,15 +382,8 @@ func (s *Server) filingFields(c *ctx, h *lead.History, f *form) ([]parts.Field, 
 	for _, u := range reviewers {
 		review = append(review, parts.Option{Value: u.ID, Label: u.Name})
 	}
-	return f.fill(p,
-		parts.Field{Name: "kind", Label: p.T("filing.kind"), Type: parts.Radio, Inline: true, Digits: true, Required: true, Options: kinds},
-		parts.Field{Name: "dispute_type", Label: p.T("filing.dispute_type"), Hint: p.T("filing.dispute_type.hint"), Type: parts.Select, Options: c.choices("choice.dispute_type", mediation.Types())},
-		parts.Field{Name: "title", Label: p.T("filing.name"), Max: 200, Required: true},
-		parts.Field{Name: "place", Label: p.T("lead.place"), Hint: p.T("filing.place.hint"), Type: parts.Select, Blank: "-", Required: true, Options: c.areas(), Half: true},
-		s.leadDay(l, p.T("filing.on")),
-		parts.Field{Name: "officers", Label: p.T("filing.officers"), Hint: p.T("filing.officers.hint"), Type: parts.Checks, Inline: true, Required: true, Options: choices},
-		parts.Field{Name: "reviewer", Label: p.T("filing.reviewer"), Hint: p.T("filing.reviewer.hint"), Type: parts.Select, Blank: p.T("filing.reviewer.later"), Options: review},
-		parts.Field{Name: "restricted", Label: p.T("filing.restricted"), Hint: p.T("filing.restricted.hint"), Type: parts.Checkbox},
-		parts.Field{Name: "note", Label: p.T("filing.note"), Type: parts.LongText, Rows: 3, Max: 2000},
-	), nil
+	return []parts.Field{
+		{Name: "officers", Label: p.T("filing.officers"), Hint: p.T("filing.officers.hint"), Type: parts.Checks, Inline: true, Required: true, Options: choices},
+		{Name: "reviewer", Label: p.T("filing.reviewer"), Hint: p.T("filing.reviewer.hint"), Type: parts.Select, Blank: p.T("filing.reviewer.later"), Options: review},
+	}, nil
 }

@@ -60,7 +60,11 @@ func (c *ctx) listingStages(x *listing.Listing) []parts.Stage {
 // ledgerParts fills in what the ledger knows of a listing: its flow, clocks, captures, marks, papers and history.
 func (s *Server) ledgerParts(c *ctx, x *listing.Listing, v *views.ListingView, act string, back *form) error {
 	p := c.p
-	v.Stages = c.listingStages(x)
+	steps, err := s.Listings.Steps(c.ctx(), x.ID)
+	if err != nil {
+		return err
+	}
+	v.Stages, v.Drawing = c.listingStages(x), c.listingDrawing(x, steps)
 	for _, d := range []parts.Desc{
 		{Label: p.T("listing.item"), Value: x.Item, Code: true}, {Label: p.T("listing.source"), Value: p.Or("source."+x.Source, x.Source)},
 		{Label: p.T("listing.claimant"), Value: x.Claimant}, {Label: p.T("listing.patent_type"), Value: c.patentType(x.PatentType)},
@@ -95,7 +99,7 @@ func (s *Server) ledgerParts(c *ctx, x *listing.Listing, v *views.ListingView, a
 	if c.can("listing.work", x.Jurisdiction) {
 		s.flowForms(c, x, v, act, back)
 	}
-	for _, fill := range []func(*ctx, *listing.Listing, *views.ListingView) error{s.captureCard, s.markCard, s.listingClocks, s.paperCard, s.stepCard} {
+	for _, fill := range []func(*ctx, *listing.Listing, *views.ListingView) error{s.captureCard, s.akinCard, s.markCard, s.listingClocks, s.noticeCard, s.paperCard, s.stepCard} {
 		if err := fill(c, x, v); err != nil {
 			return err
 		}
@@ -127,6 +131,9 @@ func (c *ctx) amount(n *int64) string {
 }
 
 func (s *Server) relistRemark(c *ctx, x *listing.Listing, v *views.ListingView) error {
+	if err := s.againRemarks(c, x, v); err != nil {
+		return err
+	}
 	if x.Relists == nil {
 		return nil
 	}

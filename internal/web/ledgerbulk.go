@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
 	"huzhi/internal/listing"
 	"huzhi/views"
@@ -27,18 +26,22 @@ func (s *Server) listingsBulk(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	do, rows := f.text("do"), f.all("listing")
-	if do == "choose" && s.Guard.CanAnywhere(c.by, "lead.add") {
-		return c.to(address("/listings/lead", url.Values{"listing": rows}))
-	}
-	if len(rows) == 0 || len(rows) > mostChosen {
+	do, chosen := f.text("do"), url.Values{"listing": f.all("listing")}
+	if f.raw("whole") == "1" { // the whole list of the filter
+		of, _ := listing.ParseFilter(f.values)
+		chosen = of.Values()
+		chosen.Set("whole", "1")
+	} else if n := len(chosen["listing"]); n == 0 || n > mostChosen {
 		c.flash(layout.FlashWarn, "flash.listing.choose")
 		return c.to("/listings")
 	}
-	if do == "receipt" {
-		return c.to(address("/listings/receipt", url.Values{"listing": rows}))
+	switch to := map[string]string{"choose": "/listings/lead", "case": "/listings/case", "receipt": "/listings/receipt", "notice": "/listings/notices/new", "campaign": "/campaigns/enlist"}[do]; to {
+	case "":
+		chosen.Set("step", do)
+		return c.to(address("/listings/act", chosen))
+	default:
+		return c.to(address(to, chosen))
 	}
-	return c.to(address("/listings/act", url.Values{"listing": rows, "step": {do}}))
 }
 
 // listingsActPage shows the form of a step with many listings.
@@ -59,11 +62,25 @@ func (s *Server) listingsActForm(c *ctx, code int, step string, rows []listing.L
 	p := c.p
 	v := views.RegisterSheetView{Page: c.page(p.T("listing.bulk", p.T("listing.step."+step)))}
 	v.Page.Crumbs, v.Page.Invalid = c.crumb("listings", "/listings"), f.invalid()
+	if out == nil {
+		hidden := []parts.Hidden{{Name: "step", Value: step}}
+		for _, x := range rows {
+			hidden = append(hidden, parts.Hidden{Name: "listing", Value: x.ID + "/" + strconv.FormatInt(x.Version, 10)})
+		}
+		a := c.stepForm(st, "/listings/act", f, false, hidden...)
+		v.Main = append(v.Main, views.SheetCard{Form: &a})
+	}
+	t := c.outcomes(rows, out, &v)
+	v.Main = append(v.Main, views.SheetCard{ID: "chosen", Title: p.N("listing.count", len(rows)), Table: t})
+	return c.show(code, views.RegisterSheet(v))
+}
+
+// outcomes are listings with what came of each, where something was done; the sum stands above.
+func (c *ctx) outcomes(rows []listing.Listing, out []listing.Outcome, v *views.RegisterSheetView) *parts.Table {
+	p := c.p
 	t := &parts.Table{Caption: p.T("nav.listings"), Compact: true, Columns: []parts.Column{{Label: p.T("listing.number")}, {Label: p.T("listing.title")}, {Label: p.T("listing.state"), Slim: true}, {Label: p.T("listing.bulk.outcome")}}}
-	hidden := []parts.Hidden{{Name: "step", Value: step}}
 	done := 0
 	for i, x := range rows {
-		hidden = append(hidden, parts.Hidden{Name: "listing", Value: x.ID + "/" + strconv.FormatInt(x.Version, 10)})
 		row := parts.Row{}
 		says := ""
 		if out != nil {
@@ -83,12 +100,8 @@ func (s *Server) listingsActForm(c *ctx, code int, step string, rows []listing.L
 			tone = parts.Soon
 		}
 		v.Remarks = append(v.Remarks, views.Remark{Tone: tone, Title: p.T("listing.bulk.sum", done, len(rows)-done)})
-	} else {
-		a := c.stepForm(st, "/listings/act", f, false, hidden...)
-		v.Main = append(v.Main, views.SheetCard{Form: &a})
 	}
-	v.Main = append(v.Main, views.SheetCard{ID: "chosen", Title: p.N("listing.count", len(rows)), Table: t})
-	return c.show(code, views.RegisterSheet(v))
+	return t
 }
 
 // errorWords is what an error says of one row.
@@ -282,15 +295,5 @@ func (s *Server) listingPaper(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	paper, err := d.Document().Paper()
-	if err != nil {
-		s.Log.Error("a paper was changed after it was issued", "id", c.id, "paper", d.ID, "err", err)
-		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("listingpaper:" + d.ID).Because(err)
-	}
-	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedName, d.IssuedOn), SHA256: d.SHA256}
-	v.Page.Crumbs = c.crumb("listings", "/listings")
-	if day, err := calendar.ParseDay(paper.Date); err == nil {
-		v.Date = day.Han()
-	}
-	return c.show(http.StatusOK, views.Document(v))
+	return s.sheet(c, d.Document(), c.crumb("listings", "/listings")[0])
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"huzhi/internal/casework"
@@ -40,23 +41,22 @@ func (c *ctx) findingWord(finding string) string {
 func (s *Server) listings(c *ctx) error {
 	q := c.ask(asked{
 		choices: map[string][]string{
-			"platform": s.Listings.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none"), "result": listing.Results(),
+			"platform": s.Listings.Platforms(), "kind": listing.SuspectedKinds(), "finding": append(listing.Findings(), "none", "judged"), "result": listing.Results(),
 			"type": append(types(), "none"), "state": stateNames(), "screened": append(verdicts(registry.Results()), "open", "none"), "relist": {"open", "confirmed", "dismissed"}, "source": listing.Sources(),
-			"aid": {"sent", "given"}, "done": {"hit", "removed", "restored"},
+			"aid": {"sent", "given"}, "done": {"hit", "removed", "restored", "case"},
 		},
-		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead", "seller", "take"},
+		spans: [][2]string{{"from", "to"}}, ids: []string{"case", "lead", "seller", "take", "campaign"},
 	})
 	f, _ := listing.ParseFilter(q.values) // what is wrong in it is noted already
 	view := views.RecordsView{Page: c.page(c.p.T("nav.listings"))}
 	view.Page.Lead = c.p.T("listing.lead")
+	actions := []parts.Action{{Label: c.p.T("pnotice.title"), Href: "/listings/notices", Icon: "file-text"}, {Label: c.p.T("campaign.title"), Href: "/campaigns", Icon: "target"},
+		{Label: c.p.T("screen.title"), Href: "/listings/screenings", Icon: "zoom-check"}, {Label: c.p.T("shopfig.title"), Href: "/listings/figures", Icon: "chart-bar"}}
 	if s.Guard.CanAnywhere(c.by, "listing.work") {
-		view.Page.Actions = parts.Buttons(
-			parts.Action{Label: c.p.T("take.new"), Href: "/listings/takes/new", Icon: "upload"}, parts.Action{Label: c.p.T("listing.drop"), Href: "/listings/captures", Icon: "camera"},
-			parts.Action{Label: c.p.T("screen.title"), Href: "/listings/screenings", Icon: "zoom-check"}, parts.Action{Label: c.p.T("shopfig.title"), Href: "/listings/figures", Icon: "chart-bar"},
-			parts.Action{Label: c.p.T("listing.new"), Href: "/listings/new", Icon: "plus", Look: "primary"})
-	} else {
-		view.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("screen.title"), Href: "/listings/screenings", Icon: "zoom-check"}, parts.Action{Label: c.p.T("shopfig.title"), Href: "/listings/figures", Icon: "chart-bar"})
+		actions = append([]parts.Action{{Label: c.p.T("take.new"), Href: "/listings/takes/new", Icon: "upload"}, {Label: c.p.T("listing.drop"), Href: "/listings/captures", Icon: "camera"}}, actions...)
+		actions = append(actions, parts.Action{Label: c.p.T("listing.new"), Href: "/listings/new", Icon: "plus", Look: "primary"})
 	}
+	view.Page.Actions = parts.Buttons(actions...)
 	var err error
 	if view.Filters, err = s.listingFilters(c, f, q); err != nil {
 		return err
@@ -77,12 +77,22 @@ func (s *Server) listings(c *ctx) error {
 		return err
 	}
 	view.Head = parts.ListHead{Count: c.p.N("listing.count", int(total)), Tabs: c.tabs("/listings", f.Values(), "finding", "finding", append([]string{"none"}, listing.Findings()...))}
+	view.Head.Actions = []parts.Action{{Label: c.p.T("listing.export"), Href: address("/listings/export", f.Values()), Icon: "file-download", Download: true, Look: "quiet"}}
 	choose, form := "", ""
 	if s.Guard.CanAnywhere(c.by, "lead.add") {
 		choose, form = "listing", "to-lead"
 		view.Bulk = &parts.Bulk{Form: form, Action: "/listings/lead", Buttons: []parts.Option{{Value: "choose", Label: c.p.T("listing.make_lead")}}}
+		view.Bulk.Action = "/listings/bulk"
+		for k, list := range f.Values() {
+			view.Bulk.Hidden = append(view.Bulk.Hidden, parts.Hidden{Name: k, Value: list[0]})
+		}
+		slices.SortFunc(view.Bulk.Hidden, func(a, b parts.Hidden) int { return strings.Compare(a.Name, b.Name) })
+		if total > int64(len(rows)) && total <= mostChosen {
+			view.Bulk.Whole = c.p.T("listing.bulk.whole", c.p.Count(total))
+		}
+		view.Bulk.Buttons = append(view.Bulk.Buttons, parts.Option{Value: "case", Label: c.p.T("listing.case.open")})
 		if s.Guard.CanAnywhere(c.by, "listing.work") {
-			view.Bulk.Action = "/listings/bulk"
+			view.Bulk.Buttons = append(view.Bulk.Buttons, parts.Option{Value: "notice", Label: c.p.T("pnotice.new")}, parts.Option{Value: "campaign", Label: c.p.T("campaign.enlist")})
 			for _, step := range bulkSteps() {
 				view.Bulk.Buttons = append(view.Bulk.Buttons, parts.Option{Value: step, Label: c.p.T("listing.step." + step)})
 			}
@@ -127,7 +137,7 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 			parts.Field{Name: "result", Label: p.T("listing.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("result", listing.Results())},
 			parts.Field{Name: "type", Label: p.T("listing.patent_type"), Type: parts.Select, Blank: p.T("intake.all"), Options: append(c.choices("patent.type", types()), parts.Option{Value: "none", Label: p.T("shopfig.type.none")})},
 			parts.Field{Name: "screened", Label: p.T("screen.result"), Type: parts.Select, Blank: p.T("intake.all"), Options: append(c.choices("mark.result", verdicts(registry.Results())), parts.Option{Value: "open", Label: p.T("screen.which.open")}, parts.Option{Value: "none", Label: p.T("screen.which.none")})},
-			parts.Field{Name: "done", Label: p.T("listing.done"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.done", []string{"hit", "removed", "restored"})},
+			parts.Field{Name: "done", Label: p.T("listing.done"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.done", []string{"hit", "removed", "restored", "case"})},
 			parts.Field{Name: "relist", Label: p.T("listing.relist"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.choices("listing.relist", []string{"open", "confirmed", "dismissed"})},
 			parts.Field{Name: "office", Label: p.T("lead.office"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.offices("listing.view")},
 			parts.Field{Name: "place", Label: p.T("listing.place"), Type: parts.Select, Blank: p.T("intake.all"), Options: c.areas()},
@@ -135,7 +145,7 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 			parts.Field{Name: "to", Label: p.T("intake.to"), Type: parts.Date},
 		),
 	}
-	for _, h := range []parts.Hidden{{Name: "finding", Value: f.Finding}, {Name: "case", Value: f.CaseID}, {Name: "lead", Value: f.LeadID}, {Name: "seller", Value: f.Seller}, {Name: "take", Value: f.TakeID}, {Name: "source", Value: f.Source}, {Name: "aid", Value: f.Aid}} {
+	for _, h := range []parts.Hidden{{Name: "finding", Value: f.Finding}, {Name: "case", Value: f.CaseID}, {Name: "lead", Value: f.LeadID}, {Name: "seller", Value: f.Seller}, {Name: "take", Value: f.TakeID}, {Name: "campaign", Value: f.Campaign}, {Name: "source", Value: f.Source}, {Name: "aid", Value: f.Aid}} {
 		if h.Value != "" {
 			fs.Hidden = append(fs.Hidden, h)
 		}
@@ -155,7 +165,7 @@ func (s *Server) listingFilters(c *ctx, f listing.Filter, q *form) (parts.Filter
 		chip{"from", p.T("listing.from"), p.Day(f.From)}, chip{"to", p.T("intake.to"), p.Day(f.To)}, chip{"q", p.T("intake.text"), f.Text},
 		chip{"state", p.T("listing.state"), p.T("listing.state." + f.State)}, chip{"type", p.T("listing.patent_type"), p.Or("patent.type."+f.Type, p.T("shopfig.type.none"))}, chip{"place", p.T("listing.place"), c.place(f.Place)},
 		chip{"screened", p.T("screen.result"), p.Or("mark.result."+f.Screened, p.Or("screen.which."+f.Screened, ""))}, chip{"done", p.T("listing.done"), p.T("listing.done." + f.Done)},
-		chip{"relist", p.T("listing.relist"), p.T("listing.relist." + f.Relist)}, chip{"seller", p.T("listing.seller"), p.T("listing.seller.one")}, chip{"take", p.T("listing.take"), p.T("listing.take.one")},
+		chip{"relist", p.T("listing.relist"), p.T("listing.relist." + f.Relist)}, chip{"seller", p.T("listing.seller"), p.T("listing.seller.one")}, chip{"take", p.T("listing.take"), p.T("listing.take.one")}, chip{"campaign", p.T("campaign.one"), p.T("campaign.this")},
 		chip{"source", p.T("listing.source"), p.Or("source."+f.Source, f.Source)}, chip{"aid", p.T("listing.aid"), p.T("listing.aid." + f.Aid)})
 	return fs, nil
 }
@@ -449,11 +459,14 @@ func (s *Server) resultForm(c *ctx, x *listing.Listing, f *form) views.ActForm {
 }
 
 // mostChosen is how many listings one lead is made of at once.
-const mostChosen = 200
+const mostChosen = listing.MostAtOnce
 
 // chosen are the listings that a query or a form names.
 func (s *Server) chosen(c *ctx, f *form) ([]listing.Listing, error) {
 	ids := f.all("listing")
+	if f.raw("whole") == "1" {
+		return s.whole(c, f)
+	}
 	if len(ids) == 0 || len(ids) > mostChosen {
 		return nil, errs.New(errs.Invalid, "error.listing_choose", mostChosen)
 	}
@@ -466,6 +479,19 @@ func (s *Server) chosen(c *ctx, f *form) ([]listing.Listing, error) {
 		out = append(out, *x)
 	}
 	return out, nil
+}
+
+// whole are all listings of a filter, where they are not too many.
+func (s *Server) whole(c *ctx, f *form) ([]listing.Listing, error) {
+	of, bad := listing.ParseFilter(f.values)
+	if bad != "" {
+		return nil, errs.New(errs.Invalid, "error.request")
+	}
+	rows, more, err := s.Listings.List(c.ctx(), c.by, of, casework.Page{Limit: mostChosen})
+	if err == nil && (more || len(rows) == 0) {
+		err = errs.New(errs.Invalid, "error.listing_choose", mostChosen)
+	}
+	return rows, err
 }
 
 // unchosen leads back to the list where nothing, or too much, was chosen.

@@ -83,16 +83,22 @@ func (s *Server) sellerPage(c *ctx, code int, id, act string, back *form) error 
 	p := c.p
 	v := views.RegisterSheetView{Page: c.page(x.Name)}
 	v.Page.Crumbs, v.Page.Invalid = append(c.crumb("listings", "/listings"), c.crumb("sellers", "/sellers")...), back != nil && back.invalid()
-	if x.Again > 0 {
-		var lines []string
-		for _, key := range listing.RepeatLaw(s.today()) {
-			lines = append(lines, p.T("seller.law."+key))
-		}
+	decided, err := s.Listings.Decisions(c.ctx(), c.by, x.ID)
+	if err != nil {
+		return err
+	}
+	after, err := s.Listings.After(c.ctx(), c.by, x.ID, decided)
+	if err != nil {
+		return err
+	}
+	if after > 0 {
+		v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Late, Title: p.N("seller.after.flag", int(after)), Text: p.T("seller.after.text", decided[len(decided)-1].Number, decided[len(decided)-1].DecidedOn) + "\n" + c.repeatLaw()})
+	} else if x.Again > 0 {
 		title := p.N("seller.again.flag", int(x.Again))
 		if x.Same > 0 {
 			title += p.N("seller.again.same", int(x.Same))
 		}
-		v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Late, Title: title, Text: strings.Join(lines, "\n")})
+		v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Late, Title: title, Text: c.repeatLaw()})
 	}
 	for _, k := range []struct {
 		key  string
@@ -118,7 +124,7 @@ func (s *Server) sellerPage(c *ctx, code int, id, act string, back *form) error 
 	if more {
 		card.More = p.T("seller.listings.more")
 	}
-	v.Main = append(v.Main, card)
+	v.Main = append(v.Main, card, c.sellerDecisions(decided))
 	if err := s.sellerCases(c, x, &v); err != nil {
 		return err
 	}
@@ -129,17 +135,46 @@ func (s *Server) sellerPage(c *ctx, code int, id, act string, back *form) error 
 	return c.show(code, views.RegisterSheet(v))
 }
 
+// repeatLaw is what the law says today of who infringes again.
+func (c *ctx) repeatLaw() string {
+	var lines []string
+	for _, key := range listing.RepeatLaw(c.s.today()) {
+		lines = append(lines, c.p.T("seller.law."+key))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sellerDecisions are the decisions in force against a seller.
+func (c *ctx) sellerDecisions(list []listing.Decision) views.SheetCard {
+	p := c.p
+	t := &parts.Table{Caption: p.T("seller.decisions"), Compact: true, Columns: []parts.Column{{Label: p.T("case.number")}, {Label: p.T("seller.case.outcome")}, {Label: p.T("seller.decided_on"), Slim: true}}, Empty: &parts.EmptyState{Title: p.T("seller.decisions.none")}}
+	for _, d := range list {
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(d.Number, "/cases/"+d.CaseID, p.T("kind."+d.Kind)), parts.TextCell(p.Or("choice.outcome."+d.Outcome, d.Outcome), ""), parts.TextCell(p.Day(d.DecidedOn), "")}})
+	}
+	return views.SheetCard{ID: "decisions", Title: p.T("seller.decisions"), Table: t}
+}
+
 // sellerCases are the cases of a seller's listings, those that the person may see.
 func (s *Server) sellerCases(c *ctx, x *listing.SellerFile, v *views.RegisterSheetView) error {
+	t, err := s.casesOf(c, x.Cases)
+	if err != nil {
+		return err
+	}
+	v.Main = append(v.Main, views.SheetCard{ID: "cases", Title: c.p.T("seller.cases"), Table: t})
+	return nil
+}
+
+// casesOf are some cases in short, those that the person may see.
+func (s *Server) casesOf(c *ctx, ids []string) (*parts.Table, error) {
 	p := c.p
 	t := &parts.Table{Caption: p.T("seller.cases"), Compact: true, Columns: []parts.Column{{Label: p.T("case.number")}, {Label: p.T("seller.case.state"), Slim: true}, {Label: p.T("seller.case.outcome")}}, Empty: &parts.EmptyState{Title: p.T("seller.cases.none")}}
-	for _, id := range x.Cases {
+	for _, id := range ids {
 		f, err := s.Docket.Find(c.ctx(), c.by, id)
 		if errs.CodeOf(err) == errs.NotFound || errs.CodeOf(err) == errs.Forbidden {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		outcome := ""
 		if f.Outcome != "" {
@@ -147,8 +182,7 @@ func (s *Server) sellerCases(c *ctx, x *listing.SellerFile, v *views.RegisterShe
 		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(f.Number, "/cases/"+f.ID, f.Title), parts.TextCell(p.T("state."+string(f.State)), ""), parts.TextCell(outcome, "")}})
 	}
-	v.Main = append(v.Main, views.SheetCard{ID: "cases", Title: p.T("seller.cases"), Table: t})
-	return nil
+	return t, nil
 }
 
 func (c *ctx) sellerFacts(x *listing.SellerFile, v *views.RegisterSheetView) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huzhi/internal/errs"
 	"huzhi/internal/listing"
@@ -76,6 +77,10 @@ func (s *Server) takeNew(c *ctx) error {
 
 func (s *Server) takeForm(c *ctx, code int, f *form) error {
 	p := c.p
+	campaigns, err := s.openCampaigns(c)
+	if err != nil {
+		return err
+	}
 	v := views.EntryView{Page: c.page(p.T("take.new")), Hint: p.T("take.new.hint", p.Count(listing.MostTaken))}
 	v.Page.Crumbs, v.Page.Invalid = c.takeCrumbs(), f.invalid()
 	v.Groups = []views.FieldGroup{
@@ -93,6 +98,7 @@ func (s *Server) takeForm(c *ctx, code int, f *form) error {
 			parts.Field{Name: "platform", Label: p.T("take.platform"), Hint: p.T("take.platform.hint"), Type: parts.Select, Blank: p.T("listing.platform.read"), Options: c.choices("platform", s.Listings.Platforms()), Half: true},
 			parts.Field{Name: "patent_no", Label: p.T("listing.patent_no"), Max: 60, NoSpell: true, Half: true, Autocomplete: "off"},
 			parts.Field{Name: "claimant", Label: p.T("listing.claimant"), Max: 200, Half: true, Autocomplete: "off"},
+			parts.Field{Name: "campaign", Label: p.T("take.campaign"), Hint: p.T("take.campaign.hint"), Type: parts.Select, Blank: "-", Options: campaigns, Half: true},
 		)},
 	}
 	v.Form = parts.Form{Action: "/listings/takes", Files: true, Hidden: []parts.Hidden{c.newID(f, "id")}, Submit: p.T("take.read"), Cancel: &parts.Link{Label: p.T("intake.cancel"), Href: "/listings/takes"}}
@@ -106,7 +112,7 @@ func (s *Server) takeAdd(c *ctx) error {
 	input := func(f *form, name string) listing.TakeInput {
 		return listing.TakeInput{ID: f.id(), Jurisdiction: f.text("jurisdiction"), Name: name, Given: listing.Given{
 			Place: f.text("place"), Platform: f.text("platform"), Shop: f.text("shop"), SuspectedKind: f.text("suspected_kind"), Source: f.text("source"), PatentNo: f.text("patent_no"),
-			Claimant: f.text("claimant"), FoundOn: f.day("found_on"),
+			Claimant: f.text("claimant"), FoundOn: f.day("found_on"), Campaign: f.text("campaign"),
 		}}
 	}
 	var kept *keptFile
@@ -184,6 +190,15 @@ func (s *Server) takePage(c *ctx, code int, id string, back *form) error {
 				card.Href = x.href
 			}
 			v.Cards = append(v.Cards, card)
+		}
+	}
+	if t.State == listing.TakeUndone {
+		gone, err := s.Listings.TakeRows(c.ctx(), c.by, t.ID, []string{listing.RowGone}, 0, listing.MostTaken)
+		if err != nil {
+			return err
+		}
+		if said := gaps(gone); said != "" {
+			v.Remarks = append(v.Remarks, views.Remark{Tone: parts.Stopped, Title: p.T("take.gone.numbers", said)})
 		}
 	}
 	if t.Kept > 0 {
@@ -380,3 +395,23 @@ func keepFile(name string, r io.Reader, most int64) (*keptFile, error) {
 }
 
 func (k *keptFile) reader() io.Reader { return bytes.NewReader(k.b) }
+
+// gaps are the numbers of what was taken back, in short: the first and the last of each run of lines.
+func gaps(rows []listing.TakeRow) string {
+	var out []string
+	for i := 0; i < len(rows); {
+		j := i
+		for j+1 < len(rows) && rows[j+1].Line == rows[j].Line+1 {
+			j++
+		}
+		switch {
+		case rows[i].Number == "":
+		case i == j:
+			out = append(out, rows[i].Number)
+		default:
+			out = append(out, rows[i].Number+" – "+rows[j].Number)
+		}
+		i = j + 1
+	}
+	return strings.Join(out, "、")
+}

@@ -176,6 +176,7 @@ type Bulk struct {
 	Form    string // id of its form; the same as Table.Form
 	Action  string
 	Hidden  []Hidden
+	Whole   string   // label of a box by which the whole list is meant, beyond this page; "" is none
 	Buttons []Option // Value of the field "do" and its label
 }
 

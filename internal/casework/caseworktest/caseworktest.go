@@ -129,7 +129,7 @@ func New(t testing.TB, db *store.DB) *Office {
 	o.Vault.OnRotate(o.Desk.SealWords)
 	o.Roll = registry.New(db, o.Guard, blobs, "330500")
 	o.Listings = listing.New(listing.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Clocks: o.Clocks, Regions: o.Regions, Forms: forms, Platforms: platforms,
-		Blobs: blobs, Register: o.Roll, Papers: o.Papers, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}})
+		Blobs: blobs, Register: o.Roll, Papers: o.Papers, Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese)})
 	lists, err := inspection.LoadChecklists(config.Inspection())
 	must(err)
 	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: o.Papers, Regions: o.Regions,
