@@ -267,7 +267,7 @@ func paperBlock(b document.Block) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "table":
-			templ_7745c5c3_Err = paperTable(b).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formTable(b).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,7 +20,7 @@ type DraftView struct {
 	General  string
 	Fields   []DraftField
 	Submit   string // "" offers only keeping it
-	Sheet    SheetView
+	Sheet    PreviewView
 	Acts     parts.Timeline
 	Forms    []ActForm
 }
@@ -44,8 +44,8 @@ func (v DraftView) faults() []parts.Field {
 	return out
 }
 
-// SheetView is a paper as it would be issued, with what is missing on it.
-type SheetView struct {
+// PreviewView is a paper as it would be issued, with what is missing on it.
+type PreviewView struct {
 	Paper   *document.Paper
 	Date    string
 	Missing []parts.Link // what the case does not know, with the place where it is entered

@@ -53,6 +53,7 @@ var may = []row{
 	{"internal/warn", "calendar i18n store mail access deadline"},
 	// the core
 	{"internal/casework", "pure base trust shared"},
+	{"internal/papers", "pure base trust shared casework"},
 	// kinds of case, and where cases come from
 	{"internal/counterfeit", "pure base trust shared casework"},
 	{"internal/infringement", "pure base trust shared casework"},

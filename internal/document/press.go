@@ -83,6 +83,15 @@ func (p *Press) Try(paper *Paper) error {
 	return err
 }
 
+// Pages is how many pages a paper has.
+func (p *Press) Pages(d *Document) (int, error) {
+	paper, err := d.Paper()
+	if err != nil {
+		return 0, err
+	}
+	return p.fonts.PDF(io.Discard, Typeset(paper))
+}
+
 // Set writes a paper that is not issued as a file; errs.NotFound for another form.
 func (p *Press) Set(w io.Writer, paper *Paper, form string) error {
 	switch form {

@@ -32,7 +32,7 @@ func (d *Desk) startTx(tx *store.Tx, by access.Actor, caseID, id, template, abou
 	}
 	if len(found) > 0 {
 		if found[0].CaseID != caseID || found[0].Template != template || found[0].Author != by.ID {
-			return nil, errs.New(errs.Conflict, "error.id_used")
+			return nil, errs.New(errs.Conflict, "error.same_id")
 		}
 		return &found[0], nil
 	}
