@@ -269,11 +269,17 @@ func TestService(t *testing.T) {
 			{"returned from an address never confirmed", "returned", func(s *papers.Service) {
 				s.Way, s.State, s.PostalNo, s.Reason = "post", papers.Returned, "EMS1", "查无此人"
 			}},
-			{"before the paper", "before_paper", func(s *papers.Service) { s.Way, s.TriedOn, s.Receiver, s.Relation = "direct", o.today-1, "王某", "本人" }},
-			{"ahead", "day_ahead", func(s *papers.Service) { s.Way, s.ServedOn, s.Receiver, s.Relation = "direct", o.today+1, "王某", "本人" }},
+			{"before the paper", "before_paper", func(s *papers.Service) {
+				s.Way, s.TriedOn, s.Receiver, s.Relation = "direct", o.today-1, "王某", "本人"
+			}},
+			{"ahead", "day_ahead", func(s *papers.Service) {
+				s.Way, s.ServedOn, s.Receiver, s.Relation = "direct", o.today+1, "王某", "本人"
+			}},
 			{"failed without why", "reason", func(s *papers.Service) { s.Way, s.State = "direct", papers.Failed }},
 			{"a way that is none", "way", func(s *papers.Service) { s.Way = "pigeon" }},
-			{"to nobody of the case", "recipient", func(s *papers.Service) { s.Way, s.Recipient, s.Receiver, s.Relation = "direct", "他人", "王某", "本人" }},
+			{"to nobody of the case", "recipient", func(s *papers.Service) {
+				s.Way, s.Recipient, s.Receiver, s.Relation = "direct", "他人", "王某", "本人"
+			}},
 			{"another case's proof", "proof", func(s *papers.Service) { s.Way, s.Receiver, s.Relation, s.Proof = "direct", "王某", "本人", "x" }},
 		} {
 			code(t, c.what, try(c.change), errs.Invalid, c.want)

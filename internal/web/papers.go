@@ -237,7 +237,7 @@ func (s *Server) draftFields(c *ctx, t *document.Template, fields casework.Facts
 				q.Value = casework.Yuan(fen)
 			}
 		default:
-			q.Max = 500
+			q.Max, q.Half = 500, true
 		}
 		d := views.DraftField{Field: f.fill(c.p, q)[0]}
 		if w.Kind == document.FreeRows {
@@ -265,7 +265,7 @@ func (s *Server) draftPage(c *ctx, code int, x *papers.Draft, file *casework.Fil
 	if typed != nil {
 		fields = typed
 	}
-	v := views.DraftView{Page: c.page(t.Title), State: draftTone(x.State), Status: c.p.T("paper.state." + x.State), Action: draftPath(x.ID), Version: x.Version, Readonly: !x.Open() || !s.mayDraft(c, file)}
+	v := views.DraftView{Page: c.page(t.Title), State: draftTone(x.State), Status: c.p.T("paper.state." + x.State), Action: draftPath(x.ID), Version: x.Version, Readonly: !x.Open() || !s.mayDraft(c, file), Acts: parts.Timeline{Title: c.p.T("paper.acts")}}
 	v.Page.Crumbs = append(caseCrumbs(c, file, true), layout.Crumb{Label: c.p.T("paper.of_case"), Href: "/cases/" + file.ID + "/papers"})
 	v.Page.Lead, v.Page.Invalid = c.p.T("paper.cite", t.Cite), code != http.StatusOK
 	v.Note = c.p.T("paper.about_state." + x.State)

@@ -223,7 +223,7 @@ func (s *Server) publicList(c *ctx) error {
 	v.Page.Lead = c.p.T("publicity.list.lead")
 	v.Search = views.ActForm{Fields: f.fill(c.p, parts.Field{Name: "q", Label: c.p.T("publicity.q"), Type: parts.Search, Max: 100}), Form: parts.Form{Action: "/publicity", Get: true, Submit: c.p.T("publicity.search")}}
 	for _, p := range list {
-		v.Items = append(v.Items, views.PublicItem{Number: p.Number, Title: p.Party + "：" + p.Subject, Href: "/publicity/" + p.ID, Line: c.p.T("publicity.line", p.Office, p.PublishedOn)})
+		v.Items = append(v.Items, views.PublicItem{Number: p.Number, Title: p.Subject, Href: "/publicity/" + p.ID, Line: c.p.T("publicity.line", p.Office, p.PublishedOn)})
 	}
 	if more {
 		v.Next = &parts.Link{Label: c.p.T("publicity.next"), Href: "/publicity?after=" + list[len(list)-1].ID}
