@@ -137,8 +137,8 @@ func (d *Desk) put(x *Draft, fields casework.Facts) error {
 	return bad.Err()
 }
 
-// Save keeps what was typed. NotFound, Forbidden; Conflict where somebody saved meanwhile, or it is no longer a draft; Invalid.
-func (d *Desk) Save(ctx context.Context, by access.Actor, id string, version int64, fields casework.Facts) (x *Draft, err error) {
+// Keep keeps what was typed. NotFound, Forbidden; Conflict where somebody saved meanwhile, or it is no longer a draft; Invalid.
+func (d *Desk) Keep(ctx context.Context, by access.Actor, id string, version int64, fields casework.Facts) (x *Draft, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
 		x, _, err = d.change(tx, by, id, version, "save", "", d.writes(by), func(_ *casework.File, x *Draft) error { return d.put(x, fields) })
 		return err
@@ -239,6 +239,9 @@ func (d *Desk) issueTx(tx *store.Tx, by access.Actor, x *Draft, f *casework.File
 
 // render makes the files of a paper after the commit. What fails is made when it is first opened.
 func (d *Desk) render(ctx context.Context, doc *document.Document) {
+	if d.press == nil {
+		return
+	}
 	for _, form := range []string{document.PDF, document.DOCX} {
 		if _, file, err := d.press.Rendition(ctx, doc, form); err == nil {
 			_ = file.Close() // it was made; nobody reads it here

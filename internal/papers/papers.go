@@ -106,7 +106,7 @@ type Deps struct {
 	Guard  *access.Guard
 	Docket *casework.Docket
 	Office *document.Office
-	Press  *document.Press
+	Press  *document.Press // nil makes no files: they are made when a paper is first opened
 	Clocks *deadline.Clocks
 	Blobs  *blob.Store
 }
@@ -321,7 +321,7 @@ func (d *Desk) Preview(by access.Actor, x *Draft, f *casework.File, fields casew
 	if err != nil {
 		return Sheet{}, err
 	}
-	if fault == nil {
+	if fault == nil && d.press != nil {
 		if fault = d.press.Try(p); fault != nil && errs.CodeOf(fault) != errs.Invalid {
 			return Sheet{}, fault
 		}
