@@ -273,8 +273,7 @@ func (d *Desk) issue(x *Draft, f *casework.File, by access.Actor, on calendar.Da
 		v := strings.TrimSpace(x.Fields[w.Name])
 		bad.Limit("f."+w.Name, v, 20000)
 		switch {
-		case v == "" && w.Open && w.Kind == document.FreeRows:
-			v = casework.None
+		case v == "" && t.Class == document.Party: // the party writes it
 		case v == "" && w.Open && !conditional[w.Name]:
 			v = casework.None
 		case v == "":
