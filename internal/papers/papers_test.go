@@ -240,14 +240,11 @@ func TestService(t *testing.T) {
 			t.Fatal(err)
 		}
 		party, proof := "测试木业有限公司", ""
-		f, err := o.Docket.Find(ctx, officer, o.id)
-		if err != nil {
-			t.Fatal(err)
-		}
 		if err := o.Docket.Attach(ctx, officer, o.id, db.NewID(), "公告照片.txt", "text/plain", strings.NewReader("x"), 100); err != nil {
 			t.Fatal(err)
 		}
-		if f, err = o.Docket.Find(ctx, officer, o.id); err != nil || len(f.Attached) == 0 {
+		f, err := o.Docket.Find(ctx, officer, o.id)
+		if err != nil || len(f.Attached) == 0 {
 			t.Fatal(err)
 		}
 		proof = f.Attached[len(f.Attached)-1].ID

@@ -242,9 +242,9 @@ func (d *Desk) step(tx *store.Tx, by access.Actor, f *casework.File, name string
 	if s == nil {
 		return nil
 	}
-	n, err := d.docket.Open(by, f, name)
-	if err != nil || len(n.Missing) > 0 {
-		return nil // it is not open: the publication stands by itself
+	i := slices.IndexFunc(d.docket.Next(by, f), func(n casework.Next) bool { return n.Step.Name == name && n.Ready() })
+	if i < 0 { // it is not open: the publication stands by itself
+		return nil
 	}
 	in := casework.Input{On: f.Today, Fields: casework.Facts{}}
 	for _, a := range s.Asks {
@@ -252,7 +252,7 @@ func (d *Desk) step(tx *store.Tx, by access.Actor, f *casework.File, name string
 			in.Fields[a.Name] = v
 		}
 	}
-	_, err = d.docket.AdvanceTx(tx, by, f.ID, name, f.Version, in)
+	_, err := d.docket.AdvanceTx(tx, by, f.ID, name, f.Version, in)
 	return err
 }
 

@@ -289,7 +289,7 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 			}
 			bad.Require("address", s.Address)
 		case s.Way == "public_notice":
-			if err := d.byNotice(tx, f, doc, s, &bad); err != nil {
+			if err := d.byNotice(tx, doc, s, &bad); err != nil {
 				return err
 			}
 		}
@@ -312,7 +312,7 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 
 // byNotice checks a public notice: nothing else was left, the reasons and a photo of the notice are in the file; it takes effect when its days are over
 // (Civil Procedure Law Art. 95).
-func (d *Desk) byNotice(tx *store.Tx, f *casework.File, doc *document.Document, s *Service, bad *errs.Faults) error {
+func (d *Desk) byNotice(tx *store.Tx, doc *document.Document, s *Service, bad *errs.Faults) error {
 	var failed int64
 	if err := tx.Model(&Service{}).Where("document_id = ? AND recipient = ? AND state = ?", doc.ID, s.Recipient, Failed).Count(&failed).Error; err != nil {
 		return err
