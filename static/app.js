@@ -6,6 +6,10 @@
   const typing = (e) => e.isComposing || e.keyCode === 229;
   const inField = (t) => t instanceof Element && t.closest("input, textarea, select, [contenteditable]");
 
+  // Work that goes on in steps: each page sends the next.
+  const auto = $("form[data-auto]");
+  if (auto) setTimeout(() => auto.requestSubmit(), 400);
+
   // Keys: "/" goes to the search, Ctrl+Enter sends a marked form, digits choose in a marked group.
   document.addEventListener("keydown", (e) => {
     if (typing(e)) return;

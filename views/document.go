@@ -12,4 +12,6 @@ type DocumentView struct {
 	Date   string // 2014年3月5日
 	Issued string
 	SHA256 string
+	Marked string // across it, where its number was voided
+	Note   string // what the files of it are made of, why it was voided
 }

@@ -28,7 +28,11 @@ func TestEveryTemplateIsSet(t *testing.T) {
 		p := &document.Paper{Office: "湖州市知识产权局", Title: tpl.Title, Number: "湖知试字〔2026〕1号", Date: "2026-11-20"}
 		for _, b := range tpl.Blocks {
 			b.Text = strings.NewReplacer("{{", "“", "}}", "”").Replace(b.Text)
-			p.Blocks = append(p.Blocks, b)
+			if b.Rows != "" {
+				b.Cells = [][]string{make([]string, len(b.Columns))}
+				b.Cells[0][0] = "“" + b.Rows + "”"
+			}
+			p.Class, p.Blocks = tpl.Class, append(p.Blocks, b)
 		}
 		var pdf, docx bytes.Buffer
 		set := document.Typeset(p)

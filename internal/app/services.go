@@ -24,6 +24,7 @@ import (
 	"huzhi/internal/mail"
 	"huzhi/internal/mediation"
 	"huzhi/internal/opinion"
+	"huzhi/internal/papers"
 	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
@@ -44,6 +45,7 @@ type Services struct {
 	Documents *document.Office
 	Press     *document.Press
 	Docket    *casework.Docket
+	Papers    *papers.Desk
 	Vault     *identity.Vault
 	Translog  *translog.Log
 	Shelf     *knowledge.Shelf
@@ -106,6 +108,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}, procedures(a.Config.Office)...); err != nil {
 		return fmt.Errorf("procedures: %w", err)
 	}
+	a.Papers = papers.New(papers.Deps{DB: a.DB, Guard: a.Guard, Docket: a.Docket, Office: a.Documents, Press: a.Press, Clocks: a.Clocks, Blobs: a.Blobs})
+	a.Press.Own(a.Papers.OwnBytes)
 	a.Docket.OnHandover(func(tx *store.Tx, by access.Actor, caseID, from, to string) error {
 		_, err := a.Tasks.HandOverTx(tx, by, caseID, from, to)
 		return err

@@ -53,6 +53,7 @@ var may = []row{
 	{"internal/warn", "calendar i18n store mail access deadline"},
 	// the core
 	{"internal/casework", "pure base trust shared"},
+	{"internal/papers", "pure base trust shared casework"},
 	// kinds of case, and where cases come from
 	{"internal/counterfeit", "pure base trust shared casework"},
 	{"internal/infringement", "pure base trust shared casework"},
@@ -71,10 +72,10 @@ var may = []row{
 	{"views/layout", "pure static views/parts"},
 	{"views/official", ""},
 	{"views", "pure audit access search tally identity shared casework kinds intake report static views/parts views/layout"},
-	{"internal/web", "pure base trust shared casework kinds intake report static views views/parts views/layout"},
+	{"internal/web", "pure base trust shared casework papers kinds intake report static views views/parts views/layout"},
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},
-	{"internal/app", "config pure base trust shared casework kinds intake report static views/official web demo"},
+	{"internal/app", "config pure base trust shared casework papers kinds intake report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
 	{"internal/browser", ""},

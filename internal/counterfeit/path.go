@@ -6,6 +6,7 @@ import (
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/document"
 	"huzhi/internal/errs"
 )
 
@@ -249,12 +250,12 @@ func closing() casework.Step {
 	return s
 }
 
-// yuan writes fen as an amount of yuan: 12345.60元.
+// yuan writes fen as a paper has an amount: in capital Chinese and in figures.
 func yuan(fen int64) string {
 	if fen <= 0 {
 		return ""
 	}
-	return casework.Yuan(fen) + "元"
+	return document.Amount(fen)
 }
 
 // statementLaw names the wording of the right to be heard: three days under the law of 1996, five working days since 2021-07-15.

@@ -159,7 +159,7 @@ func TestEveryOutcome(t *testing.T) {
 			{"officer", "police/police_accepted", "2022-03-18", fields{"police_answer_on": "2022-03-18", "police_number": "湖公立字1号"}},
 			{"officer", "hand_goods", "2022-03-21", fields{"police_goods_on": "2022-03-21", "police_goods": "竹凉席120条，检验报告1份", "police_goods_receipt": "交接清单"}},
 			{"chief", "conclude_police", "2022-03-21", fields{"reasons": "公安机关已立案"}},
-		}, shut("2022-03-22", "2022-03-23")), []string{"涉嫌犯罪案件移送书：300000元"}},
+		}, shut("2022-03-22", "2022-03-23")), []string{"涉嫌犯罪案件移送书：人民币叁拾万元整（¥300,000.00）"}},
 		"nobody left": {"2022-03-07", "investigation_ended", slices.Concat([]act{
 			{"chief", "end_investigation", "2022-03-09", fields{"ended_ground": "entity_gone", "ended_proof": "注销登记", "reasons": "无权利义务承受人"}},
 		}, shut("2022-03-11", "2022-03-14")), []string{"终止调查决定书：终止本案调查"}},

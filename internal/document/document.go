@@ -26,22 +26,34 @@ import (
 
 // Template is a paper's form, as data in views/official: blocks of text with {{fields}}.
 type Template struct {
-	ID      string  `yaml:"id"`
-	Version int64   `yaml:"version"`
-	Title   string  `yaml:"title"`
-	Word    string  `yaml:"word"`   // what its numbers are told apart by: 罚, for the {word} of the office's forms
-	SAMR    string  `yaml:"samr"`   // for {samr}: the word in the forms of the market-regulation departments; "" is Word
-	Series  string  `yaml:"series"` // of a paper with a form of its own, instead of a word: {mark}市监知检字〔{year}〕{n}号
-	Cite    string  `yaml:"cite"`   // what the law wants in it
-	Blocks  []Block `yaml:"blocks"`
+	ID      string   `yaml:"id"`
+	Version int64    `yaml:"version"`
+	Title   string   `yaml:"title"`
+	Word    string   `yaml:"word"`   // what its numbers are told apart by: 罚, for the {word} of the office's forms
+	SAMR    string   `yaml:"samr"`   // for {samr}: the word in the forms of the market-regulation departments; "" is Word
+	Series  string   `yaml:"series"` // of a paper with a form of its own, instead of a word: {mark}市监知检字〔{year}〕{n}号
+	Cite    string   `yaml:"cite"`   // what the law wants in it
+	Class   Class    `yaml:"class"`
+	Kinds   []string `yaml:"kinds"` // of cases in which an officer may draw it up by hand; none: a step of the procedure issues it
+	Free    []Free   `yaml:"free"`  // what an officer writes; all other fields come from the case
+	Blocks  []Block  `yaml:"blocks"`
 }
 
-// Block is a paragraph. If names a field without which the block is left out; Unless one with which it is.
+// Block is a paragraph or a table. If names a field without which the block is left out; Unless one with which it is.
 type Block struct {
-	Style  string `yaml:"style" json:"style"` // to, head, para, item
-	Text   string `yaml:"text" json:"text"`
-	If     string `yaml:"if" json:"-"`
-	Unless string `yaml:"unless" json:"-"`
+	Style   string     `yaml:"style" json:"style"` // to, head, para, item, table
+	Text    string     `yaml:"text" json:"text"`
+	If      string     `yaml:"if" json:"-"`
+	Unless  string     `yaml:"unless" json:"-"`
+	Rows    string     `yaml:"rows" json:"rows,omitempty"`       // of a table: the field of its rows (see Rows)
+	Columns []Column   `yaml:"columns" json:"columns,omitempty"` // of a table
+	Cells   [][]string `yaml:"cells" json:"cells,omitempty"`     // of a table: its rows, each a text with fields
+}
+
+// Column is a column of a table. A table whose columns have no heads is a form: label, what is filled in, label …
+type Column struct {
+	Head  string  `yaml:"head" json:"head,omitempty"`
+	Share float64 `yaml:"share" json:"share"`
 }
 
 // Paper is a document as it was issued. It no longer depends on its template.
@@ -49,6 +61,7 @@ type Paper struct {
 	Office string            `json:"office"`
 	Title  string            `json:"title"`
 	Number string            `json:"number"`
+	Class  Class             `json:"class,omitempty"`
 	Date   string            `json:"date"` // 二〇一四年三月五日 is written by the printer; this is 2014-03-05
 	Blocks []Block           `json:"blocks"`
 	Fields map[string]string `json:"fields"`
@@ -131,7 +144,10 @@ func New(db *store.DB, templates fs.FS, forms Forms) (*Office, error) {
 		if t.ID+".yaml" != f || t.Version < 1 || t.Title == "" || len(t.Blocks) == 0 {
 			return nil, fmt.Errorf("document template %s: id, version, title and blocks are needed, and id must be the file's name", f)
 		}
-		if (t.Word == "") == (t.Series == "") || t.Series != "" && !strings.Contains(t.Series, "{n}") {
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("document template %s: %w", f, err)
+		}
+		if t.Class != Party && (t.Word == "") == (t.Series == "") || t.Series != "" && !strings.Contains(t.Series, "{n}") {
 			return nil, fmt.Errorf("document template %s: its number needs a word, or a series of its own with {n}", f)
 		}
 		o.templates[t.ID] = &t
@@ -156,27 +172,6 @@ func (o *Office) Templates() []string {
 }
 
 var field = regexp.MustCompile(`\{\{([^{}]+)\}\}`)
-
-// fill puts the fields in; what is missing is told by name.
-func fill(blocks []Block, data map[string]string) (out []Block, missing []string) {
-	seen := map[string]bool{}
-	for _, b := range blocks {
-		if b.If != "" && data[b.If] == "" || b.Unless != "" && data[b.Unless] != "" {
-			continue
-		}
-		text := field.ReplaceAllStringFunc(b.Text, func(m string) string {
-			name := m[2 : len(m)-2]
-			v := data[name]
-			if v == "" && !seen[name] {
-				seen[name] = true
-				missing = append(missing, name)
-			}
-			return v
-		})
-		out = append(out, Block{Style: b.Style, Text: text})
-	}
-	return out, missing
-}
 
 // Issue is what a document is made from.
 type Issue struct {
@@ -234,7 +229,7 @@ func (o *Office) FreezeTx(tx *store.Tx, in Issue) (*Document, error) {
 	}
 	p := Paper{
 		Office: in.Office, Title: t.Title, Number: strings.ReplaceAll(series, "{n}", strconv.FormatInt(n, 10)),
-		Date: in.On.String(), Blocks: blocks, Fields: in.Data, Annex: in.Annex,
+		Class: t.Class, Date: in.On.String(), Blocks: blocks, Fields: in.Data, Annex: in.Annex,
 	}
 	data, err := json.Marshal(p)
 	if err != nil {

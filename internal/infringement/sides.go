@@ -145,7 +145,7 @@ func recusalPaper(name string) func(*file, input, casework.Say) map[string]strin
 	return func(f *file, in input, say casework.Say) map[string]string {
 		return map[string]string{
 			"被申请人": first(hand(f, "challenged_name"), hand(f, "challenged_person")), "申请理由": hand(f, "challenge_reason"), "理由": in.Fields["recusal_reason"],
-			"决定": say("paper.recusal." + name), "法条": say("paper.recusal_basis." + procedureLaw(in)),
+			"申请人": say("choice.challenged_by." + first(hand(f, "challenged_by"), "own_motion")), "决定": say("paper.recusal." + name), "法条": say("paper.recusal_basis." + procedureLaw(in)),
 		}
 	}
 }

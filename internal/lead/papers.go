@@ -3,6 +3,7 @@ package lead
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
@@ -82,8 +83,26 @@ func (r *Register) refusalPaper(tx *store.Tx, by access.Actor, l *Lead, in Refus
 		return nil, nil
 	}
 	return r.issue(tx, by, l, template, in.On, func(say casework.Say) map[string]string {
-		return map[string]string{"事由": say("ground." + in.Ground), "理由": in.Reason, "转送": in.PassedTo}
+		return map[string]string{"事由": say("ground." + in.Ground), "理由": in.Reason, "转送": in.PassedTo, "事由清单": ticked(l.Kind, in, say)}
 	})
+}
+
+// ticked are the grounds of the book that the refusal stands on, the one that holds ticked off.
+func ticked(kind string, in Refusal, say casework.Say) string {
+	book, _, _ := strings.Cut(in.Ground, ".")
+	var out []string
+	for _, g := range grounds() {
+		inForce := in.On >= g.from && (g.to.IsZero() || in.On <= g.to)
+		if !slices.Contains(g.kinds, kind) || !inForce || !strings.HasPrefix(g.ID, book+".") {
+			continue
+		}
+		mark := "□"
+		if g.ID == in.Ground {
+			mark = "■"
+		}
+		out = append(out, mark+" "+say("ground."+g.ID))
+	}
+	return strings.Join(out, "；")
 }
 
 // acceptance is the paper that tells a requester that the case was filed; nil where there is none.

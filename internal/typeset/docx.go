@@ -194,7 +194,9 @@ func docTable(b *strings.Builder, t *Table) {
 	for _, c := range t.Columns {
 		heads = append(heads, c.Head)
 	}
-	row(heads, true)
+	if t.headed() {
+		row(heads, true)
+	}
 	for _, r := range t.Rows {
 		row(r, false)
 	}

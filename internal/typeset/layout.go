@@ -194,16 +194,20 @@ func (f *faces) table(t *Table) ([]box, error) {
 	if err != nil {
 		return nil, err
 	}
-	head := heads[0]
-	out := []box{head}
-	out[0].keep = true // with its first row
+	var head *box
+	var out []box
+	if t.headed() {
+		out = append(out, heads[0])
+		out[0].keep = true // with its first row
+		head = &heads[0]
+	}
 	for _, r := range t.Rows {
 		rs, err := row(r, f.body, false)
 		if err != nil {
 			return nil, err
 		}
 		for _, b := range rs {
-			b.head = &head
+			b.head = head
 			out = append(out, b)
 		}
 	}

@@ -48,7 +48,7 @@ type Block struct {
 	Table *Table // of Grid
 }
 
-// Table is a table whose head is repeated on every page.
+// Table is a table whose head is repeated on every page. One whose columns have no heads is a form.
 type Table struct {
 	Columns []Column
 	Rows    [][]string
@@ -73,8 +73,10 @@ func (p Paper) Text() string {
 	var b strings.Builder
 	for _, x := range p.Blocks {
 		if x.Table != nil {
-			for _, c := range x.Table.Columns {
-				b.WriteString(c.Head + "\n")
+			if x.Table.headed() {
+				for _, c := range x.Table.Columns {
+					b.WriteString(c.Head + "\n")
+				}
 			}
 			for _, r := range x.Table.Rows {
 				b.WriteString(strings.Join(r, "\n") + "\n")
@@ -84,4 +86,13 @@ func (p Paper) Text() string {
 		b.WriteString(x.Text + "\n")
 	}
 	return b.String()
+}
+
+func (t *Table) headed() bool {
+	for _, c := range t.Columns {
+		if c.Head != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -329,7 +329,8 @@ func (s *Server) casePatents(c *ctx, file *casework.File, works bool, back *form
 func (s *Server) caseDocuments(c *ctx, file *casework.File) (views.CasePart, error) {
 	part := views.CasePart{ID: "documents", Title: c.p.T("case.documents"), Table: parts.Table{Caption: c.p.T("case.documents"), Compact: true,
 		Columns: []parts.Column{{Label: c.p.T("case.document.title")}, {Label: c.p.T("case.document.on")}},
-		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}}}
+		Empty:   &parts.EmptyState{Title: c.p.T("case.documents.none")}},
+		More: &parts.Link{Label: c.p.T("case.papers"), Href: "/cases/" + file.ID + "/papers"}}
 	before, err := s.Leads.Papers(c.ctx(), c.by, file.LeadID)
 	if err != nil {
 		return part, err

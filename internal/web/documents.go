@@ -54,6 +54,11 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
 		v.Date = day.Han()
 	}
+	if d.CaseID != "" {
+		if err := s.paperNotes(c, &v, d); err != nil {
+			return err
+		}
+	}
 	return c.show(http.StatusOK, views.Document(v))
 }
 

@@ -37,6 +37,7 @@ import (
 	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/papers"
 	"huzhi/internal/region"
 	"huzhi/internal/registry"
 	"huzhi/internal/report"
@@ -62,6 +63,7 @@ type Deps struct {
 	Documents *document.Office
 	Press     *document.Press
 	Docket    *casework.Docket
+	Papers    *papers.Desk
 	Leads     *lead.Register
 	Vault     *identity.Vault
 	Translog  *translog.Log

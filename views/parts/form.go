@@ -221,6 +221,7 @@ type Form struct {
 	Look   string // look of the button; empty = primary
 	Cancel *Link
 	ID     string
+	Auto   bool // a script sends it as soon as the page is there: work goes on in steps
 	Narrow bool // one column of questions, not the whole width
 }
 
@@ -238,6 +239,9 @@ func (f Form) attrs() templ.Attributes {
 	}
 	if f.Draft != "" {
 		a["data-draft"] = f.Draft
+	}
+	if f.Auto {
+		a["data-auto"] = true
 	}
 	if f.Hotkey {
 		a["data-hotkey-submit"] = true

@@ -1,0 +1,342 @@
+package papers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/statute"
+	"huzhi/internal/store"
+)
+
+// The states of a publication; one whose last day is over is not shown either.
+const (
+	Published = "published"
+	Withdrawn = "withdrawn"
+)
+
+// Publication is what the public sees of a decision. It is frozen when it is published: the public pages read nothing else.
+type Publication struct {
+	ID           string `gorm:"primaryKey"`
+	CaseID       string
+	DocumentID   string
+	Jurisdiction string
+	Kind         string
+	State        string
+	Number       string
+	Title        string
+	Office       string
+	Party        string
+	Code         string // unified social credit code of an organisation
+	Subject      string // what kind of breach
+	Result       string
+	Text         string // of the paper, redacted; a line a paragraph
+	SHA256       string `gorm:"column:sha256"` // of Text
+	DecidedOn    calendar.Day
+	PublishedOn  calendar.Day
+	EndsOn       calendar.Day // the last day on which it is shown; zero: no end
+	Ground       string       // why it was withdrawn
+	GroundOn     calendar.Day
+	GoneOn       calendar.Day
+	Reason       string
+	MadeBy       string
+	MadeName     string
+	MadeAt       time.Time
+	Version      int64
+}
+
+// TableName is the table of the publications.
+func (Publication) TableName() string { return "publications" }
+
+// Grounds are why a publication is withdrawn.
+func Grounds() []string {
+	return []string{"changed", "quashed", "unlawful", "void", "mistake"}
+}
+
+// publishes says whether a decision is made public: penalties by ordinary procedure (SAMR Order 45 Art. 5; Order 71 Art. 46), adjudications (Order 71 Art. 46: those
+// that found infringement and ordered a stop; Order 81 Art. 83: every one). Mediation agreements and withdrawals are not.
+func publishes(f *casework.File, template string, on calendar.Day) bool {
+	switch template {
+	case "penalty_decision":
+		return true
+	case "adjudication", "adjudication_ruling":
+		return on >= calendar.Date(2025, 2, 1) || f.Outcome == "infringing_stop"
+	}
+	return false
+}
+
+// Publishable are the papers of a case that must be made public, and are not yet.
+func (d *Desk) Publishable(ctx context.Context, f *casework.File) ([]document.Document, []Publication, error) {
+	var done []Publication
+	if err := d.db.Read(ctx).Where("case_id = ?", f.ID).Order("id").Find(&done).Error; err != nil {
+		return nil, nil, err
+	}
+	var out []document.Document
+	for _, x := range f.Documents {
+		if publishes(f, x.Template, x.IssuedOn) && !slices.ContainsFunc(done, func(p Publication) bool { return p.DocumentID == x.ID }) {
+			out = append(out, x)
+		}
+	}
+	return out, done, nil
+}
+
+// rules of redaction, in this order: what stands in the text in this form is not for the public (SAMR Order 45 Art. 8; Order 81 Art. 83(3)).
+var (
+	identity = regexp.MustCompile(`\b[1-9]\d{16}[\dXx]\b`)
+	account  = regexp.MustCompile(`\b\d{16,19}\b`)
+	phone    = regexp.MustCompile(`\b1[3-9]\d{9}\b|\b0\d{2,3}[- ]\d{7,8}\b`)
+	letter   = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
+)
+
+// Redacted is a text for the public, and how often each rule struck something out: identity, account, phone, mail, address, person, word.
+func Redacted(text string, f *casework.File, words []string) (string, map[string]int) {
+	struck := map[string]int{}
+	strike := func(rule string, re *regexp.Regexp, keep func(string) string) {
+		text = re.ReplaceAllStringFunc(text, func(m string) string {
+			struck[rule]++
+			return keep(m)
+		})
+	}
+	all := func(string) string { return "＊＊＊" }
+	strike("identity", identity, func(m string) string { return m[:4] + "＊＊＊＊" })
+	strike("account", account, all)
+	strike("phone", phone, all)
+	strike("mail", letter, all)
+	word := func(rule, w, as string) {
+		if w = strings.TrimSpace(w); w != "" && strings.Contains(text, w) {
+			struck[rule] += strings.Count(text, w)
+			text = strings.ReplaceAll(text, w, as)
+		}
+	}
+	for _, p := range f.Parties {
+		if p.Form == "person" {
+			word("address", p.Address, "（住址略）")
+			word("identity", p.Code, "＊＊＊＊")
+		}
+		word("phone", p.Phone, "＊＊＊")
+		if p.Form == "person" && p.Role != "respondent" && p.Role != "requester" {
+			first := []rune(p.Name)
+			word("person", p.Name, string(first[:1])+"某")
+		}
+	}
+	for _, w := range words {
+		word("word", w, "＊＊＊")
+	}
+	return text, struck
+}
+
+// Choice is what an officer chooses of a publication.
+type Choice struct {
+	Words []string // further words that are struck out
+	Low   bool     // only criticism or a low fine: it ends after three months
+}
+
+// Propose shows a paper as the public would see it. NotFound, Conflict.
+func (d *Desk) Propose(f *casework.File, documentID string, c Choice) (*Publication, map[string]int, error) {
+	i := slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == documentID })
+	if i < 0 || !publishes(f, f.Documents[i].Template, f.Documents[i].IssuedOn) {
+		return nil, nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	if f.Restricted {
+		return nil, nil, errs.New(errs.Conflict, "error.publicity.restricted")
+	}
+	doc := &f.Documents[i]
+	paper, err := doc.Paper()
+	if err != nil {
+		return nil, nil, err
+	}
+	var lines []string
+	for _, b := range paper.Blocks {
+		if b.Text != "" {
+			lines = append(lines, b.Text)
+		}
+		for _, r := range b.Cells {
+			lines = append(lines, strings.Join(r, "　"))
+		}
+	}
+	p := &Publication{CaseID: f.ID, DocumentID: doc.ID, Jurisdiction: f.Jurisdiction, Kind: f.Kind, State: Published, Number: doc.Number, Title: doc.Title, Office: paper.Office,
+		Subject: f.Title, Result: f.Outcome, DecidedOn: doc.IssuedOn, PublishedOn: f.Today}
+	for _, x := range f.Parties {
+		if x.Role == "respondent" && x.GoneTo == "" {
+			p.Party = strings.TrimPrefix(p.Party+"、"+x.Name, "、")
+			if x.Form != "person" {
+				p.Code = strings.TrimPrefix(p.Code+"、"+x.Code, "、")
+			}
+		}
+	}
+	var struck map[string]int
+	p.Text, struck = Redacted(strings.Join(lines, "\n"), f, c.Words)
+	p.Subject, _ = Redacted(p.Subject, f, c.Words)
+	sum := sha256.Sum256([]byte(p.Text))
+	p.SHA256 = hex.EncodeToString(sum[:])
+	if f.Kind == casework.Counterfeit {
+		rule := "PUBLICITY_END"
+		if c.Low {
+			rule = "PUBLICITY_END_LOW"
+		}
+		if r, ok := d.clocks.Rules().Rule(rule, statute.Query{On: f.Today, Kind: f.Kind}); ok {
+			due, err := d.clocks.Rules().Due(d.clocks.Days(), r, f.Today, statute.Options{})
+			if err != nil {
+				return nil, nil, err
+			}
+			p.EndsOn = due.Strict
+		}
+	}
+	return p, struck, nil
+}
+
+// Publish makes a decision public, and takes the step of the procedure by which its clocks stop, where it is open. sha256 is that of the text which the
+// person saw: another text is not published. NotFound, Forbidden, Conflict.
+func (d *Desk) Publish(ctx context.Context, by access.Actor, caseID, documentID, sha256 string, c Choice, where string) (p *Publication, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
+		f, err := d.works(tx, by, caseID)
+		if err != nil {
+			return err
+		}
+		var struck map[string]int
+		if p, struck, err = d.Propose(f, documentID, c); err != nil {
+			return err
+		}
+		if p.SHA256 != sha256 {
+			return errs.New(errs.Conflict, "error.publicity.seen")
+		}
+		var n int64
+		if err := tx.Model(&Publication{}).Where("document_id = ?", documentID).Count(&n).Error; err != nil {
+			return err
+		}
+		if n > 0 {
+			return errs.New(errs.Conflict, "error.publicity.twice")
+		}
+		p.ID, p.MadeBy, p.MadeName, p.MadeAt, p.Version = tx.NewID(), by.ID, by.Name, tx.Now, 1
+		if err := tx.Create(p).Error; err != nil {
+			return err
+		}
+		if err := d.log(tx, by, "publicity.publish", f, map[string]any{"document": p.Number, "sha256": p.SHA256, "struck": struck, "ends_on": p.EndsOn.String()}); err != nil {
+			return err
+		}
+		left := "nothing"
+		if len(struck) > 0 {
+			left = "privacy"
+		}
+		return d.step(tx, by, f, "publish", casework.Facts{"publication_on": f.Today.String(), "publication_where": where, "publication_what": "both", "redacted": left,
+			"published_where": where, "left_out": left})
+	})
+	return p, err
+}
+
+// step takes a step of the procedure for which it is time, with those of the given answers that it asks for.
+func (d *Desk) step(tx *store.Tx, by access.Actor, f *casework.File, name string, given casework.Facts) error {
+	p := d.docket.Procedure(f.Kind)
+	s := p.Step(name)
+	if s == nil {
+		return nil
+	}
+	i := slices.IndexFunc(d.docket.Next(by, f), func(n casework.Next) bool { return n.Step.Name == name && n.Ready() })
+	if i < 0 { // it is not open: the publication stands by itself
+		return nil
+	}
+	in := casework.Input{On: f.Today, Fields: casework.Facts{}}
+	for _, a := range s.Asks {
+		if v := given[a.Name]; v != "" {
+			in.Fields[a.Name] = v
+		}
+	}
+	_, err := d.docket.AdvanceTx(tx, by, f.ID, name, f.Version, in)
+	return err
+}
+
+// Withdraw takes a publication off the public page, with the ground and the day from which the three working days run. NotFound, Forbidden, Conflict, Invalid.
+func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id string, version int64, ground string, on calendar.Day, reason, where string) error {
+	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		var p Publication
+		if err := tx.Where("id = ?", id).Take(&p).Error; err != nil {
+			return errs.New(errs.NotFound, "error.not_found").Because(err)
+		}
+		f, err := d.works(tx, by, p.CaseID)
+		if err != nil {
+			return err
+		}
+		if p.State != Published || p.Version != version {
+			return errs.New(errs.Conflict, "error.stale", p.MadeAt)
+		}
+		var bad errs.Faults
+		bad.Require("reason", reason)
+		bad.Limit("reason", reason, 2000)
+		past(&bad, "ground_on", on, f.Today)
+		if !slices.Contains(Grounds(), ground) {
+			bad.Add("ground", "error.choice")
+		}
+		if err := bad.Err(); err != nil {
+			return err
+		}
+		r := tx.Model(&Publication{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{"state": Withdrawn, "ground": ground, "ground_on": on, "gone_on": f.Today, "reason": reason, "version": version + 1})
+		if r.Error != nil {
+			return r.Error
+		}
+		if r.RowsAffected == 0 {
+			return errs.New(errs.Conflict, "error.stale", tx.Now)
+		}
+		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": ground, "reason": reason}); err != nil {
+			return err
+		}
+		return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": where, "taken_down_reason": reason})
+	})
+}
+
+// WithdrawBy is the last day for taking a publication down: three working days from the ground (SAMR Order 45 Art. 11).
+func (d *Desk) WithdrawBy(on calendar.Day) (calendar.Day, error) {
+	r, ok := d.clocks.Rules().Rule("PENALTY_WITHDRAW", statute.Query{On: on, Kind: casework.Counterfeit})
+	if !ok {
+		return 0, nil
+	}
+	due, err := d.clocks.Rules().Due(d.clocks.Days(), r, on, statute.Options{})
+	return due.Strict, err
+}
+
+// shown narrows to what the public sees on a day.
+func shown(today calendar.Day) func(*gorm.DB) *gorm.DB {
+	return func(q *gorm.DB) *gorm.DB {
+		return q.Where("state = ? AND (ends_on IS NULL OR ends_on >= ?)", Published, today)
+	}
+}
+
+// Public are the publications that the public sees today, the newest first, after one of them ("": from the beginning); text narrows by party, number or
+// title. It needs no right: nothing but this table is read.
+func (d *Desk) Public(ctx context.Context, text, after string, most int) (out []Publication, more bool, err error) {
+	q := d.db.Read(ctx).Scopes(shown(d.docket.Today()))
+	if text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+		q = q.Where(`(party LIKE ? ESCAPE '\' OR number LIKE ? ESCAPE '\' OR subject LIKE ? ESCAPE '\')`, like, like, like)
+	}
+	if after != "" {
+		q = q.Where("id < ?", after)
+	}
+	err = q.Order("id DESC").Limit(most + 1).Find(&out).Error
+	if more = len(out) > most; more {
+		out = out[:most]
+	}
+	return out, more, err
+}
+
+// PublicOne is one of them; NotFound where the public does not see it.
+func (d *Desk) PublicOne(ctx context.Context, id string) (*Publication, error) {
+	var p []Publication
+	if err := d.db.Read(ctx).Scopes(shown(d.docket.Today())).Where("id = ?", id).Find(&p).Error; err != nil {
+		return nil, err
+	}
+	if len(p) == 0 {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	return &p[0], nil
+}
