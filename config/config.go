@@ -37,6 +37,7 @@ type Config struct {
 	Session  Session             `yaml:"session"`
 	SignIn   SignIn              `yaml:"sign_in"`
 	Limits   Limits              `yaml:"limits"`
+	Files    Files               `yaml:"files"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
@@ -78,6 +79,25 @@ type SignIn struct {
 type Limits struct {
 	FormBytes Size `yaml:"form_bytes"`
 	FileBytes Size `yaml:"file_bytes"`
+	Evidence  Size `yaml:"evidence_bytes"`
+}
+
+// Files is where files are kept, who looks at them, and how often.
+type Files struct {
+	S3      S3            `yaml:"s3"`
+	Clamd   string        `yaml:"clamd"`   // tcp://HOST:PORT, unix:/PATH; "" is nobody
+	Recheck time.Duration `yaml:"recheck"` // each file is read and compared with its hash anew after so long
+}
+
+// S3 is a bucket of an S3-compatible store; without an endpoint files lie in the data folder.
+type S3 struct {
+	Endpoint  string `yaml:"endpoint"` // host:port
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	AccessKey string `yaml:"access_key"`
+	KeyFile   string `yaml:"secret_key_file"`
+	Security  string `yaml:"security"` // tls, none
+	SecretKey Secret // what stands in that file
 }
 
 // Log is what the program writes about itself.
@@ -188,6 +208,9 @@ func (c *Config) HeadsFolder() string {
 	return filepath.Join(c.Data, "heads")
 }
 
+// Uploads is the folder of files on their way in.
+func (c *Config) Uploads() string { return filepath.Join(c.Data, "uploads") }
+
 // Blobs is the folder of the files.
 func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
@@ -288,6 +311,11 @@ func (c *Config) secrets() error {
 			return err
 		}
 	}
+	if c.Files.S3.KeyFile != "" {
+		if err := secret(c.Files.S3.KeyFile, &c.Files.S3.SecretKey); err != nil {
+			return err
+		}
+	}
 	if c.Hotline.TokenFile != "" {
 		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
 			return err
@@ -332,6 +360,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("files.s3.security", c.Files.S3.Security, "tls", "none"),
 		choice("office.publicity", c.Office.Publicity, "both", "twenty"),
 		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
@@ -365,8 +394,11 @@ func (c *Config) check() error {
 			return bad("sign_in.second_factor", "config.bad.role", role)
 		}
 	}
-	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
+	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes || c.Limits.Evidence < c.Limits.FileBytes {
 		return bad("limits", "config.bad.limits")
+	}
+	if f := c.Files; f.Recheck < time.Hour || f.Recheck > 90*24*time.Hour || f.Clamd != "" && !hasAnyPrefix(f.Clamd, "tcp://", "unix:/") || f.S3.Endpoint != "" && (f.S3.Bucket == "" || f.S3.AccessKey == "" || f.S3.SecretKey == "") {
+		return bad("files", "config.bad.files")
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")

@@ -13,6 +13,7 @@ import (
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/evidence"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -51,6 +52,7 @@ type Services struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Rounds    *inspection.Rounds
+	Evidence  *evidence.Locker
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -170,7 +172,13 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Rounds = inspection.New(inspection.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Blobs: a.Blobs, Papers: a.Documents,
 		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists, Roll: a.Register})
+	a.Evidence = evidence.New(a.DB, a.Guard, a.Blobs, a.Docket, a.Leads, a.Rounds, evidence.Settings{Office: office, Uploads: a.Config.Uploads(), Most: int64(a.Config.Limits.Evidence), Recheck: a.Config.Files.Recheck})
 	if o.Own {
+		if n, err := a.Evidence.Adopt(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("attached files made evidence", "files", n)
+		}
 		if n, err := a.Rounds.IndexOld(ctx); err != nil {
 			return err
 		} else if n > 0 {

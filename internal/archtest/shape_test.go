@@ -10,12 +10,12 @@ type row struct {
 
 // groups are names for many.
 var groups = map[string]string{
-	"pure":   "errs region i18n calendar statute patent fine platform typeset",
+	"pure":   "errs region i18n calendar statute patent fine platform typeset filetype",
 	"base":   "store blob mail keyring sheet",
 	"trust":  "audit translog access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
-	"intake": "lead knowledge hotline inspection",
+	"intake": "lead knowledge hotline inspection evidence",
 }
 
 // may is the architecture.
@@ -30,6 +30,7 @@ var may = []row{
 	{"internal/fine", "calendar statute"},
 	{"internal/mail", ""},
 	{"internal/platform", ""},
+	{"internal/filetype", ""},
 	{"internal/typeset", ""},
 	{"config", "calendar region mail platform"},
 	// base
@@ -63,6 +64,7 @@ var may = []row{
 	{"internal/listing", "pure base trust shared casework lead"},
 	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	{"internal/inspection", "pure base trust shared casework lead"},
+	{"internal/evidence", "pure base trust shared casework lead inspection"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front

@@ -270,6 +270,7 @@ type Docket struct {
 	formula    string
 	procedures map[string]*Procedure
 	handover   []HandoverHook
+	attach     []AttachHook
 }
 
 // Deps is what the docket works with.

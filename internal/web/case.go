@@ -137,6 +137,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if n, ok := s.foremost(file, next); ok && n.Ready() && s.wanted(file, n) {
 		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
+	b.More = append(b.More, s.fileTools(c, file)...)
 	if s.Docket.MayRestrict(c.by, file) == nil {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
 		if file.Restricted {

@@ -30,6 +30,7 @@ import (
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -72,6 +73,7 @@ type Deps struct {
 	Tasks     *task.Board
 	Bell      *warn.Bell
 	Rounds    *inspection.Rounds
+	Evidence  *evidence.Locker
 	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
@@ -159,7 +161,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // scriptPolicy is the policy of the pages' contents, with the sources of scripts.
 func scriptPolicy(scripts string) string {
-	return "default-src 'none'; script-src " + scripts + "; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	return "default-src 'none'; script-src " + scripts + "; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; " +
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 
