@@ -8,6 +8,7 @@ import (
 	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/almanac"
+	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
@@ -53,6 +54,7 @@ type Services struct {
 	Listings  *listing.Ledger
 	Rounds    *inspection.Rounds
 	Evidence  *evidence.Locker
+	Bundles   *bundle.Maker
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -185,6 +187,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			a.log.Info("visits made to be found", "visits", n)
 		}
 	}
+	a.Bundles = bundle.New(a.DB, a.Guard, a.Blobs, a.Docket, a.Evidence, a.Clocks, a.Press, a.Translog)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

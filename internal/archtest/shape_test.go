@@ -16,6 +16,7 @@ var groups = map[string]string{
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead knowledge hotline inspection evidence",
+	"file":   "bundle",
 }
 
 // may is the architecture.
@@ -65,6 +66,7 @@ var may = []row{
 	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	{"internal/inspection", "pure base trust shared casework lead"},
 	{"internal/evidence", "pure base trust shared casework lead inspection"},
+	{"internal/bundle", "pure base trust shared casework lead inspection evidence"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front
@@ -73,14 +75,14 @@ var may = []row{
 	{"views/layout", "pure static views/parts"},
 	{"views/official", ""},
 	{"views", "pure audit access search tally identity shared casework kinds intake report static views/parts views/layout"},
-	{"internal/web", "pure base trust shared casework kinds intake report static views views/parts views/layout"},
+	{"internal/web", "pure base trust shared casework kinds intake file report static views views/parts views/layout"},
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},
-	{"internal/app", "config pure base trust shared casework kinds intake report static views/official web demo"},
+	{"internal/app", "config pure base trust shared casework kinds intake file report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
-	{"cmd/...", "config pure base trust report demo web app browser"},
+	{"cmd/...", "config pure base trust file report demo web app browser"},
 	{"bench/...", "config pure base trust shared casework hotline listing app"},
 }
 

@@ -17,9 +17,9 @@ const Named = `SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM ca
 	UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
 	UNION ALL SELECT sha256, number, number, made_at, paper_id FROM paper_renditions
 	UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
-	UNION ALL SELECT sha256, name, name, made_at, id FROM evidence WHERE sha256 <> ''
-	UNION ALL SELECT l.sha256, l.file_name, e.name, l.at, l.evidence_id FROM evidence_lines l JOIN evidence e ON e.id = l.evidence_id WHERE l.sha256 <> ''
-	UNION ALL SELECT p.sha256, p.name, e.name, p.made_at, p.id FROM evidence_copies p JOIN evidence e ON e.id = p.evidence_id`
+	UNION ALL SELECT e.sha256, e.name, COALESCE((SELECT c.number FROM cases c WHERE c.id = e.subject_id), (SELECT d.number FROM leads d WHERE d.id = e.subject_id), (SELECT v.name FROM visits v WHERE v.id = e.subject_id), e.subject_id), e.made_at, e.id FROM evidence e WHERE e.sha256 <> ''
+	UNION ALL SELECT l.sha256, l.file_name, COALESCE((SELECT c.number FROM cases c WHERE c.id = e.subject_id), (SELECT d.number FROM leads d WHERE d.id = e.subject_id), (SELECT v.name FROM visits v WHERE v.id = e.subject_id), e.subject_id), l.at, l.evidence_id FROM evidence_lines l JOIN evidence e ON e.id = l.evidence_id WHERE l.sha256 <> ''
+	UNION ALL SELECT p.sha256, p.name, COALESCE((SELECT c.number FROM cases c WHERE c.id = e.subject_id), (SELECT d.number FROM leads d WHERE d.id = e.subject_id), (SELECT v.name FROM visits v WHERE v.id = e.subject_id), e.subject_id), p.made_at, p.id FROM evidence_copies p JOIN evidence e ON e.id = p.evidence_id`
 
 // Check is what was last found of a kept file.
 type Check struct {

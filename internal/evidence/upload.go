@@ -69,9 +69,10 @@ func (k *Locker) Begin(ctx context.Context, by access.Actor, name string, size i
 		return nil, err
 	}
 	u := &Upload{Actor: by.ID, Name: casework.FileName(name), Size: size}
-	switch {
-	case u.Name == "":
+	if u.Name == "" {
 		u.Name = "file"
+	}
+	switch {
 	case size > k.set.Most:
 		return nil, errs.New(errs.TooLarge, "error.file_too_large", k.set.Most>>20)
 	case size < 0:

@@ -208,6 +208,8 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/goods", action: "evidence.view", nav: "goods", icon: "package", handle: s.goods},
 		{method: "GET", path: "/cases/:id/evidence", action: "evidence.view", handle: s.evidenceOf("case")},
 		{method: "POST", path: "/cases/:id/evidence", action: "evidence.work", files: true, most: s.evidenceMost(), handle: s.evidenceAdd("case")},
+		{method: "GET", path: "/cases/:id/bundle", action: "case.export", handle: s.bundlePage},
+		{method: "POST", path: "/cases/:id/bundle", action: "case.export", handle: s.bundleMake},
 		{method: "GET", path: "/leads/:id/evidence", action: "evidence.view", handle: s.evidenceOf("lead")},
 		{method: "POST", path: "/leads/:id/evidence", action: "evidence.work", files: true, most: s.evidenceMost(), handle: s.evidenceAdd("lead")},
 		{method: "GET", path: "/visits/:id/evidence", action: "evidence.view", handle: s.evidenceOf("visit")},

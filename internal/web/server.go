@@ -25,6 +25,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"huzhi/internal/access"
+	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
@@ -74,6 +75,8 @@ type Deps struct {
 	Bell      *warn.Bell
 	Rounds    *inspection.Rounds
 	Evidence  *evidence.Locker
+	Bundles   *bundle.Maker
+	Scratch   string // a folder for files that are made to be sent
 	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -29,6 +31,9 @@ func (c *ctx) tusFault(err error) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return c.tus(http.StatusRequestEntityTooLarge)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) { // the connection broke: what came stays
+		return c.tus(http.StatusBadRequest)
 	}
 	e := errs.As(err)
 	if e == nil {
