@@ -25,7 +25,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv platforms.yaml access inspection statute calendar locale knowledge
+//go:embed default.yaml regions.csv platforms.yaml access review inspection statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -115,6 +115,7 @@ type Office struct {
 	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	Fonts         string                  `yaml:"fonts"`          // folder of the office's own fonts, "" is none
+	ReviewTable   string                  `yaml:"review_table"`   // the office's own table of the file review, "" is the program's
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -243,6 +244,18 @@ func Knowledge() fs.FS { return sub("knowledge") }
 
 // Access is casbin's model and the policy.
 func Access() (model, policy string) { return text("access/model.conf"), text("access/policy.csv") }
+
+// ReviewTable is the table of the review of case files: the office's own, or the one that comes with the program.
+func (c *Config) ReviewTable() ([]byte, error) {
+	if c.Office.ReviewTable == "" {
+		return []byte(text("review/table.yaml")), nil
+	}
+	raw, err := os.ReadFile(c.Office.ReviewTable)
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "config.file", c.Office.ReviewTable).Because(err)
+	}
+	return raw, nil
+}
 
 // Regions reads the GB/T 2260 codes.
 func Regions() (*region.Book, error) { return region.Load(strings.NewReader(text("regions.csv"))) }

@@ -14,7 +14,9 @@ import (
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/errs"
 	"huzhi/internal/evidence"
+	"huzhi/internal/filereview"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -33,6 +35,7 @@ import (
 	"huzhi/internal/task"
 	"huzhi/internal/translog"
 	"huzhi/internal/typeset"
+	"huzhi/internal/volume"
 	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
@@ -55,6 +58,8 @@ type Services struct {
 	Rounds    *inspection.Rounds
 	Evidence  *evidence.Locker
 	Bundles   *bundle.Maker
+	Volumes   *volume.Binder
+	Reviews   *filereview.Desk
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -188,6 +193,16 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		}
 	}
 	a.Bundles = bundle.New(a.DB, a.Guard, a.Blobs, a.Docket, a.Evidence, a.Clocks, a.Press, a.Translog)
+	a.Volumes = volume.New(volume.Deps{DB: a.DB, Guard: a.Guard, Blobs: a.Blobs, Docket: a.Docket, Locker: a.Evidence, Press: a.Press, Fonts: fonts, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese)})
+	table, err := a.Config.ReviewTable()
+	if err != nil {
+		return err
+	}
+	checks, err := filereview.Read(table)
+	if err != nil {
+		return errs.New(errs.Invalid, "app.review_table", err.Error()).Because(err)
+	}
+	a.Reviews = filereview.New(a.DB, a.Guard, a.Docket, a.Clocks, a.Evidence, checks)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

@@ -16,7 +16,7 @@ var groups = map[string]string{
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
 	"intake": "lead knowledge hotline inspection evidence",
-	"file":   "bundle",
+	"file":   "volume filereview bundle",
 }
 
 // may is the architecture.
@@ -66,6 +66,8 @@ var may = []row{
 	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	{"internal/inspection", "pure base trust shared casework lead"},
 	{"internal/evidence", "pure base trust shared casework lead inspection"},
+	{"internal/volume", "pure base trust shared casework lead inspection evidence"},
+	{"internal/filereview", "pure base trust shared casework kinds lead inspection evidence"},
 	{"internal/bundle", "pure base trust shared casework lead inspection evidence"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},

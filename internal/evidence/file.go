@@ -316,3 +316,9 @@ func blank() []byte {
 
 // Shown says whether a browser shows a file of that type within the site.
 func Shown(mediaType string) bool { return filetype.Family(mediaType) != "" }
+
+// Drawable says whether a picture can be read whole without filling the memory.
+func Drawable(r io.Reader) bool {
+	c, _, err := image.DecodeConfig(r)
+	return err == nil && c.Width > 0 && c.Height > 0 && c.Width*c.Height <= mostPoints
+}

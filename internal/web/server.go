@@ -32,6 +32,7 @@ import (
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
 	"huzhi/internal/evidence"
+	"huzhi/internal/filereview"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -45,6 +46,7 @@ import (
 	"huzhi/internal/store"
 	"huzhi/internal/task"
 	"huzhi/internal/translog"
+	"huzhi/internal/volume"
 	"huzhi/internal/warn"
 	"huzhi/static"
 )
@@ -76,6 +78,8 @@ type Deps struct {
 	Rounds    *inspection.Rounds
 	Evidence  *evidence.Locker
 	Bundles   *bundle.Maker
+	Volumes   *volume.Binder
+	Reviews   *filereview.Desk
 	Scratch   string // a folder for files that are made to be sent
 	Register  *registry.Roll
 
