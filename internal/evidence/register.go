@@ -12,10 +12,10 @@ import (
 // Held is a measure that holds things, with what it holds: a row of the register of sealed and seized goods.
 type Held struct {
 	casework.Track
-	Number, Title string // of the case
-	Things        []Item
-	Clock         *deadline.Clock // of the thirty days, or the seven; nil where none ran
-	Longer        int             // how many times it was extended
+	Number, Title string          // of the case
+	Things        []Item          `gorm:"-"`
+	Clock         *deadline.Clock `gorm:"-"` // of the thirty days, or the seven; nil where none ran
+	Longer        int             `gorm:"-"` // how many times it was extended
 }
 
 // Register is the register of sealed and seized goods (查封扣押物品台账): every sealing and preservation of the cases that the person may see, those that run first, and what each holds.
