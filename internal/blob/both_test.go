@@ -37,7 +37,7 @@ func each(t *testing.T, run func(t *testing.T, s *Store, spoil func(sha, with st
 			t.Fatal(err)
 		}
 		run(t, s, func(sha, with string) {
-			if _, err := back.PutObject("huzhi", key(sha), nil, strings.NewReader(with), int64(len(with)), nil); err != nil {
+			if _, err := back.PutObject("huzhi", key(sha), map[string]string{}, strings.NewReader(with), int64(len(with)), nil); err != nil {
 				t.Fatal(err)
 			}
 		})
