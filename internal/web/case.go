@@ -29,6 +29,9 @@ func (s *Server) oneCase(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.readRestricted(c, file); err != nil {
+		return err
+	}
 	return s.caseAgain(c, http.StatusOK, file, caseForms{})
 }
 
@@ -282,14 +285,6 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 		}
 	}
 	return out
-}
-
-// goneTo says where a split took something, else the other thing.
-func (c *ctx) goneTo(number, other string) string {
-	if number == "" {
-		return other
-	}
-	return c.p.T("split.gone", number)
 }
 
 func (s *Server) caseParties(c *ctx, file *casework.File, works bool, forms caseForms) views.CasePart {
