@@ -195,7 +195,7 @@ type checked struct {
 func (c *checked) Read(p []byte) (int, error) {
 	n, err := c.f.Read(p)
 	c.h.Write(p[:n])
-	if err == io.EOF && hex.EncodeToString(c.h.Sum(nil)) != c.want {
+	if errors.Is(err, io.EOF) && hex.EncodeToString(c.h.Sum(nil)) != c.want {
 		return n, fmt.Errorf("blob %s was changed on disk", c.want)
 	}
 	return n, err

@@ -35,7 +35,7 @@ func (c Clamd) Scan(ctx context.Context, file io.Reader) error {
 	if err != nil {
 		return errs.New(errs.Conflict, "error.scan").Because(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	answer, err := c.ask(conn, file)

@@ -280,7 +280,7 @@ func (k *Locker) Previews(ctx context.Context) (n int, err error) {
 func (k *Locker) preview(ctx context.Context, x *Item) (bool, error) {
 	f, err := k.blobs.Seek(x.SHA256)
 	if err != nil {
-		return false, nil //nolint:nilerr // a missing file is what Recheck tells of
+		return false, nil // a missing file is what Recheck tells of
 	}
 	defer f.Close()
 	b, err := small(f)

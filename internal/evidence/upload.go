@@ -142,7 +142,7 @@ func (k *Locker) Append(ctx context.Context, by access.Actor, id string, offset 
 	if err != nil {
 		return offset, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return offset, err
 	}
@@ -194,7 +194,7 @@ func (k *Locker) Take(ctx context.Context, by access.Actor, id string, fn func(n
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if err := fn(u.Name, f); err != nil {
 		return err
 	}
