@@ -25,7 +25,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv platforms.yaml access inspection statute calendar locale knowledge
+//go:embed default.yaml regions.csv platforms.yaml access review inspection statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -37,6 +37,7 @@ type Config struct {
 	Session  Session             `yaml:"session"`
 	SignIn   SignIn              `yaml:"sign_in"`
 	Limits   Limits              `yaml:"limits"`
+	Files    Files               `yaml:"files"`
 	Log      Log                 `yaml:"log"`
 	Office   Office              `yaml:"office"`
 	Identity Identity            `yaml:"identity"`
@@ -78,6 +79,25 @@ type SignIn struct {
 type Limits struct {
 	FormBytes Size `yaml:"form_bytes"`
 	FileBytes Size `yaml:"file_bytes"`
+	Evidence  Size `yaml:"evidence_bytes"`
+}
+
+// Files is where files are kept, who looks at them, and how often.
+type Files struct {
+	S3      S3            `yaml:"s3"`
+	Clamd   string        `yaml:"clamd"`   // tcp://HOST:PORT, unix:/PATH; "" is nobody
+	Recheck time.Duration `yaml:"recheck"` // each file is read and compared with its hash anew after so long
+}
+
+// S3 is a bucket of an S3-compatible store; without an endpoint files lie in the data folder.
+type S3 struct {
+	Endpoint  string `yaml:"endpoint"` // host:port
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	AccessKey string `yaml:"access_key"`
+	KeyFile   string `yaml:"secret_key_file"`
+	Security  string `yaml:"security"` // tls, none
+	SecretKey Secret // what stands in that file
 }
 
 // Log is what the program writes about itself.
@@ -95,6 +115,7 @@ type Office struct {
 	TellReporter  int                     `yaml:"tell_reporter"`  // working days in which a named reporter is told of the filing decision from 2026-04-15; 0 is never
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	Fonts         string                  `yaml:"fonts"`          // folder of the office's own fonts, "" is none
+	ReviewTable   string                  `yaml:"review_table"`   // the office's own table of the file review, "" is the program's
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -188,6 +209,9 @@ func (c *Config) HeadsFolder() string {
 	return filepath.Join(c.Data, "heads")
 }
 
+// Uploads is the folder of files on their way in.
+func (c *Config) Uploads() string { return filepath.Join(c.Data, "uploads") }
+
 // Blobs is the folder of the files.
 func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
@@ -220,6 +244,18 @@ func Knowledge() fs.FS { return sub("knowledge") }
 
 // Access is casbin's model and the policy.
 func Access() (model, policy string) { return text("access/model.conf"), text("access/policy.csv") }
+
+// ReviewTable is the table of the review of case files: the office's own, or the one that comes with the program.
+func (c *Config) ReviewTable() ([]byte, error) {
+	if c.Office.ReviewTable == "" {
+		return []byte(text("review/table.yaml")), nil
+	}
+	raw, err := os.ReadFile(c.Office.ReviewTable)
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "config.file", c.Office.ReviewTable).Because(err)
+	}
+	return raw, nil
+}
 
 // Regions reads the GB/T 2260 codes.
 func Regions() (*region.Book, error) { return region.Load(strings.NewReader(text("regions.csv"))) }
@@ -288,6 +324,11 @@ func (c *Config) secrets() error {
 			return err
 		}
 	}
+	if c.Files.S3.KeyFile != "" {
+		if err := secret(c.Files.S3.KeyFile, &c.Files.S3.SecretKey); err != nil {
+			return err
+		}
+	}
 	if c.Hotline.TokenFile != "" {
 		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
 			return err
@@ -332,6 +373,7 @@ func (c *Config) check() error {
 		choice("office.book", c.Office.Book, "auto", "patent", "samr"),
 		choice("office.income_formula", c.Office.IncomeFormula, "auto", "gross", "received", "net"),
 		choice("mail.security", c.Mail.Security, "starttls", "tls", "none"),
+		choice("files.s3.security", c.Files.S3.Security, "tls", "none"),
 		choice("office.publicity", c.Office.Publicity, "both", "twenty"),
 		choice("office.copying", c.Office.Copying, "order71", "never"),
 	} {
@@ -365,8 +407,11 @@ func (c *Config) check() error {
 			return bad("sign_in.second_factor", "config.bad.role", role)
 		}
 	}
-	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes {
+	if c.Limits.FormBytes < 16<<10 || c.Limits.FileBytes < c.Limits.FormBytes || c.Limits.Evidence < c.Limits.FileBytes {
 		return bad("limits", "config.bad.limits")
+	}
+	if f := c.Files; f.Recheck < time.Hour || f.Recheck > 90*24*time.Hour || f.Clamd != "" && !hasAnyPrefix(f.Clamd, "tcp://", "unix:/") || f.S3.Endpoint != "" && (f.S3.Bucket == "" || f.S3.AccessKey == "" || f.S3.SecretKey == "") {
+		return bad("files", "config.bad.files")
 	}
 	if id := c.Identity; id.View < time.Minute || id.View > 24*time.Hour || id.KeepDays < 1 || id.KeepDays > 36500 || id.ReviewDays < 0 || id.ReviewDays >= id.KeepDays {
 		return bad("identity", "config.bad.identity")

@@ -9,6 +9,7 @@ import (
 // DeskView is a person's own desk: a section for each role held.
 type DeskView struct {
 	layout.Page
+	Alarm    *SheetNote // of a kept file that is not what it was; nil is none
 	Top      []DeskList // what stands on every desk; may be empty
 	Sections []DeskSection
 }

@@ -71,9 +71,16 @@ func Sheet(v SheetView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if x.Table != nil {
-						templ_7745c5c3_Err = parts.TablePlain(v.P, *x.Table).Render(ctx, templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err != nil {
-							return templ_7745c5c3_Err
+						if len(x.Table.Rows) == 0 && x.Table.Empty != nil {
+							templ_7745c5c3_Err = parts.Empty(*x.Table.Empty).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						} else {
+							templ_7745c5c3_Err = parts.TablePlain(v.P, *x.Table).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
 						}
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
 						if templ_7745c5c3_Err != nil {

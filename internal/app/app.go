@@ -72,7 +72,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 }
 
 // openFolder looks at the data folder, and takes it for this process when asked to.
-func (a *App) openFolder(_ context.Context, o Options) (err error) {
+func (a *App) openFolder(ctx context.Context, o Options) (err error) {
 	dir := a.Config.Data
 	if !o.Create {
 		file, local := strings.CutPrefix(a.Config.DatabaseURL(), "sqlite:")
@@ -88,11 +88,7 @@ func (a *App) openFolder(_ context.Context, o Options) (err error) {
 			return err
 		}
 	}
-	a.Blobs, err = blob.Open(a.Config.Blobs())
-	if err != nil {
-		return errs.New(errs.Invalid, "app.folder", a.Config.Blobs(), cause(err)).Because(err)
-	}
-	return nil
+	return a.openBlobs(ctx)
 }
 
 func (a *App) openDatabase(ctx context.Context, o Options) error {

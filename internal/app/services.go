@@ -8,11 +8,15 @@ import (
 	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/almanac"
+	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
+	"huzhi/internal/filereview"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -32,6 +36,7 @@ import (
 	"huzhi/internal/task"
 	"huzhi/internal/translog"
 	"huzhi/internal/typeset"
+	"huzhi/internal/volume"
 	"huzhi/internal/warn"
 	"huzhi/views/official"
 )
@@ -53,6 +58,10 @@ type Services struct {
 	Hotline   *hotline.Desk
 	Listings  *listing.Ledger
 	Rounds    *inspection.Rounds
+	Evidence  *evidence.Locker
+	Bundles   *bundle.Maker
+	Volumes   *volume.Binder
+	Reviews   *filereview.Desk
 	Figures   *report.Figures
 	Tasks     *task.Board
 	Bell      *warn.Bell
@@ -180,13 +189,30 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Rounds = inspection.New(inspection.Deps{DB: a.DB, Guard: a.Guard, Leads: a.Leads, Docket: a.Docket, Blobs: a.Blobs, Papers: a.Documents,
 		Regions: a.Regions, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese), Lists: lists, Roll: a.Register})
+	a.Evidence = evidence.New(a.DB, a.Guard, a.Blobs, a.Docket, a.Leads, a.Rounds, evidence.Settings{Office: office, Uploads: a.Config.Uploads(), Most: int64(a.Config.Limits.Evidence), Recheck: a.Config.Files.Recheck})
 	if o.Own {
+		if n, err := a.Evidence.Adopt(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.log.Info("attached files made evidence", "files", n)
+		}
 		if n, err := a.Rounds.IndexOld(ctx); err != nil {
 			return err
 		} else if n > 0 {
 			a.log.Info("visits made to be found", "visits", n)
 		}
 	}
+	a.Bundles = bundle.New(a.DB, a.Guard, a.Blobs, a.Docket, a.Evidence, a.Clocks, a.Press, a.Translog)
+	a.Volumes = volume.New(volume.Deps{DB: a.DB, Guard: a.Guard, Blobs: a.Blobs, Docket: a.Docket, Locker: a.Evidence, Press: a.Press, Fonts: fonts, Names: a.names(), Chinese: a.Catalogue.Printer(i18n.Chinese)})
+	table, err := a.Config.ReviewTable()
+	if err != nil {
+		return err
+	}
+	checks, err := filereview.Read(table)
+	if err != nil {
+		return errs.New(errs.Invalid, "app.review_table", err.Error()).Because(err)
+	}
+	a.Reviews = filereview.New(a.DB, a.Guard, a.Docket, a.Clocks, a.Evidence, checks)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
 	return nil

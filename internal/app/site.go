@@ -35,7 +35,7 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 	return web.New(web.Deps{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Catalogue: a.Catalogue, Regions: a.Regions, Assets: assets, Log: a.log,
 		Clocks: a.Clocks, Documents: a.Documents, Press: a.Press, Docket: a.Docket, Papers: a.Papers, Leads: a.Leads, Vault: a.Vault, Translog: a.Translog, Hotline: a.Hotline, Listings: a.Listings, Figures: a.Figures,
-		Tasks: a.Tasks, Bell: a.Bell, Rounds: a.Rounds, Register: a.Register, Shelf: a.Shelf, PhoneToken: string(a.Config.Hotline.Token),
+		Tasks: a.Tasks, Bell: a.Bell, Rounds: a.Rounds, Evidence: a.Evidence, Bundles: a.Bundles, Volumes: a.Volumes, Reviews: a.Reviews, Scratch: a.Config.Uploads(), Register: a.Register, Shelf: a.Shelf, PhoneToken: string(a.Config.Hotline.Token),
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
@@ -95,6 +95,7 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	go a.sweep(sweeping)
 	go a.ring(sweeping)
 	go a.carryImports(sweeping)
+	go a.watchFiles(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()

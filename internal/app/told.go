@@ -113,6 +113,8 @@ func (t *told) entry(e *audit.Entry) error {
 	kind, id, _ := strings.Cut(e.Subject, ":")
 	switch {
 	case e.Outcome != audit.Done:
+	case strings.HasPrefix(e.Action, "evidence."):
+		return t.evidenceEntry(e)
 	case kind == "case" && strings.HasPrefix(e.Action, "case."):
 		return t.caseEntry(e, id)
 	case kind == "lead" && strings.HasPrefix(e.Action, "lead."):
@@ -234,7 +236,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.ledgers, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -505,7 +507,7 @@ func (t *told) leadSteps() error {
 
 // heldKinds are the kinds of rows of which the log tells, in the order in which a person reads of them.
 func heldKinds() []string {
-	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead"}
+	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead", "evidence", "evidence_line", "evidence_copy"}
 }
 
 // gone names the first of each kind that the log tells of and no row says.
@@ -560,6 +562,8 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		if args[1] == nil {
 			args[1] = x.Seq
 		}
+	case "evidence", "evidence_line", "evidence_copy":
+		args = evidenceThing(kind, e)
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}
 	}

@@ -12,6 +12,7 @@ import (
 	"huzhi/internal/audit"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
 	"huzhi/internal/i18n"
 	"huzhi/internal/tally"
 	"huzhi/internal/translog"
@@ -129,17 +130,7 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string,
 
 func (a *App) verifyFiles(ctx context.Context, v *Verdict, bad func(key string, args ...any)) error {
 	var files []struct{ SHA256, Name, Number string }
-	err := a.DB.Read(ctx).Raw(`SELECT sha256, name, number FROM (
-			SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM case_files f JOIN cases c ON c.id = f.case_id
-			UNION ALL SELECT m.sha256, m.id, c.number, m.at, m.id FROM citizen_messages m JOIN calls c ON c.id = m.call_id WHERE m.sha256 <> ''
-			UNION ALL SELECT sha256, name, name, made_at, id FROM patent_imports
-			UNION ALL SELECT e.sha256, e.name, v.name, e.received_at, e.sha256 FROM visit_evidence e JOIN visits v ON v.id = e.visit_id
-			UNION ALL SELECT sha256, number, number, made_at, paper_id FROM paper_renditions
-			UNION ALL SELECT f.sha256, f.name, l.number, c.made_at, f.sha256 FROM listing_files f JOIN listing_captures c ON c.id = f.capture_id JOIN listings l ON l.id = c.listing_id
-			UNION ALL SELECT sha256, name, name, made_at, id FROM listing_takes
-			UNION ALL SELECT a.sha256, a.name, n.number, a.made_at, a.id FROM listing_answers a JOIN listing_notices n ON n.id = a.notice_id
-			UNION ALL SELECT sha256, sha256, actor, sent_at, sha256 FROM field_blobs
-		) files ORDER BY at, id`).Scan(&files).Error
+	err := a.DB.Read(ctx).Raw("SELECT sha256, name, number FROM (" + evidence.Named + ") files ORDER BY at, id").Scan(&files).Error
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}

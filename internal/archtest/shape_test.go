@@ -10,12 +10,13 @@ type row struct {
 
 // groups are names for many.
 var groups = map[string]string{
-	"pure":   "errs region i18n calendar statute patent fine platform typeset",
+	"pure":   "errs region i18n calendar statute patent fine platform typeset filetype",
 	"base":   "store blob mail keyring sheet",
 	"trust":  "audit translog access search tally identity",
 	"shared": "almanac deadline document registry task warn",
 	"kinds":  "counterfeit infringement mediation listing opinion",
-	"intake": "lead knowledge hotline inspection",
+	"intake": "lead knowledge hotline inspection evidence",
+	"file":   "volume filereview bundle",
 }
 
 // may is the architecture.
@@ -30,6 +31,7 @@ var may = []row{
 	{"internal/fine", "calendar statute"},
 	{"internal/mail", ""},
 	{"internal/platform", ""},
+	{"internal/filetype", ""},
 	{"internal/typeset", ""},
 	{"config", "calendar region mail platform"},
 	// base
@@ -64,6 +66,10 @@ var may = []row{
 	{"internal/listing", "pure base trust shared casework lead"},
 	{"internal/hotline", "pure base trust shared casework lead knowledge"},
 	{"internal/inspection", "pure base trust shared casework lead"},
+	{"internal/evidence", "pure base trust shared casework lead inspection"},
+	{"internal/volume", "pure base trust shared casework lead inspection evidence"},
+	{"internal/filereview", "pure base trust shared casework kinds lead inspection evidence"},
+	{"internal/bundle", "pure base trust shared casework lead inspection evidence"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front
@@ -72,14 +78,14 @@ var may = []row{
 	{"views/layout", "pure static views/parts"},
 	{"views/official", ""},
 	{"views", "pure audit access search tally identity shared casework kinds intake report static views/parts views/layout"},
-	{"internal/web", "pure base trust shared casework papers kinds intake report static views views/parts views/layout"},
+	{"internal/web", "pure base trust shared casework papers kinds intake file report static views views/parts views/layout"},
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},
-	{"internal/app", "config pure base trust shared casework papers kinds intake report static views/official web demo"},
+	{"internal/app", "config pure base trust shared casework papers kinds intake file report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
-	{"cmd/...", "config pure base trust report demo web app browser"},
+	{"cmd/...", "config pure base trust file report demo web app browser"},
 	{"bench/...", "config pure base trust shared casework hotline listing app"},
 }
 

@@ -2,6 +2,10 @@
 //
 // A blob is written before the row that names it, so a crash leaves at most a
 // blob that no row names; Verify reports it.
+//
+// They lie in a folder or, where the office has set one, in a bucket of an
+// S3-compatible store. Either way a file is first written here, hashed, and
+// looked at for malware (Scanner); only then has it a name and a place.
 package blob
 
 import (
@@ -26,8 +30,26 @@ type Ref struct {
 	Size   int64  // bytes
 }
 
-// Store is a folder of blobs: ab/abcdef….
-type Store struct{ dir string }
+// Store is a folder of blobs, ab/abcdef…, or a bucket with the same names.
+type Store struct {
+	dir    string
+	bucket *bucket // nil: the folder
+	scan   Scanner // nil: nobody looks
+}
+
+// Scanner looks at a file that came from outside before it is kept. The error is errs.Invalid where something was found in it.
+type Scanner interface {
+	Scan(ctx context.Context, file io.Reader) error
+}
+
+// ScanWith has each file that comes from outside looked at.
+func (s *Store) ScanWith(x Scanner) { s.scan = x }
+
+// File is a blob to be read from anywhere in it, as a player of films does. Nobody compares its bytes with its name meanwhile: Open and Check do.
+type File interface {
+	io.ReadSeeker
+	io.Closer
+}
 
 // Open makes the folder if need be.
 func Open(dir string) (*Store, error) {
@@ -38,8 +60,17 @@ func Open(dir string) (*Store, error) {
 }
 
 // Put takes a stream of at most limit bytes (TooLarge beyond) and gives its name. Putting the same bytes twice is the same blob.
-// An empty stream is not kept and has no name: its Ref is the zero one.
+// An empty stream is not kept and has no name: its Ref is the zero one. Invalid where the scanner found something.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err error) {
+	return s.put(ctx, r, limit, s.scan)
+}
+
+// PutOwn is Put for what the program made itself: nobody looks for malware in it.
+func (s *Store) PutOwn(ctx context.Context, r io.Reader, limit int64) (ref Ref, err error) {
+	return s.put(ctx, r, limit, nil)
+}
+
+func (s *Store) put(ctx context.Context, r io.Reader, limit int64, scan Scanner) (ref Ref, err error) {
 	tmp, err := os.CreateTemp(filepath.Join(s.dir, "tmp"), "in-*")
 	if err != nil {
 		return Ref{}, fmt.Errorf("blobs: %w", err)
@@ -63,6 +94,17 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err
 		return Ref{}, fmt.Errorf("blobs: %w", err)
 	}
 	ref = Ref{SHA256: hex.EncodeToString(h.Sum(nil)), Size: n}
+	if scan != nil {
+		if _, err := tmp.Seek(0, io.SeekStart); err != nil {
+			return Ref{}, fmt.Errorf("blobs: %w", err)
+		}
+		if err := scan.Scan(ctx, tmp); err != nil {
+			return Ref{}, err
+		}
+	}
+	if s.bucket != nil {
+		return ref, s.bucket.put(ctx, ref, tmp)
+	}
 	to := s.path(ref.SHA256)
 	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 		return Ref{}, fmt.Errorf("blobs: %w", err)
@@ -91,15 +133,30 @@ func (s *Store) Open(sha string) (io.ReadCloser, error) {
 	if !valid(sha) {
 		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
-	f, err := os.Open(s.path(sha))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("blob %s is missing", sha)
-	}
+	f, err := s.Seek(sha)
 	if err != nil {
 		return nil, err
 	}
 	return &checked{f: f, h: sha256.New(), want: sha}, nil
 }
+
+// Seek gives the blob to be read from anywhere in it.
+func (s *Store) Seek(sha string) (File, error) {
+	if !valid(sha) {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	if s.bucket != nil {
+		return s.bucket.open(sha)
+	}
+	f, err := os.Open(s.path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("blob %s is missing", sha)
+	}
+	return f, err
+}
+
+// Folder is where files are written first: what has not come whole yet lies beside it.
+func (s *Store) Folder() string { return s.dir }
 
 func valid(sha string) bool {
 	_, err := hex.DecodeString(sha)
@@ -116,8 +173,11 @@ func (s *Store) Check(sha string) error {
 	return errors.Join(err, r.Close())
 }
 
-// Names calls fn for every blob in the folder.
+// Names calls fn for every blob that is kept.
 func (s *Store) Names(fn func(sha string) error) error {
+	if s.bucket != nil {
+		return s.bucket.names(fn)
+	}
 	return filepath.WalkDir(s.dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !valid(d.Name()) {
 			return err
@@ -127,7 +187,7 @@ func (s *Store) Names(fn func(sha string) error) error {
 }
 
 type checked struct {
-	f    *os.File
+	f    File
 	h    hash.Hash
 	want string
 }
@@ -135,7 +195,7 @@ type checked struct {
 func (c *checked) Read(p []byte) (int, error) {
 	n, err := c.f.Read(p)
 	c.h.Write(p[:n])
-	if err == io.EOF && hex.EncodeToString(c.h.Sum(nil)) != c.want {
+	if errors.Is(err, io.EOF) && hex.EncodeToString(c.h.Sum(nil)) != c.want {
 		return n, fmt.Errorf("blob %s was changed on disk", c.want)
 	}
 	return n, err

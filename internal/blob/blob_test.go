@@ -35,12 +35,7 @@ func TestABlobIsItsHash(t *testing.T) {
 	if err := s.Names(func(string) error { n++; return nil }); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
-	if err := os.Chmod(s.path(ref.SHA256), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(s.path(ref.SHA256), []byte("德清"), 0o640); err != nil {
-		t.Fatal(err)
-	}
+	overwrite(t, s.path(ref.SHA256), "德清")
 	if err := s.Check(ref.SHA256); err == nil {
 		t.Fatal("changed bytes were not noticed")
 	}
@@ -72,5 +67,15 @@ func TestTooLargeLeavesNothing(t *testing.T) {
 		if _, err := s.Open(bad); err == nil {
 			t.Errorf("%q was opened", bad)
 		}
+	}
+}
+
+func overwrite(t *testing.T, path, with string) {
+	t.Helper()
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(with), 0o640); err != nil {
+		t.Fatal(err)
 	}
 }

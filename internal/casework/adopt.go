@@ -33,5 +33,8 @@ func (d *Docket) AdoptTx(tx *store.Tx, by access.Actor, caseID string, in Adopte
 	if err := tx.Create(a).Error; err != nil {
 		return err
 	}
-	return audit.Append(tx, by.Entry("case.attach", c.Jurisdiction, "case:"+c.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": c.Number, "origin": in.Origin}))
+	if err := audit.Append(tx, by.Entry("case.attach", c.Jurisdiction, "case:"+c.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": c.Number, "origin": in.Origin})); err != nil {
+		return err
+	}
+	return d.attached(tx, by, &c, a)
 }

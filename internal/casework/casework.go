@@ -274,6 +274,7 @@ type Docket struct {
 	procedures map[string]*Procedure
 	handover   []HandoverHook
 	screen     func(tx *store.Tx, leadID string, texts ...string) error
+	attach     []AttachHook
 }
 
 // Deps is what the docket works with.

@@ -169,7 +169,25 @@ func (d *Docket) AttachTx(tx *store.Tx, by access.Actor, caseID, fileID, name, m
 		}
 		return err
 	}
-	return audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number}))
+	if err := audit.Append(tx, by.Entry("case.attach", f.Jurisdiction, "case:"+f.ID, map[string]any{"file": a.Name, "size": a.Size, "sha256": a.SHA256, "number": f.Number})); err != nil {
+		return err
+	}
+	return d.attached(tx, by, &f.Case, a)
+}
+
+// AttachHook is told of a file that was attached to a case, in the same transaction.
+type AttachHook func(tx *store.Tx, by access.Actor, c *Case, a *Attachment) error
+
+// OnAttach has fn told of each file that is attached to a case.
+func (d *Docket) OnAttach(fn AttachHook) { d.attach = append(d.attach, fn) }
+
+func (d *Docket) attached(tx *store.Tx, by access.Actor, c *Case, a *Attachment) error {
+	for _, fn := range d.attach {
+		if err := fn(tx, by, c, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MayAttach says whether a person may attach a file to a case now.
@@ -191,7 +209,9 @@ func (d *Docket) mayAttach(by access.Actor, f *File) error {
 	return nil
 }
 
-// fileName is the last part of what a browser sent, without what no file name should hold.
+// FileName is the last part of what a browser sent, without what no file name should hold: "" where nothing is left.
+func FileName(s string) string { return fileName(s) }
+
 func fileName(s string) string {
 	s = filepath.Base(strings.ReplaceAll(s, `\`, "/"))
 	s = strings.Map(func(r rune) rune {

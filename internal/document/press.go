@@ -122,7 +122,7 @@ func (p *Press) make(ctx context.Context, d *Document, form string) (r Rendition
 	if err != nil {
 		return r, err
 	}
-	ref, err := p.blobs.Put(ctx, &b, most)
+	ref, err := p.blobs.PutOwn(ctx, &b, most)
 	if err != nil {
 		return r, err
 	}

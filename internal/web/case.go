@@ -28,6 +28,9 @@ func (s *Server) oneCase(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.readRestricted(c, file); err != nil {
+		return err
+	}
 	return s.caseAgain(c, http.StatusOK, file, caseForms{})
 }
 
@@ -139,6 +142,7 @@ func (s *Server) caseBanner(c *ctx, file *casework.File, next []casework.Next) p
 	if n, ok := s.foremost(file, next); ok && n.Ready() && s.wanted(file, n) {
 		b.Main = &parts.Action{Label: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Look: "primary", Icon: stepIcon(n.Step.Name)}
 	}
+	b.More = append(b.More, s.fileTools(c, file)...)
 	if s.Docket.MayRestrict(c.by, file) == nil {
 		act := parts.Action{Label: c.p.T("case.restrict"), Href: "/cases/" + file.ID + "/restrict", Icon: "lock"}
 		if file.Restricted {
@@ -283,14 +287,6 @@ func caseFacts(c *ctx, file *casework.File) []parts.Desc {
 		}
 	}
 	return out
-}
-
-// goneTo says where a split took something, else the other thing.
-func (c *ctx) goneTo(number, other string) string {
-	if number == "" {
-		return other
-	}
-	return c.p.T("split.gone", number)
 }
 
 func (s *Server) caseParties(c *ctx, file *casework.File, works bool, forms caseForms) views.CasePart {

@@ -47,6 +47,9 @@ func (s *Server) desk(c *ctx) error {
 		v.Sections = append(v.Sections, section)
 	}
 	var err error
+	if v.Alarm, err = s.alarm(c); err != nil {
+		return err
+	}
 	if v.Top, err = s.deskTop(c); err != nil {
 		return err
 	}

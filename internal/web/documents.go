@@ -45,6 +45,9 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
 	}
 	if form := c.QueryParam("as"); form != "" {
+		if err := s.tell(c, "document.download", s.Users.Home(c.by), "document:"+d.ID, map[string]any{"document": d.Number, "form": form}); err != nil {
+			return err
+		}
 		return s.rendition(c, d, form)
 	}
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}

@@ -78,18 +78,31 @@ func (s *Server) showSetUp(c *ctx, code int, f *form) error {
 	return c.show(code, views.Duty(v))
 }
 
-// setUpCode draws a QR code of an address: the dark squares of each line, joined where they touch, as one path.
+// setUpCode draws a QR code of an address, with the secret to be typed.
 func setUpCode(address, secret string) (*views.SetupCode, error) {
-	picture, err := qr.Encode(address, qr.M, qr.Auto)
+	path, side, err := squares(address)
 	if err != nil {
 		return nil, err
 	}
-	side := picture.Bounds().Dx()
+	var groups []string
+	for i := 0; i < len(secret); i += 4 {
+		groups = append(groups, secret[i:min(i+4, len(secret))])
+	}
+	return &views.SetupCode{Secret: strings.Join(groups, " "), Path: path, Side: side}, nil
+}
+
+// squares draws a QR code: the dark squares of each line, joined where they touch, as one path; side is how many squares it is wide.
+func squares(text string) (path string, side int, err error) {
+	picture, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		return "", 0, err
+	}
+	side = picture.Bounds().Dx()
 	dark := func(x, y int) bool {
 		r, _, _, _ := picture.At(x, y).RGBA()
 		return r == 0
 	}
-	var path strings.Builder
+	var out strings.Builder
 	for y := range side {
 		for x := 0; x < side; x++ {
 			from := x
@@ -97,15 +110,11 @@ func setUpCode(address, secret string) (*views.SetupCode, error) {
 				x++
 			}
 			if x > from {
-				path.WriteString("M" + strconv.Itoa(from) + " " + strconv.Itoa(y) + "h" + strconv.Itoa(x-from) + "v1H" + strconv.Itoa(from) + "z")
+				out.WriteString("M" + strconv.Itoa(from) + " " + strconv.Itoa(y) + "h" + strconv.Itoa(x-from) + "v1H" + strconv.Itoa(from) + "z")
 			}
 		}
 	}
-	var groups []string
-	for i := 0; i < len(secret); i += 4 {
-		groups = append(groups, secret[i:min(i+4, len(secret))])
-	}
-	return &views.SetupCode{Secret: strings.Join(groups, " "), Path: path.String(), Side: side}, nil
+	return out.String(), side, nil
 }
 
 // factorSetUp gives the person a second factor, and tells the recovery codes.

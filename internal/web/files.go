@@ -106,6 +106,9 @@ func (s *Server) file(c *ctx) error {
 		return err
 	}
 	defer r.Close()
+	if err := s.tell(c, "file.download", s.Users.Home(c.by), "case:"+a.CaseID, map[string]any{"file": a.Name, "sha256": a.SHA256}); err != nil {
+		return err
+	}
 	return c.send(outgoing{name: a.Name, media: a.MediaType, size: a.Size}, r)
 }
 

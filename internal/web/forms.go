@@ -44,8 +44,7 @@ func blank(values map[string]string) *form {
 
 // form reads the body of a POST.
 func (c *ctx) form() (*form, error) {
-	kind, _, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type")) // none or a strange one: an empty form, which the faults will tell
-	if kind == "multipart/form-data" {
+	if c.isMultipart() {
 		return c.upload("", nil)
 	}
 	if err := c.Request().ParseForm(); err != nil {
@@ -54,6 +53,11 @@ func (c *ctx) form() (*form, error) {
 	f := newForm(c.Request().PostForm)
 	f.sent = true
 	return f, nil
+}
+
+func (c *ctx) isMultipart() bool {
+	kind, _, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type")) // none or a strange one: an empty form, which the faults will tell
+	return kind == "multipart/form-data"
 }
 
 // query reads the address's query, for lists.

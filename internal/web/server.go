@@ -25,11 +25,14 @@ import (
 	"golang.org/x/time/rate"
 
 	"huzhi/internal/access"
+	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
+	"huzhi/internal/filereview"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/identity"
@@ -44,6 +47,7 @@ import (
 	"huzhi/internal/store"
 	"huzhi/internal/task"
 	"huzhi/internal/translog"
+	"huzhi/internal/volume"
 	"huzhi/internal/warn"
 	"huzhi/static"
 )
@@ -74,6 +78,11 @@ type Deps struct {
 	Tasks     *task.Board
 	Bell      *warn.Bell
 	Rounds    *inspection.Rounds
+	Evidence  *evidence.Locker
+	Bundles   *bundle.Maker
+	Volumes   *volume.Binder
+	Reviews   *filereview.Desk
+	Scratch   string // a folder for files that are made to be sent
 	Register  *registry.Roll
 
 	IncomeFormula string // how the office reckons illegal income: the setting office.income_formula
@@ -161,7 +170,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // scriptPolicy is the policy of the pages' contents, with the sources of scripts.
 func scriptPolicy(scripts string) string {
-	return "default-src 'none'; script-src " + scripts + "; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	return "default-src 'none'; script-src " + scripts + "; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; " +
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 

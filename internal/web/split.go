@@ -97,3 +97,11 @@ func (s *Server) splitOff(c *ctx) error {
 	}
 	return s.splitPage(c, b.code, b.file, f, b.changed)
 }
+
+// goneTo says where a split took something, else the other thing.
+func (c *ctx) goneTo(number, other string) string {
+	if number == "" {
+		return other
+	}
+	return c.p.T("split.gone", number)
+}

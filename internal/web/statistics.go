@@ -263,6 +263,9 @@ func (s *Server) statutoryFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.tell(c, "statistics.export", office, "statistics:"+office, map[string]any{"filter": c.Request().URL.RawQuery}); err != nil {
+		return err
+	}
 	place := s.Regions.Name(t.Office, c.p.Lang())
 	file, err := t.XLSX(c.p, place)
 	if err != nil {

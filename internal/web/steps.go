@@ -161,6 +161,9 @@ func (s *Server) stepPage(c *ctx, code int, file *casework.File, next casework.N
 		if open > 0 {
 			v.Confirm.Warning = c.p.N("task.closing", open) + v.Confirm.Warning
 		}
+		if err := s.closingReview(c, file, &v.Confirm); err != nil {
+			return err
+		}
 	}
 	for _, m := range next.Missing {
 		v.Confirm.Cannot = append(v.Confirm.Cannot, parts.Link{Label: c.p.M(m.Message), Href: "/cases/" + file.ID + m.Where})

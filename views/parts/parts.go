@@ -51,6 +51,7 @@ type Action struct {
 	Hidden      []Hidden
 	Refused     string // why it cannot be done now: the button is shown disabled with this beside it
 	Download    bool   // the link leads to a file
+	Print       bool   // prints the page; shown where there is a script
 }
 
 func (a Action) class() string {

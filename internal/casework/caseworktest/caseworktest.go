@@ -17,6 +17,7 @@ import (
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
 	"huzhi/internal/document"
+	"huzhi/internal/evidence"
 	"huzhi/internal/fine"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
@@ -48,6 +49,8 @@ type Office struct {
 	Shelf     *knowledge.Shelf // empty until Ship
 	Listings  *listing.Ledger
 	Rounds    *inspection.Rounds
+	Blobs     *blob.Store
+	Evidence  *evidence.Locker
 	Wall      *almanac.Wall
 	Clocks    *deadline.Clocks
 	Tasks     *task.Board
@@ -134,6 +137,8 @@ func New(t testing.TB, db *store.DB) *Office {
 	must(err)
 	o.Rounds = inspection.New(inspection.Deps{DB: db, Guard: o.Guard, Leads: o.Leads, Docket: o.Docket, Blobs: blobs, Papers: o.Papers, Regions: o.Regions,
 		Names: document.Names{{Code: "330500", Name: "湖州市知识产权局"}}, Chinese: o.Catalogue.Printer(i18n.Chinese), Lists: lists, Roll: o.Roll})
+	o.Blobs = blobs
+	o.Evidence = evidence.New(db, o.Guard, blobs, o.Docket, o.Leads, o.Rounds, evidence.Settings{Office: "330500", Uploads: t.TempDir(), Most: 64 << 20, Recheck: time.Hour})
 	return o
 }
 

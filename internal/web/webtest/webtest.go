@@ -18,12 +18,15 @@ import (
 
 	"huzhi/config"
 	"huzhi/internal/access/accesstest"
+	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/filereview"
 	"huzhi/internal/i18n"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/translog"
+	"huzhi/internal/volume"
 	"huzhi/internal/web"
 	"huzhi/static"
 )
@@ -56,6 +59,18 @@ func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	if d.Translog, err = translog.Open(db, translog.Settings{Office: "330500", KeyFile: filepath.Join(t.TempDir(), "log.json"), Make: true}); err != nil {
 		t.Fatal(err)
 	}
+	raw, err := (&config.Config{}).ReviewTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := filereview.Read(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Evidence, d.Scratch = o.Evidence, t.TempDir()
+	d.Reviews = filereview.New(db, o.Guard, o.Docket, o.Clocks, o.Evidence, table)
+	d.Bundles = bundle.New(db, o.Guard, o.Blobs, o.Docket, o.Evidence, o.Clocks, nil, d.Translog)
+	d.Volumes = volume.New(volume.Deps{DB: db, Guard: o.Guard, Blobs: o.Blobs, Docket: o.Docket, Locker: o.Evidence, Chinese: d.Catalogue.Printer("zh-CN")})
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	return o, d
 }

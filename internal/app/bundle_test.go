@@ -1,0 +1,104 @@
+package app_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"huzhi/internal/app/apptest"
+	"huzhi/internal/bundle"
+	"huzhi/internal/casework"
+	"huzhi/internal/store"
+)
+
+// TestTheBundleChecksItselfOffline opens the page of a bundle in a browser without a network: it holds; with one byte changed in an original, in the log or in the seal it does not, and
+// huzhi verify says the same of each.
+func TestTheBundleChecksItselfOffline(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("long: a browser (-short)")
+	}
+	ctx, enough := context.WithTimeout(apptest.Chromium(t), 90*time.Second)
+	t.Cleanup(enough)
+	o := apptest.Open(t, store.SQLite)
+	c := handOf(o).File(t, casework.Counterfeit, "2026-11-10")
+	if err := o.Docket.Attach(t.Context(), o.By["officer"], c.ID, "", "照片.png", "image/png", bytes.NewReader(picture(t)), 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	var raw bytes.Buffer
+	if _, err := o.Bundles.Write(t.Context(), o.By["officer"], c.ID, &raw); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	z, err := zip.NewReader(bytes.NewReader(raw.Bytes()), int64(raw.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := z.Open("index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	html, err := io.ReadAll(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, b []byte) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	at := write("index.html", html)
+	spoil := func(part string) []byte {
+		t.Helper()
+		i := bytes.LastIndex(raw.Bytes(), []byte(part))
+		if i < 0 {
+			t.Fatalf("%q is not in the bundle", part)
+		}
+		out := bytes.Clone(raw.Bytes())
+		out[i+len(part)-1] ^= 1
+		return out
+	}
+	h := &hand{t: t, ctx: ctx, base: ""}
+	noNetwork := chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{{Offline: true}}})
+		return err
+	})
+	h.do("the network is off", noNetwork)
+	for name, b := range map[string][]byte{"whole": raw.Bytes(), "an original": spoil("\x89PNG\r"), "the log": spoil(`"action": "case.attach`), "the seal": spoil(`"outcome": "done`)} {
+		want := "good"
+		if _, err := bundle.Verify(bytes.NewReader(b), int64(len(b)), o.Translog.Public()...); (err == nil) != (name == "whole") {
+			t.Errorf("%s: huzhi verify says %v", name, err)
+		}
+		if name != "whole" {
+			want = "bad"
+		}
+		h.do(name+", the page", chromedp.Navigate("file://"+at))
+		h.do(name+", the bundle", chromedp.SetUploadFiles("#zip", []string{write("case.zip", b)}))
+		verdict := ""
+		for range 100 {
+			if verdict, err = chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("#verdict").className + " " + document.querySelector("#verdict").textContent`)); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(verdict, "good ") || strings.HasPrefix(verdict, "bad ") {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		if !strings.HasPrefix(verdict, want+" ") {
+			t.Errorf("%s: the page says %q, must be %s", name, verdict, want)
+		}
+	}
+}

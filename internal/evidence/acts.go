@@ -1,0 +1,74 @@
+package evidence
+
+import (
+	"slices"
+	"time"
+
+	"huzhi/internal/errs"
+)
+
+// Acts are the acts that may be written of an item now, in the order of a form.
+func Acts(x *Item) []string {
+	said := []string{Proves, Challenged, Accepted, Rejected}
+	switch {
+	case x.Over():
+		return said
+	case x.Form == File:
+		return append([]string{Stored, Handed, Examined}, said...)
+	case x.SealNo != "":
+		return append([]string{Stored, Handed, Examined, Unsealed, Returned, Destroyed}, said...)
+	}
+	return append([]string{Sealed, Stored, Handed, Examined, Returned, Destroyed}, said...)
+}
+
+// custody says whether an act moves the item, and does not only say something of it.
+func custody(act string) bool {
+	return !slices.Contains([]string{Proves, Challenged, Accepted, Rejected}, act)
+}
+
+// Needed are the fields without which an act is not written: to, from, place, seal_no, note.
+func Needed(act string) []string {
+	switch act {
+	case Sealed:
+		return []string{"seal_no", "place"}
+	case Unsealed:
+		return []string{"note"}
+	case Handed, Returned:
+		return []string{"to"}
+	case Stored:
+		return []string{"place"}
+	case Examined:
+		return []string{"to", "note"}
+	case Destroyed:
+		return []string{"to", "note"} // by whom, on what ground and how
+	case Proves, Rejected:
+		return []string{"note"}
+	case Challenged:
+		return []string{"from", "note"}
+	}
+	return nil
+}
+
+func check(x *Item, in *Act, now time.Time) error {
+	var bad errs.Faults
+	if !slices.Contains(Acts(x), in.Act) {
+		bad.Add("act", "error.choice")
+		return bad.Err()
+	}
+	have := map[string]string{"to": in.To, "from": in.From, "place": in.Place, "seal_no": in.SealNo, "note": in.Note}
+	for _, f := range Needed(in.Act) {
+		bad.Require(f, have[f])
+	}
+	bad.Limit("to", in.To, 100)
+	bad.Limit("from", in.From, 100)
+	bad.Limit("place", in.Place, 200)
+	bad.Limit("seal_no", in.SealNo, 60)
+	bad.Limit("note", in.Note, 2000)
+	if in.OnAt.After(now) {
+		bad.Add("on", "error.future")
+	}
+	if in.OnAt.Before(x.MadeAt.AddDate(-5, 0, 0)) {
+		bad.Add("on", "error.day")
+	}
+	return bad.Err()
+}

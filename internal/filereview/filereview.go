@@ -1,0 +1,223 @@
+// Package filereview is the review of case files (案卷评查): what a file lacks or has wrong, each with its article, its place and its points, before a case is closed and for many at once.
+//
+// The points and the articles are a table (config/review/table.yaml) that an
+// office may put its own in place of; what is looked for is code, by the same
+// rows that the pages show. A review finds what a careful reader of the file
+// would find: it forbids nothing, since the steps themselves refuse what the law
+// does not allow. A file of before the program, or one brought in, has what it
+// has.
+package filereview
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/casework"
+	"huzhi/internal/deadline"
+	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
+	"huzhi/internal/statute"
+	"huzhi/internal/store"
+)
+
+// Check is a row of the table.
+type Check struct {
+	ID     string       `yaml:"id"`
+	Points int          `yaml:"points"` // taken from a hundred each time
+	Most   int          `yaml:"most"`   // so many times at most
+	Title  statute.Text `yaml:"title"`
+	Cite   statute.Text `yaml:"cite"`
+}
+
+// Table is what is looked for, and what it weighs.
+type Table struct {
+	Checks []Check `yaml:"checks"`
+	hash   string
+}
+
+// Read reads a table strictly: a check that the program does not know, one that stands twice, or points that are none are an error that names it.
+func Read(raw []byte) (*Table, error) {
+	var t Table
+	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
+	dec.KnownFields(true)
+	if err := dec.Decode(&t); err != nil {
+		return nil, fmt.Errorf("review table: %w", err)
+	}
+	seen := map[string]bool{}
+	for _, c := range t.Checks {
+		switch {
+		case looks()[c.ID] == nil:
+			return nil, fmt.Errorf("review table: the program knows no check %q", c.ID)
+		case seen[c.ID]:
+			return nil, fmt.Errorf("review table: %s stands twice", c.ID)
+		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
+			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, title and cite in both languages", c.ID)
+		}
+		seen[c.ID] = true
+	}
+	sum := sha256.Sum256(raw)
+	t.hash = hex.EncodeToString(sum[:])
+	return &t, nil
+}
+
+// Check gives a row of the table, or nil.
+func (t *Table) Check(id string) *Check {
+	if i := slices.IndexFunc(t.Checks, func(c Check) bool { return c.ID == id }); i >= 0 {
+		return &t.Checks[i]
+	}
+	return nil
+}
+
+// Fault is something found.
+type Fault struct {
+	Check string   `json:"check"`
+	About []string `json:"about"` // the sentence review.about.<check> says it with these
+	Where string   `json:"where"` // the part of the case's page: #documents; or /evidence
+}
+
+// Result is what a review found.
+type Result struct {
+	Score  int
+	Faults []Fault
+}
+
+// Review is one that was made.
+type Review struct {
+	CaseID    string `gorm:"primaryKey"`
+	Seq       int64  `gorm:"primaryKey;autoIncrement:false"`
+	Version   int64  // of the case
+	Score     int64
+	Faults    string // JSON
+	TableHash string
+	Actor     string
+	ActorName string
+	At        time.Time
+	Number    string `gorm:"->"` // of the case
+	Title     string `gorm:"->"`
+	Current   int64  `gorm:"->"` // the case's version now
+}
+
+// TableName is the table of the reviews.
+func (Review) TableName() string { return "file_reviews" }
+
+// Found are the faults.
+func (r *Review) Found() (out []Fault) {
+	_ = json.Unmarshal([]byte(r.Faults), &out) // written by Run
+	return out
+}
+
+// Desk is the service.
+type Desk struct {
+	db     *store.DB
+	guard  *access.Guard
+	docket *casework.Docket
+	clocks *deadline.Clocks
+	locker *evidence.Locker
+	table  *Table
+}
+
+// New makes the service.
+func New(db *store.DB, guard *access.Guard, docket *casework.Docket, clocks *deadline.Clocks, locker *evidence.Locker, table *Table) *Desk {
+	return &Desk{db: db, guard: guard, docket: docket, clocks: clocks, locker: locker, table: table}
+}
+
+// Table is the table in use.
+func (d *Desk) Table() *Table { return d.table }
+
+// Look reviews a case that the person was let see, and writes nothing.
+func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
+	items, err := d.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
+	if err != nil {
+		return Result{}, err
+	}
+	in := &file{File: f, p: d.docket.Procedure(f.Kind), items: items, clocks: d.clocks, table: d.table}
+	if err := d.db.Read(ctx).Raw("SELECT ground, document, from_on, to_on FROM deadline_spans WHERE subject_id = ?", f.ID).Scan(&in.spans).Error; err != nil {
+		return Result{}, err
+	}
+	r := Result{Score: 100}
+	for _, c := range d.table.Checks {
+		if c.Points == 0 {
+			continue
+		}
+		for i, x := range looks()[c.ID](in) {
+			if i < c.Most {
+				r.Score -= c.Points
+			}
+			x.Check = c.ID
+			r.Faults = append(r.Faults, x)
+		}
+	}
+	r.Score = max(r.Score, 0)
+	return r, nil
+}
+
+// Run reviews cases and keeps what was found. Cases that the person does not see are left out. Forbidden. It gives how many were reviewed.
+func (d *Desk) Run(ctx context.Context, by access.Actor, ids ...string) (n int, err error) {
+	for _, id := range ids {
+		f, err := d.docket.Find(ctx, by, id)
+		if errs.CodeOf(err) == errs.NotFound {
+			continue
+		}
+		if err != nil {
+			return n, err
+		}
+		if err := d.guard.Allow(by, "review.view", f.Jurisdiction); err != nil {
+			if e := errs.As(err); e != nil {
+				return n, e.On("case:" + f.ID)
+			}
+			return n, err
+		}
+		r, err := d.Look(ctx, f)
+		if err != nil {
+			return n, err
+		}
+		if err := d.keep(ctx, by, f, r); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (d *Desk) keep(ctx context.Context, by access.Actor, f *casework.File, r Result) error {
+	raw, err := json.Marshal(r.Faults)
+	if err != nil {
+		return err
+	}
+	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.Lock("cases", f.ID); err != nil {
+			return err
+		}
+		var seq int64
+		if err := tx.Raw("SELECT COALESCE(MAX(seq), 0) + 1 FROM file_reviews WHERE case_id = ?", f.ID).Scan(&seq).Error; err != nil {
+			return err
+		}
+		row := Review{CaseID: f.ID, Seq: seq, Version: f.Version, Score: int64(r.Score), Faults: string(raw), TableHash: d.table.hash, Actor: by.ID, ActorName: by.Name, At: tx.Now}
+		return errors.Join(tx.Create(&row).Error,
+			audit.Append(tx, by.Entry("case.filereview", f.Jurisdiction, "case:"+f.ID, map[string]any{"number": f.Number, "score": r.Score, "faults": len(r.Faults), "table": d.table.hash})))
+	})
+}
+
+// Of are the reviews of a case, newest first.
+func (d *Desk) Of(ctx context.Context, caseID string) (rows []Review, err error) {
+	return rows, d.db.Read(ctx).Where("case_id = ?", caseID).Order("seq DESC").Limit(20).Find(&rows).Error
+}
+
+// Worst are the last reviews of the cases that the person may see, the worst files first.
+func (d *Desk) Worst(ctx context.Context, by access.Actor, most int) (rows []Review, err error) {
+	cond, args := d.guard.Condition(by, "review.list", "cases", "id")
+	err = d.db.Read(ctx).Raw(`SELECT r.*, cases.number, cases.title, cases.version AS current FROM file_reviews r JOIN cases ON cases.id = r.case_id
+		WHERE r.seq = (SELECT MAX(x.seq) FROM file_reviews x WHERE x.case_id = r.case_id) AND `+cond+" ORDER BY r.score, r.at DESC, r.case_id LIMIT ?", append(args, most)...).Scan(&rows).Error
+	return rows, err
+}

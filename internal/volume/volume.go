@@ -1,0 +1,351 @@
+// Package volume is the volume of a case (卷宗): the main and the side volume, each one PDF with cover, catalogue, numbered pages and remarks sheet; and where they stand in the archive, and who borrowed them.
+//
+// The order is that of the market-regulation procedure (SAMR Order 2, Art. 78):
+// in the main volume the filing, the decision, what was served, the evidence, the
+// hearing, the slips of goods, the rest; in the side volume the source, the
+// investigation, the review, the hearing's report, the closure, the rest.
+//
+// The main volume is what parties and courts read. A piece comes into it only
+// from a list of what may stand there; whatever is not on it (opinions,
+// deliberations, approvals, a step that is new to the program) goes to the side
+// volume. A file that came from somebody who must not be known goes to the side
+// volume too. Who called or reported stands in neither.
+package volume
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"huzhi/internal/access"
+	"huzhi/internal/audit"
+	"huzhi/internal/blob"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/document"
+	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
+	"huzhi/internal/i18n"
+	"huzhi/internal/store"
+	"huzhi/internal/typeset"
+)
+
+// The volumes.
+const (
+	Main = "main" // 正卷
+	Side = "side" // 副卷
+)
+
+// The sections, in the order of each volume.
+const (
+	Filing   = "filing"
+	Decision = "decision"
+	Served   = "served"
+	Evidence = "evidence"
+	Hearing  = "hearing"
+	Goods    = "goods"
+	Other    = "other"
+
+	Source        = "source"
+	Investigation = "investigation"
+	Review        = "review"
+	Report        = "report"
+	Closure       = "closure"
+)
+
+// Sections are the sections of a volume, in order.
+func Sections(volume string) []string {
+	if volume == Main {
+		return []string{Filing, Decision, Served, Evidence, Hearing, Goods, Other}
+	}
+	return []string{Source, Investigation, Review, Report, Closure, Evidence, Other}
+}
+
+// Piece is a line of the catalogue: a paper, a sheet made of the steps, a piece of evidence.
+type Piece struct {
+	Section string
+	Title   string
+	Number  string // of a paper
+	Who     string // who made it
+	On      calendar.Day
+	From    int // its first page; 0 while it is not bound
+	To      int
+	Remark  string
+
+	paper *document.Document
+	item  *evidence.Full
+	sheet *typeset.Paper
+}
+
+// Binder is the service.
+type Binder struct {
+	db     *store.DB
+	guard  *access.Guard
+	blobs  *blob.Store
+	docket *casework.Docket
+	locker *evidence.Locker
+	press  *document.Press
+	fonts  *typeset.Fonts
+	names  document.Names
+	say    *i18n.Printer
+}
+
+// Deps is what the binder works with.
+type Deps struct {
+	DB      *store.DB
+	Guard   *access.Guard
+	Blobs   *blob.Store
+	Docket  *casework.Docket
+	Locker  *evidence.Locker
+	Press   *document.Press
+	Fonts   *typeset.Fonts
+	Names   document.Names
+	Chinese *i18n.Printer // volumes are Chinese
+}
+
+// New makes the service.
+func New(x Deps) *Binder {
+	return &Binder{db: x.DB, guard: x.Guard, blobs: x.Blobs, docket: x.Docket, locker: x.Locker, press: x.Press, fonts: x.Fonts, names: x.Names, say: x.Chinese}
+}
+
+// Find reads a case for its volumes. NotFound, Forbidden.
+func (b *Binder) Find(ctx context.Context, by access.Actor, caseID string) (*casework.File, error) {
+	f, err := b.docket.Find(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.guard.Allow(by, "volume.view", f.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return nil, e.On("case:" + f.ID)
+		}
+		return nil, err
+	}
+	return f, nil
+}
+
+// sectionOf is where a paper stands; those that are not named are papers that were served.
+func sectionOf(template string) string {
+	for section, list := range map[string][]string{
+		Decision: {"penalty_decision", "no_penalty_decision", "case_withdrawal", "adjudication", "adjudication_ruling", "withdrawal_decision", "termination_decision", "advisory_opinion", "ecommerce_opinion", "stop_sale_decision", "mediation_agreement", "correction_decision"},
+		Goods:    {"seal_decision", "seal_extension", "seal_release", "preserve_notice", "preserve_release", "preservation_decision", "preservation_release", "goods_transfer_notice", "sampling_record", "onsite_sampling", "onsite_preserve", "deferral_notice"},
+		Evidence: {"onsite_record", "appraisal_commission", "assistance_letter", "investigation_notice", "production_order", "identification_notice"},
+		Other:    {"enforcement_application", "stop_application", "transfer_letter", "police_transfer", "ecommerce_transfer", "change_decision", "recusal_decision"},
+	} {
+		if slices.Contains(list, template) {
+			return section
+		}
+	}
+	return Served
+}
+
+// Plan is what a volume holds, in order, before it is bound.
+func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]Piece, error) {
+	var all []Piece
+	hidden, err := b.hidden(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	items, err := b.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		x := &items[i]
+		if hidden[x.ID] != (volume == Side) {
+			continue
+		}
+		all = append(all, Piece{Section: Evidence, Title: b.say.T("volume.evidence", x.No(), x.Name), Who: x.MadeName, On: calendar.DayOf(x.MadeAt), Remark: b.say.T("evidence.kind." + x.Kind), item: x})
+	}
+	if volume == Main {
+		for i := range f.Documents {
+			d := &f.Documents[i]
+			all = append(all, Piece{Section: sectionOf(d.Template), Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, paper: d})
+		}
+	}
+	all = append(all, b.sheets(f, volume)...)
+	order := Sections(volume)
+	slices.SortStableFunc(all, func(x, y Piece) int { return slices.Index(order, x.Section) - slices.Index(order, y.Section) })
+	return all, nil
+}
+
+// hidden are the pieces of evidence that came from somebody who must not be known.
+func (b *Binder) hidden(ctx context.Context, f *casework.File) (map[string]bool, error) {
+	var ids []string
+	err := b.db.Read(ctx).Raw(`SELECT k.id FROM case_files k JOIN leads l ON l.number = k.origin JOIN calls c ON c.id = l.call_id
+		WHERE k.case_id = ? AND k.origin <> '' AND (c.kind = 'report' OR c.mode <> 'named')`, f.ID).Scan(&ids).Error
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
+// Place is where the volumes stood from a time on.
+type Place struct {
+	CaseID    string `gorm:"primaryKey"`
+	Seq       int64  `gorm:"primaryKey;autoIncrement:false"`
+	Place     string
+	Actor     string
+	ActorName string
+	At        time.Time
+}
+
+// TableName is the table of the places.
+func (Place) TableName() string { return "volume_places" }
+
+// Loan is a borrowing.
+type Loan struct {
+	ID       string `gorm:"primaryKey"`
+	CaseID   string
+	Borrower string
+	Purpose  string
+	Approver string
+	OutOn    calendar.Day
+	DueOn    calendar.Day
+	BackOn   calendar.Day
+	MadeBy   string
+	MadeName string
+	MadeAt   time.Time
+}
+
+// TableName is the table of the loans.
+func (Loan) TableName() string { return "volume_loans" }
+
+// Archive is what is known of a case's volumes in the archive.
+type Archive struct {
+	Places []Place
+	Loans  []Loan
+	Until  calendar.Day // kept until; no day is for ever
+}
+
+// Out is the loan that is not back, or nil.
+func (a *Archive) Out() *Loan {
+	for i := range a.Loans {
+		if a.Loans[i].BackOn.IsZero() {
+			return &a.Loans[i]
+		}
+	}
+	return nil
+}
+
+// Archived reads it for a case that the person was let see.
+func (b *Binder) Archived(ctx context.Context, f *casework.File) (a Archive, err error) {
+	q := b.db.Read(ctx)
+	err = errors.Join(q.Where("case_id = ?", f.ID).Order("seq").Find(&a.Places).Error, q.Where("case_id = ?", f.ID).Order("out_on, id").Find(&a.Loans).Error)
+	if f.Facts["retention"] == "30_years" && !f.ArchivedOn.IsZero() {
+		a.Until = f.ArchivedOn.AddMonths(360)
+	}
+	return a, err
+}
+
+// May says whether the person keeps the archive there.
+func (b *Binder) May(by access.Actor, f *casework.File) bool {
+	return f.State == casework.Archived && b.guard.Can(by, "volume.lend", f.Jurisdiction)
+}
+
+func (b *Binder) keep(ctx context.Context, by access.Actor, caseID string, fn func(tx *store.Tx, f *casework.File) (action string, detail map[string]any, err error)) error {
+	return b.db.Tx(ctx, func(tx *store.Tx) error {
+		f, err := b.docket.WriteTx(tx, by, caseID)
+		if err != nil {
+			return err
+		}
+		if f.State != casework.Archived {
+			return errs.New(errs.Conflict, "error.volume.open")
+		}
+		if err := b.guard.Allow(by, "volume.lend", f.Jurisdiction); err != nil {
+			if e := errs.As(err); e != nil {
+				return e.On("case:" + f.ID)
+			}
+			return err
+		}
+		action, detail, err := fn(tx, f)
+		if err != nil {
+			return err
+		}
+		detail["number"] = f.Number
+		return audit.Append(tx, by.Entry(action, f.Jurisdiction, "case:"+f.ID, detail))
+	})
+}
+
+// Put writes down where the volumes stand. NotFound, Conflict before the case is archived, Forbidden, Invalid.
+func (b *Binder) Put(ctx context.Context, by access.Actor, caseID, place string) error {
+	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+		var bad errs.Faults
+		bad.Require("place", place)
+		bad.Limit("place", place, 200)
+		if err := bad.Err(); err != nil {
+			return "", nil, err
+		}
+		var before []Place
+		if err := tx.Where("case_id = ?", f.ID).Order("seq").Find(&before).Error; err != nil {
+			return "", nil, err
+		}
+		detail := map[string]any{"place": place}
+		if n := len(before); n > 0 {
+			detail["place_before"] = before[n-1].Place
+		}
+		return "volume.place", detail, tx.Create(&Place{CaseID: f.ID, Seq: int64(len(before) + 1), Place: place, Actor: by.ID, ActorName: by.Name, At: tx.Now}).Error
+	})
+}
+
+// Lend writes down that somebody borrows the volumes: Conflict while they are out.
+func (b *Binder) Lend(ctx context.Context, by access.Actor, caseID string, in Loan) error {
+	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+		var bad errs.Faults
+		for _, x := range []struct{ name, value string }{{"borrower", in.Borrower}, {"purpose", in.Purpose}, {"approver", in.Approver}} {
+			bad.Require(x.name, x.value)
+			bad.Limit(x.name, x.value, 200)
+		}
+		today := calendar.DayOf(tx.Now)
+		if in.OutOn.IsZero() {
+			in.OutOn = today
+		}
+		if in.OutOn > today {
+			bad.Add("out_on", "error.future")
+		}
+		if in.DueOn < in.OutOn {
+			bad.Add("due_on", "error.volume.due")
+		}
+		if err := bad.Err(); err != nil {
+			return "", nil, err
+		}
+		var out int64
+		if err := tx.Model(&Loan{}).Where("case_id = ? AND back_on IS NULL AND id <> ?", f.ID, in.ID).Count(&out).Error; err != nil {
+			return "", nil, err
+		}
+		if out > 0 {
+			return "", nil, errs.New(errs.Conflict, "error.volume.out")
+		}
+		if !store.ValidID(in.ID) {
+			in.ID = tx.NewID()
+		}
+		in.CaseID, in.BackOn, in.MadeBy, in.MadeName, in.MadeAt = f.ID, 0, by.ID, by.Name, tx.Now
+		if err := tx.Create(&in).Error; err != nil {
+			return "", nil, errs.New(errs.Conflict, "error.volume.out").Because(err)
+		}
+		return "volume.lend", map[string]any{"borrower": in.Borrower, "purpose": in.Purpose, "approver": in.Approver, "on": in.OutOn.String(), "due_on": in.DueOn.String()}, nil
+	})
+}
+
+// Back writes down that the volumes are back. NotFound where they are not out.
+func (b *Binder) Back(ctx context.Context, by access.Actor, caseID, loan string, on calendar.Day) error {
+	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+		var rows []Loan
+		if err := tx.Where("id = ? AND case_id = ? AND back_on IS NULL", loan, f.ID).Find(&rows).Error; err != nil {
+			return "", nil, err
+		}
+		if len(rows) == 0 {
+			return "", nil, errs.New(errs.NotFound, "error.not_found")
+		}
+		if on.IsZero() {
+			on = calendar.DayOf(tx.Now)
+		}
+		if on < rows[0].OutOn || on > calendar.DayOf(tx.Now) {
+			var bad errs.Faults
+			bad.Add("back_on", "error.volume.due")
+			return "", nil, bad.Err()
+		}
+		return "volume.back", map[string]any{"borrower": rows[0].Borrower, "on": on.String()}, tx.Model(&Loan{}).Where("id = ?", loan).Updates(map[string]any{"back_on": on}).Error
+	})
+}
