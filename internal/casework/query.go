@@ -37,6 +37,7 @@ type Filter struct {
 	Late       bool         // a duty of the office is over
 	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
+	Traits
 }
 
 // ClosingRules are the statutory periods within which a case is to be closed.
@@ -61,6 +62,7 @@ func (f Filter) Values() url.Values {
 	if f.Late {
 		v.Set("late", "1")
 	}
+	f.Traits.values(v)
 	return v
 }
 
@@ -74,6 +76,7 @@ func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	if v.Get("mine") == "1" {
 		f.Mine = me
 	}
+	f.Traits, bad = parseTraits(v)
 	for _, d := range []struct {
 		k  string
 		to *calendar.Day
@@ -149,6 +152,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		if f.Rule != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule = ?)", f.Rule)
 		}
+		q = f.Traits.where(q)
 		if f.Text != "" {
 			like := store.Like(f.Text)
 			key := ""

@@ -36,6 +36,7 @@ import (
 	"huzhi/internal/region"
 	"huzhi/internal/search"
 	"huzhi/internal/store"
+	"huzhi/internal/tally"
 )
 
 // The kinds of call.
@@ -304,7 +305,7 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := d.sealTx(tx, by, c, &in); err != nil {
 		return nil, err
 	}
-	if err := tx.Create(c).Error; err != nil {
+	if err := errors.Join(tx.Create(c).Error, tally.AddCall(tx, c.cell(), 1)); err != nil {
 		return nil, err
 	}
 	if c.Kind == Complaint && c.State == StateOpen {
@@ -474,6 +475,11 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 	return l, nil
 }
 
+// cell is the call's cell of the summary.
+func (c *Call) cell() tally.Call {
+	return tally.Call{Jurisdiction: c.Jurisdiction, Month: c.ReceivedOn.String()[:7], Kind: c.Kind, Subject: c.Subject, State: c.State, First: c.FirstContact, Referred: c.Referred, Restricted: c.Restricted}
+}
+
 // change is the frame of every act on a call: scope, version, right, act, log line.
 func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, action string, act func(*Call) (string, map[string]any, error)) error {
 	if err := tx.Lock("calls", id); err != nil {
@@ -492,6 +498,7 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if c.Version != version {
 		return errs.New(errs.Conflict, "error.stale", c.UpdatedAt)
 	}
+	from := c.cell()
 	what, set, err := act(c)
 	if err != nil {
 		return err
@@ -517,6 +524,13 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	}
 	if u.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	var now Call
+	if err := tx.Where("id = ?", id).Take(&now).Error; err != nil {
+		return err
+	}
+	if err := tally.MoveCall(tx, from, now.cell()); err != nil {
+		return err
 	}
 	return audit.Append(tx, by.Entry(what, c.Jurisdiction, "call:"+c.ID, detail))
 }
