@@ -179,6 +179,11 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
+	scores, err := report.ReadAssessments(config.Assessment())
+	if err != nil {
+		return err
+	}
+	a.Figures.SetAssessments(scores)
 	return nil
 }
 

@@ -28,6 +28,8 @@ type Figures struct {
 	regions *region.Book
 	today   func() calendar.Day
 	centres map[string]calendar.Day // rights-protection centres: where, and from which day
+
+	assessments []Assessment // the newest first
 }
 
 // New makes the service.

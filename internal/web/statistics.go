@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -42,6 +43,7 @@ func (s *Server) statistics(c *ctx) error {
 		y := strconv.Itoa(min(period.To.Year(), s.today().Year()))
 		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("report.annual.open", y), Href: "/report/" + y, Icon: "report"})
 	}
+	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
 	if err := s.fillStatistics(c, &v, period, office); err != nil {
 		return err
 	}
