@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"gorm.io/gorm"
@@ -52,7 +51,7 @@ func (f *Figures) summed(ctx context.Context, by access.Actor, id string, in In,
 		{"NOT " + of.Table + ".restricted AND " + of.Table + recused, "-COUNT(*) AS n"},
 	} {
 		var more []cell
-		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(few.cond, sql.Named("me", by.ID))
+		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(few.cond, map[string]any{"me": by.ID})
 		if err := grouped(q.Select(strings.Join(append(rows, few.count), ", ")), group).Find(&more).Error; err != nil {
 			return nil, true, err
 		}
