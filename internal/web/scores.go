@@ -14,6 +14,9 @@ import (
 // shownYears is how many years the points and ranks are followed over.
 const shownYears = 5
 
+// firstScored is the first year that was assessed.
+const firstScored = 2011
+
 // meaning is the page "what each figure means": every metric with its definition, what it rests on, and its figure of this year.
 func (s *Server) meaning(c *ctx) error {
 	p := c.p
@@ -53,7 +56,7 @@ func (s *Server) scorecard(c *ctx) error {
 	p := c.p
 	var years, items []parts.Option
 	names := []string{}
-	for y := s.today().Year(); y > s.today().Year()-12; y-- {
+	for y := s.today().Year(); y >= firstScored; y-- {
 		names = append(names, strconv.Itoa(y))
 		years = append(years, parts.Option{Value: strconv.Itoa(y), Label: p.T("report.period.year", strconv.Itoa(y))})
 	}
@@ -129,7 +132,7 @@ func (s *Server) rankingTable(c *ctx, card *report.Scorecard) parts.Table {
 			cell := parts.Cell{Text: x.Points.Text(), Num: true}
 			for _, f := range x.Figures {
 				if f.N > 0 && f.Href != "" {
-					cell.Href, cell.Sub = f.Href, p.Count(x.Matters)+" "+p.T("score.matters")
+					cell.Href, cell.Sub = f.Href, p.N("report.n.cases", int(x.Matters))
 					break
 				}
 			}
