@@ -25,7 +25,7 @@ import (
 	"huzhi/internal/region"
 )
 
-//go:embed default.yaml regions.csv platforms.yaml access review inspection statute calendar locale knowledge
+//go:embed default.yaml regions.csv platforms.yaml access assessment review inspection statute calendar locale knowledge
 var files embed.FS
 
 // Config is every setting.
@@ -229,6 +229,9 @@ func kinds() []string {
 
 // Statute is the rules of law, <instrument>.yaml.
 func Statute() fs.FS { return sub("statute") }
+
+// Assessment is the folder of the scorecards' tables.
+func Assessment() fs.FS { return sub("assessment") }
 
 // Calendar is the days off and make-up working days, <year>.yaml.
 func Calendar() fs.FS { return sub("calendar") }

@@ -24,6 +24,7 @@ type StatisticsView struct {
 	Halves         []parts.Bars // charts side by side
 	Whole          parts.Bars   // the chart across the page
 	Meanings       []Meaning
+	Links          []parts.Link // kindred pages
 	Notes          []string
 }
 

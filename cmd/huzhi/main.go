@@ -31,6 +31,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date with this program."`
 	User    userCmd    `cmd:"" help:"Add, list and change people. Changes take effect at once in a program that serves."`
 	Report  reportCmd  `cmd:"" help:"Print reports."`
+	Recount recountCmd `cmd:"" help:"Throw the summaries away and count them from the rows."`
 	Verify  verifyCmd  `cmd:"" help:"Check that log, papers, files and summaries are as they were written; or a bundle that was given out."`
 	Export  exportCmd  `cmd:"" help:"Write a case as a bundle that checks itself, for the court or the police."`
 

@@ -20,6 +20,57 @@ import (
 type reportCmd struct {
 	Annual annualCmd `cmd:"" help:"Print the annual report, counted from the rows."`
 	Table  tableCmd  `cmd:"" help:"Print the table of cases: brought forward, filed, closed, pending, overdue."`
+
+	Scorecard scorecardCmd `cmd:"" help:"Print the assessment of the counties: points by indicator, from the matters behind them."`
+}
+
+type scorecardCmd struct {
+	dataFlag
+	Year   int    `help:"The year." required:""`
+	Region string `help:"The region, by its code: its counties are scored; the office of the settings without." placeholder:"CODE"`
+	JSON   bool   `help:"Print one JSON object instead of words." xor:"form"`
+	XLSX   string `help:"Write a workbook into this file: the points, and the matters behind each." name:"xlsx" placeholder:"FILE" xor:"form"`
+}
+
+// Help is the long help.
+func (scorecardCmd) Help() string {
+	return "Indicators and weights stand in config/assessment. A county's office is scored by its own cases; a year that still runs is compared with as many days of the year before."
+}
+
+// Run prints the scorecard.
+func (c *scorecardCmd) Run(t *terminal) error {
+	return t.with(c.Data, app.Options{}, func(a *app.App) error {
+		within := cmp.Or(c.Region, a.Config.Office.Jurisdiction)
+		if _, ok := a.Regions.Get(within); !ok {
+			var bad errs.Faults
+			bad.Add("--region", "cmd.bad.region", within)
+			return bad.Err()
+		}
+		s, err := a.Figures.Scorecard(t.ctx, access.System(), c.Year, within)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return t.json(s)
+		}
+		if c.XLSX != "" {
+			book, err := a.Figures.ScoreBook(t.ctx, access.System(), t.p, s)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(c.XLSX, book, 0o644)
+		}
+		w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+		for _, r := range s.Regions {
+			fmt.Fprintf(w, "%d\t%s\t%s\n", r.Rank, a.Regions.Name(r.Code, t.p.Lang()), r.Points.Text())
+			for _, x := range r.Items {
+				if x.Points != 0 || x.Matters != 0 {
+					fmt.Fprintf(w, "\t%s\t%s\t%d\n", t.p.T("score.item."+x.ID), x.Points.Text(), x.Matters)
+				}
+			}
+		}
+		return w.Flush()
+	})
 }
 
 type tableCmd struct {

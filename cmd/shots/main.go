@@ -84,6 +84,8 @@ func pages() []page {
 		{name: "desk-chief", who: "chief", path: "/", full: true},
 		{name: "answer", who: "chief", path: "/", open: `main a[href*="/steps/approve_"]`, full: true},
 		{name: "statistics", who: "chief", path: "/statistics?year=2014", full: true},
+		{name: "scorecard", who: "chief", path: "/statistics/scorecard?year=2014", full: true},
+		{name: "meaning", who: "chief", path: "/statistics/meaning", full: true},
 		{name: "report-2014", who: "chief", path: "/report/2014", full: true},
 		{name: "paper", who: "chief", path: "/cases?kind=counterfeit&outcome=penalised", open: `main a[href^="/cases/0"]`},
 		{name: "assign", who: "chief", path: "/cases?kind=infringement&state=served", open: `main a[href^="/cases/"]:not([href="/cases/reassign"])`, then: "/assign", full: true},

@@ -215,6 +215,11 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Reviews = filereview.New(a.DB, a.Guard, a.Docket, a.Clocks, a.Evidence, checks)
 	a.Figures = report.New(a.DB, a.Guard, a.Regions, a.today)
 	a.Figures.SetCentres(a.Config.Office.Centres)
+	scores, err := report.ReadAssessments(config.Assessment())
+	if err != nil {
+		return err
+	}
+	a.Figures.SetAssessments(scores)
 	return nil
 }
 

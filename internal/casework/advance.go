@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -105,6 +106,10 @@ func names(m []Member) []string {
 
 func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
 	from := f.cell()
+	was, err := f.monthTx(tx)
+	if err != nil {
+		return err
+	}
 	fromState, fromVersion := f.State, f.Version
 	facts := f.Facts
 	if s.Track == "" {
@@ -204,7 +209,7 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 		return err
 	}
 	f.Taken = append(f.Taken, taken)
-	if err := tally.Move(tx, from, f.cell()); err != nil {
+	if err := f.moved(tx, from, was); err != nil {
 		return err
 	}
 	return audit.Append(tx, by.Entry("case.step."+s.Name, f.Jurisdiction, "case:"+f.ID, detail))
@@ -213,6 +218,30 @@ func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input)
 // cell is the case's cell of the summary.
 func (c *Case) cell() tally.Key {
 	return tally.Key{Jurisdiction: c.Jurisdiction, Place: c.Place, Kind: c.Kind, Month: c.FiledOn.String()[:7], State: string(c.State), Restricted: c.Restricted}
+}
+
+// monthTx is the case's cell of the summary by months.
+func (c *Case) monthTx(tx *store.Tx) (tally.Case, error) {
+	m := tally.Case{Jurisdiction: c.Jurisdiction, Place: c.Place, Kind: c.Kind, Filed: c.FiledOn.String()[:7], Restricted: c.Restricted, Fine: c.FineFen, Confiscated: c.ConfiscatedFen}
+	if c.ClosedOn.IsZero() {
+		return m, nil
+	}
+	m.Closed = c.ClosedOn.String()[:7]
+	var late []bool
+	err := tx.Raw("SELECT d.stopped_on > d.watch_on FROM deadlines d WHERE d.subject_id = ? AND d.rule IN ? AND d.stopped_on IS NOT NULL", c.ID, ClosingRules()).Scan(&late).Error
+	switch {
+	case slices.Contains(late, true):
+		m.Timely = "no"
+	case len(late) > 0:
+		m.Timely = "yes"
+	}
+	return m, err
+}
+
+// moved brings the summaries up to date with a case that has changed.
+func (c *Case) moved(tx *store.Tx, from tally.Key, was tally.Case) error {
+	is, err := c.monthTx(tx)
+	return errors.Join(err, tally.Move(tx, from, c.cell()), tally.MoveCase(tx, was, is))
 }
 
 func (c *Case) subject() deadline.Subject {

@@ -131,7 +131,11 @@ func (d *Docket) FileTx(tx *store.Tx, by access.Actor, in NewCase) (*Case, error
 			return nil, err
 		}
 	}
-	if err := tally.Add(tx, c.cell(), 1); err != nil {
+	month, err := c.monthTx(tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(tally.Add(tx, c.cell(), 1), tally.AddCase(tx, month, 1)); err != nil {
 		return nil, err
 	}
 	law, err := d.clocks.LawTx(tx)

@@ -17,6 +17,9 @@ import (
 // AnyReported is a filter's kind: all that the annual report counts.
 const AnyReported = "reported"
 
+// Adjudicated is a filter's outcome: infringement was found, or the request rejected.
+const Adjudicated = "adjudicated"
+
 // Filter narrows cases. The lists, the counts and the figures of a report are made by the same Filter, and its
 // Values is the link between them.
 type Filter struct {
@@ -31,12 +34,14 @@ type Filter struct {
 	ClosedFrom calendar.Day
 	ClosedTo   calendar.Day
 	PendingOn  calendar.Day // filed by the end of that day and not closed by then
+	ThereFrom  calendar.Day // closed on that day or later, or not at all
 	OverdueOn  calendar.Day // the period within which it is to be closed was over by the end of that day, and ran on
-	InTime     string       // "yes": closed within the statutory period; "no": closed after it. Cases without such a period are neither
+	InTime     string       // "yes": closed within the statutory period; "no": closed after it; "any": either. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
 	Late       bool         // a duty of the office is over
 	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
+	Traits
 }
 
 // ClosingRules are the statutory periods within which a case is to be closed.
@@ -47,7 +52,7 @@ func (f Filter) Values() url.Values {
 	v := url.Values{}
 	for _, p := range []struct{ k, v string }{
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
-		{"pending_on", f.PendingOn.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
+		{"pending_on", f.PendingOn.String()}, {"there_from", f.ThereFrom.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
 		{"rule", f.Rule}, {"q", f.Text},
 	} {
@@ -61,6 +66,7 @@ func (f Filter) Values() url.Values {
 	if f.Late {
 		v.Set("late", "1")
 	}
+	f.Traits.values(v)
 	return v
 }
 
@@ -74,10 +80,11 @@ func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	if v.Get("mine") == "1" {
 		f.Mine = me
 	}
+	f.Traits, bad = parseTraits(v)
 	for _, d := range []struct {
 		k  string
 		to *calendar.Day
-	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}, {"pending_on", &f.PendingOn}, {"overdue_on", &f.OverdueOn}} {
+	}{{"from", &f.FiledFrom}, {"to", &f.FiledTo}, {"closed_from", &f.ClosedFrom}, {"closed_to", &f.ClosedTo}, {"pending_on", &f.PendingOn}, {"there_from", &f.ThereFrom}, {"overdue_on", &f.OverdueOn}} {
 		if s := v.Get(d.k); s != "" {
 			day, err := calendar.ParseDay(s)
 			if err != nil && bad == "" {
@@ -107,7 +114,11 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		} else {
 			eq("kind", f.Kind)
 		}
-		eq("outcome", f.Outcome)
+		if f.Outcome == Adjudicated {
+			q = q.Where("cases.outcome IN ('infringing_stop', 'rejected')")
+		} else {
+			eq("outcome", f.Outcome)
+		}
 		eq("place", f.At)
 		if f.State == "open" {
 			q = q.Where("cases.state NOT IN ?", []State{Closed, Archived})
@@ -127,6 +138,9 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		if d := f.PendingOn; !d.IsZero() {
 			q = q.Where("cases.filed_on <= ? AND (cases.closed_on IS NULL OR cases.closed_on > ?)", d, d)
 		}
+		if d := f.ThereFrom; !d.IsZero() {
+			q = q.Where("cases.closed_on IS NULL OR cases.closed_on >= ?", d)
+		}
 		if d := f.OverdueOn; !d.IsZero() {
 			q = q.Where(`EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.watch_on <= ?
 				AND (d.stopped_on IS NULL OR d.stopped_on > ?) AND (d.paused_on IS NULL OR d.paused_on > ?))`, ClosingRules(), d, d, d)
@@ -138,7 +152,9 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			if f.InTime == "yes" {
 				late = "NOT " + late
 			}
-			q = q.Where(late, ClosingRules())
+			if f.InTime != "any" {
+				q = q.Where(late, ClosingRules())
+			}
 		}
 		if f.Mine != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
@@ -149,6 +165,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		if f.Rule != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule = ?)", f.Rule)
 		}
+		q = f.Traits.where(q)
 		if f.Text != "" {
 			like := store.Like(f.Text)
 			key := ""

@@ -7,7 +7,6 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
-	"huzhi/internal/tally"
 )
 
 // Restriction is what a chief decides on a case's secrecy.
@@ -30,6 +29,10 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 				return nil, err
 			}
 			from := f.cell()
+			was, err := f.monthTx(tx)
+			if err != nil {
+				return nil, err
+			}
 			f.Restricted = in.Restricted
 			people := []Member{{UserID: in.Reviewer, Part: PartReviewer}, {UserID: in.Archivist, Part: PartArchivist}}
 			if in.Restricted && !by.IsSystem() { // whoever restricts it stays its chief, or nobody could lift it
@@ -46,7 +49,7 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 			if err := tx.Model(&Case{}).Where("id = ?", f.ID).Updates(map[string]any{"restricted": in.Restricted}).Error; err != nil {
 				return nil, err
 			}
-			if err := tally.Move(tx, from, f.cell()); err != nil {
+			if err := f.moved(tx, from, was); err != nil {
 				return nil, err
 			}
 			return map[string]any{"what": "restricted", "restricted": in.Restricted, "reason": in.Reason, "reviewer": in.Reviewer, "archivist": in.Archivist}, d.seal(tx, f)

@@ -39,6 +39,7 @@ import (
 	"huzhi/internal/region"
 	"huzhi/internal/search"
 	"huzhi/internal/store"
+	"huzhi/internal/tally"
 )
 
 // The kinds of call.
@@ -313,7 +314,7 @@ func (d *Desk) LogTx(tx *store.Tx, by access.Actor, in NewCall) (*Call, error) {
 	if err := d.sealTx(tx, by, c, &in); err != nil {
 		return nil, err
 	}
-	if err := d.writeCall(tx, c); err != nil {
+	if err := errors.Join(d.writeCall(tx, c), tally.AddCall(tx, c.cell(), 1)); err != nil {
 		return nil, err
 	}
 	if err := d.hideGaps(tx, c); err != nil {
@@ -494,6 +495,11 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 	return l, nil
 }
 
+// cell is the call's cell of the summary.
+func (c *Call) cell() tally.Call {
+	return tally.Call{Jurisdiction: c.Jurisdiction, Month: c.ReceivedOn.String()[:7], Kind: c.Kind, Subject: c.Subject, State: c.State, First: c.FirstContact, Referred: c.Referred, Restricted: c.Restricted}
+}
+
 // change is the frame of every act on a call: scope, version, right, act, log line.
 func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, action string, act func(*Call) (string, map[string]any, error)) error {
 	if err := tx.Lock("calls", id); err != nil {
@@ -512,6 +518,7 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	if c.Version != version {
 		return errs.New(errs.Conflict, "error.stale", c.UpdatedAt)
 	}
+	from := c.cell()
 	what, set, err := act(c)
 	if err != nil {
 		return err
@@ -544,6 +551,13 @@ func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, a
 	}
 	if u.RowsAffected == 0 {
 		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	var now Call
+	if err := tx.Where("id = ?", id).Take(&now).Error; err != nil {
+		return err
+	}
+	if err := tally.MoveCall(tx, from, now.cell()); err != nil {
+		return err
 	}
 	return audit.Append(tx, by.Entry(what, c.Jurisdiction, "call:"+c.ID, detail))
 }

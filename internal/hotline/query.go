@@ -41,11 +41,12 @@ const (
 	OutcomeRated   = "rated"   // the caller said how content
 	OutcomeContent = "content" // with 4 or 5 of 5
 	OutcomeLate    = "late"    // to be answered before today
+	OutcomeFed     = "fed"     // the caller was told what came of it
 )
 
 // Outcomes is every outcome.
 func Outcomes() []string {
-	return []string{OutcomeFirst, OutcomeHanded, OutcomeRepeat, OutcomeRated, OutcomeContent, OutcomeLate}
+	return []string{OutcomeFirst, OutcomeHanded, OutcomeRepeat, OutcomeRated, OutcomeContent, OutcomeLate, OutcomeFed}
 }
 
 // Values is the filter as an address's query; ParseFilter reads it back.
@@ -151,6 +152,8 @@ func (f Filter) outcome(q *gorm.DB) *gorm.DB {
 		return q.Where("calls.satisfaction > 0")
 	case OutcomeContent:
 		return q.Where("calls.satisfaction >= 4")
+	case OutcomeFed:
+		return q.Where("calls.feedback_on IS NOT NULL")
 	case OutcomeLate:
 		return q.Where("calls.state = ? AND calls.due_on < ?", StateOpen, f.today)
 	case OutcomeRepeat: // a person of the vault belongs to one office, so this counts no other office's calls

@@ -34,6 +34,30 @@ const (
 	CallsReports   = "calls.reports"
 	CallsComplaint = "calls.complaints"
 	CallsInfr      = "calls.infringement_complaints"
+
+	CasesRate     = "cases.closure_rate"
+	CasesTimely   = "cases.in_time_rate"
+	CasesDays     = "cases.average_days"
+	CasesDecided  = "cases.decided"
+	FinesDecided  = "fines.decided"
+	ConfisDecided = "confiscated.decided"
+	FinesPaid     = "fines.paid"
+	SurchargePaid = "surcharge.paid"
+	ConfisPaid    = "confiscated.paid"
+	Published     = "cases.published"
+	Sealed        = "cases.sealed"
+	Suits         = "suits.begun"
+	SuitsHeld     = "suits.held"
+	SuitsLost     = "suits.lost"
+	Stops         = "infringement.stopped"
+	Adjudicated   = "infringement.decided"
+	Penalties     = "counterfeit.penalised"
+	SupervisedEnd = "cases.supervised_closed"
+	CallsAid      = "calls.aid"
+	CallsFirst    = "calls.first_contact"
+	CallsHanded   = "calls.handed"
+	CallsReferred = "calls.referred"
+	CallsFed      = "calls.fed_back"
 )
 
 // Metric is a figure as data. The catalogue says its name (report.metric.<id>), its definition in words
@@ -41,9 +65,24 @@ const (
 type Metric struct {
 	ID   string
 	Unit string              // catalogue key of the number with its unit, with .one and .other; Yuan is money in fen
-	sum  string              // the column that is added up; "" counts rows
+	sum  string              // the SQL that is added up; "" counts rows
+	args func(in In) []any   // of sum
 	of   func(in In) Matters // what is counted
+	part string              // of a share: the metric that is part of this one's rows; their share is the figure, in hundredths of a percent
+	mean bool                // the figure is the mean of sum, not its total: in tenths
 }
+
+// Counts says whether the figure is the number of the matters behind it; the others are sums, shares and means over them.
+func (m Metric) Counts() bool { return m.sum == "" && m.part == "" }
+
+// Of is the list that a metric counts rows of: /cases, /hotline, /listings.
+func (m Metric) Of() string { return m.of(In{}).List }
+
+// The units of shares and means.
+const (
+	Rate = "report.n.percent" // hundredths of a percent
+	Days = "report.n.days"    // tenths of a day
+)
 
 // Yuan is the unit of amounts: the figure is in fen.
 const Yuan = "report.n.yuan"
@@ -63,6 +102,9 @@ type In struct {
 	Office string // a handling office and all below it; "" is everywhere
 	Kind   string // of case; "" is all that the report counts
 	At     string // the place of the act, exactly; "" is all
+	With   casework.Traits
+	Way    string // of calls: the channel
+	Call   string // of calls: the kind
 
 	today calendar.Day
 }
@@ -70,7 +112,7 @@ type In struct {
 // where is the filter of cases without its days. A county stands in the list's own field for the place; a city's code there
 // would mean all below it too.
 func (in In) where() casework.Filter {
-	f := casework.Filter{Kind: cmp.Or(in.Kind, casework.AnyReported), Office: in.Office}
+	f := casework.Filter{Kind: cmp.Or(in.Kind, casework.AnyReported), Office: in.Office, Traits: in.With}
 	if (region.Region{Code: in.At}).IsCounty() {
 		f.Place = in.At
 	} else {
@@ -104,7 +146,14 @@ func Metrics() []Metric {
 	}
 	call := func(f hotline.Filter) func(In) Matters {
 		return func(in In) Matters {
-			f.Office, f.From, f.To = in.Office, in.Period.From, in.Period.To
+			f.Office, f.From, f.To, f.Channel = in.Office, in.Period.From, in.Period.To, in.Way
+			if in.Call != "" {
+				if f.Kind != "" && f.Kind != in.Call {
+					f.Kind = none
+				} else {
+					f.Kind = in.Call
+				}
+			}
 			return calls(f)
 		}
 	}
@@ -114,7 +163,28 @@ func Metrics() []Metric {
 			return listings(f)
 		}
 	}
-	return []Metric{
+	paid := func(what string) func(in In) Matters {
+		return func(in In) Matters {
+			f := in.where()
+			f.PaidFor, f.PaidFrom, f.PaidTo = what, in.Period.From, in.Period.To
+			return cases(f, in.today)
+		}
+	}
+	decided := func(kind, outcome string) func(in In) Matters {
+		return func(in In) Matters {
+			f := kindOf(in.where(), kind)
+			f.Outcome, f.DecidedFrom, f.DecidedTo = outcome, in.Period.From, in.Period.To
+			return cases(f, in.today)
+		}
+	}
+	took := func(steps, result string) func(in In) Matters {
+		return func(in In) Matters {
+			f := in.where()
+			f.Step, f.StepFrom, f.StepTo, f.Result = steps, in.Period.From, in.Period.To, result
+			return cases(f, in.today)
+		}
+	}
+	return append([]Metric{
 		{ID: CasesFiled, Unit: "report.n.cases", of: of(filed)},
 		{ID: CasesClosed, Unit: "report.n.cases", of: of(closed)},
 		{ID: CasesInTime, Unit: "report.n.cases", of: timely("yes")},
@@ -126,8 +196,8 @@ func Metrics() []Metric {
 			f.OverdueOn = min(in.Period.To, in.today.AddDays(-1)) // what ends today is not late yet
 			return cases(f, in.today)
 		}},
-		{ID: CasesFines, Unit: Yuan, sum: "fine_fen", of: of(closed)},
-		{ID: CasesConfis, Unit: Yuan, sum: "confiscated_fen", of: of(closed)},
+		{ID: CasesFines, Unit: Yuan, sum: "cases.fine_fen", of: of(closed)},
+		{ID: CasesConfis, Unit: Yuan, sum: "cases.confiscated_fen", of: of(closed)},
 		{ID: OpinionsFiled, Unit: "report.n.opinions", of: opinions(filed)},
 		{ID: OpinionsClosed, Unit: "report.n.opinions", of: opinions(closed)},
 		{ID: ListingsFound, Unit: "report.n.listings", of: found(listing.Filter{})},
@@ -140,7 +210,35 @@ func Metrics() []Metric {
 		{ID: CallsReports, Unit: "report.n.calls", of: call(hotline.Filter{Kind: "report"})},
 		{ID: CallsComplaint, Unit: "report.n.calls", of: call(hotline.Filter{Kind: "complaint"})},
 		{ID: CallsInfr, Unit: "report.n.calls", of: call(hotline.Filter{Kind: "complaint", Subject: casework.Infringement, State: "handled"})},
-	}
+
+		{ID: CasesRate, Unit: Rate, part: CasesClosed, of: func(in In) Matters { // what there was: brought forward, or filed by the end
+			f := in.where()
+			f.ThereFrom, f.FiledTo = in.Period.From, in.Period.To
+			return cases(f, in.today)
+		}},
+		{ID: CasesTimely, Unit: Rate, part: CasesInTime, of: timely("any")},
+		{ID: CasesDays, Unit: Days, sum: elapsed, mean: true, of: of(closed)},
+		{ID: CasesDecided, Unit: "report.n.cases", of: decided("", "")},
+		{ID: Adjudicated, Unit: "report.n.cases", of: decided(casework.Infringement, "adjudicated")},
+		{ID: Stops, Unit: "report.n.cases", of: decided(casework.Infringement, "infringing_stop")},
+		{ID: Penalties, Unit: "report.n.cases", of: decided(casework.Counterfeit, "penalised")},
+		{ID: FinesDecided, Unit: Yuan, sum: "cases.fine_fen", of: decided("", "")},
+		{ID: ConfisDecided, Unit: Yuan, sum: "cases.confiscated_fen", of: decided("", "")},
+		{ID: FinesPaid, Unit: Yuan, sum: payments, args: paidIn("fine"), of: paid("fine")},
+		{ID: SurchargePaid, Unit: Yuan, sum: payments, args: paidIn("surcharge"), of: paid("surcharge")},
+		{ID: ConfisPaid, Unit: Yuan, sum: payments, args: paidIn("confiscated"), of: paid("confiscated")},
+		{ID: Published, Unit: "report.n.cases", of: took("publish", "")},
+		{ID: Sealed, Unit: "report.n.cases", of: took("seal,seal_urgent", "")},
+		{ID: Suits, Unit: "report.n.cases", of: took("sue,remedy_begun", "")},
+		{ID: SuitsHeld, Unit: "report.n.cases", of: took("end_suit,remedy_ended", "held")},
+		{ID: SuitsLost, Unit: "report.n.cases", of: took("end_suit,remedy_ended", "lost")},
+		{ID: SupervisedEnd, Unit: "report.n.cases", of: func(in In) Matters { return cases(marked(closed(in), casework.MarkSupervised), in.today) }},
+		{ID: CallsAid, Unit: "report.n.calls", of: call(hotline.Filter{Kind: "aid"})},
+		{ID: CallsFirst, Unit: "report.n.calls", of: call(hotline.Filter{Outcome: hotline.OutcomeFirst})},
+		{ID: CallsHanded, Unit: "report.n.calls", of: call(hotline.Filter{Outcome: hotline.OutcomeHanded})},
+		{ID: CallsReferred, Unit: "report.n.calls", of: call(hotline.Filter{State: "referred"})},
+		{ID: CallsFed, Unit: "report.n.calls", of: call(hotline.Filter{Outcome: hotline.OutcomeFed})},
+	}, markMetrics(filed)...)
 }
 
 func (f *Figures) metric(id string) (Metric, error) {
@@ -151,3 +249,50 @@ func (f *Figures) metric(id string) (Metric, error) {
 	}
 	return Metric{}, fmt.Errorf("there is no metric %q", id)
 }
+
+// none is a kind that nothing has: where two conditions of a figure exclude each other.
+const none = "none"
+
+// elapsed is from the filing to the closing, in calendar days; the engine puts in how a day is counted.
+const elapsed = "days"
+
+// payments are what was paid for something in the period.
+const payments = "(SELECT COALESCE(SUM(y.fen), 0) FROM case_payments y WHERE y.case_id = cases.id AND " + casework.PaidSQL + ")"
+
+func paidIn(what string) func(In) []any {
+	return func(in In) []any {
+		return casework.Traits{PaidFor: what, PaidFrom: in.Period.From, PaidTo: in.Period.To}.Paid()
+	}
+}
+
+// kindOf narrows to a kind; a filter for another kind holds nothing then.
+func kindOf(f casework.Filter, kind string) casework.Filter {
+	switch {
+	case kind == "":
+	case f.Kind == casework.AnyReported:
+		f.Kind = kind
+	case f.Kind != kind:
+		f.Kind = none
+	}
+	return f
+}
+
+// marked adds a mark to those that are asked for.
+func marked(f casework.Filter, mark string) casework.Filter {
+	if f.Mark != "" {
+		mark = f.Mark + "," + mark
+	}
+	f.Mark = mark
+	return f
+}
+
+// markMetrics are the cases filed with each mark: e-commerce, exhibitions, foreign parties …
+func markMetrics(filed func(In) casework.Filter) (out []Metric) {
+	for _, mark := range casework.Marks() {
+		out = append(out, Metric{ID: MarkID(mark), Unit: "report.n.cases", of: func(in In) Matters { return cases(marked(filed(in), mark), in.today) }})
+	}
+	return out
+}
+
+// MarkID is the metric of the cases filed with a mark.
+func MarkID(mark string) string { return "cases.mark." + mark }

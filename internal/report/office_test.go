@@ -22,6 +22,7 @@ type row struct {
 	fine                    int64
 	clock                   string // "", "in" or "late"
 	subject, state, finding string
+	traits
 }
 
 type office struct {
@@ -81,7 +82,11 @@ func newOffice(t *testing.T, db *store.DB) *office {
 		}
 		o.calls = append(o.calls, c)
 	}
+	for i := range o.cases {
+		o.cases[i].traits = someTraits(i, o.cases[i])
+	}
 	o.insert(t)
+	o.insertTraits(t)
 	return o
 }
 
@@ -124,8 +129,8 @@ func (o *office) insert(t *testing.T) {
 			})
 			cases = append(cases, map[string]any{
 				"id": c.id, "number": c.id, "kind": c.kind, "title": c.id, "state": state(c), "jurisdiction": c.office, "restricted": c.restricted,
-				"place": c.place, "source": "patrol", "lead_id": "lead-" + c.id, "filed_on": c.filed, "closed_on": c.closed, "fine_fen": c.fine,
-				"confiscated_fen": c.fine / 3, "facts": "{}", "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
+				"place": c.place, "source": c.source, "lead_id": "lead-" + c.id, "filed_on": c.filed, "decided_on": c.decided, "outcome": c.outcome, "closed_on": c.closed, "fine_fen": c.fine,
+				"confiscated_fen": c.fine / 3, "facts": c.facts(), "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
 			})
 			if c.restricted {
 				o.members[c.id] = part[i%4]

@@ -1,7 +1,8 @@
 // Package report counts: metrics as data, figures that lead to exactly their matters, and the annual report made of them.
 //
 // A figure is made by the filter of the list it leads to, within the scope of that list's own action, so a count and its
-// list cannot disagree. Figures come from the rows, never from a summary.
+// list cannot disagree. Where a summary kept in the writer's transaction knows a figure, it is read there (summary.go), within the same
+// scope; tests and huzhi verify hold the summary against the rows.
 package report
 
 import (
@@ -27,6 +28,8 @@ type Figures struct {
 	regions *region.Book
 	today   func() calendar.Day
 	centres map[string]calendar.Day // rights-protection centres: where, and from which day
+
+	assessments []Assessment // the newest first
 }
 
 // New makes the service.
@@ -102,16 +105,47 @@ func (f *Figures) Count(ctx context.Context, by access.Actor, id string, in In) 
 	}
 	in.today = f.today()
 	of := m.of(in)
-	var n int64
-	if f.guard.CanAnywhere(by, of.Action) {
-		q := f.rows(ctx, by, of)
-		if m.sum == "" {
-			err = q.Count(&n).Error
-		} else {
-			err = q.Select("COALESCE(SUM(" + of.Table + "." + m.sum + "), 0)").Scan(&n).Error
+	if !f.guard.CanAnywhere(by, of.Action) {
+		return f.figure(by, of, 0), nil
+	}
+	if m.Counts() {
+		if cells, ok, err := f.summed(ctx, by, id, in); ok || err != nil {
+			return f.figure(by, of, total(cells)), err
 		}
 	}
+	n, err := f.measure(ctx, by, m, in, of)
 	return f.figure(by, of, n), err
+}
+
+// measure counts, adds up or averages the rows themselves.
+func (f *Figures) measure(ctx context.Context, by access.Actor, m Metric, in In, of Matters) (n int64, err error) {
+	q := f.rows(ctx, by, of)
+	if m.sum == "" {
+		if err = q.Count(&n).Error; err != nil || m.part == "" {
+			return n, err
+		}
+		part, err := f.Count(ctx, by, m.part, in)
+		return Share(part.N, n).Hundredths, err
+	}
+	sum := m.sum
+	if sum == elapsed {
+		sum = "julianday(cases.closed_on) - julianday(cases.filed_on)"
+		if f.db.Engine() == store.Postgres {
+			sum = "cases.closed_on::date - cases.filed_on::date"
+		}
+	}
+	var args []any
+	if m.args != nil {
+		args = m.args(in)
+	}
+	if m.mean {
+		var x struct{ Sum, N int64 }
+		if err := q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT) AS sum, COUNT(*) AS n", args...).Scan(&x).Error; err != nil || x.N == 0 {
+			return 0, err
+		}
+		return (20*x.Sum + x.N) / (2 * x.N), nil // tenths, half away from zero
+	}
+	return n, q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT)", args...).Scan(&n).Error
 }
 
 // cell is a line of a grouped count.
@@ -134,6 +168,9 @@ func (f *Figures) groups(ctx context.Context, by access.Actor, id string, in In,
 	sel, group := a+" AS a", a
 	if b != "" {
 		sel, group = sel+", "+b+" AS b", group+", "+b
+	}
+	if cells, ok, err := f.summed(ctx, by, id, in, a, b); ok || err != nil {
+		return cells, err
 	}
 	var out []cell
 	err = f.rows(ctx, by, of).Select(sel + ", COUNT(*) AS n").Group(group).Find(&out).Error

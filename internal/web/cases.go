@@ -4,10 +4,15 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
+	"huzhi/internal/fine"
+	"huzhi/internal/lead"
+	"huzhi/internal/listing"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -57,10 +62,11 @@ func (s *Server) cases(c *ctx) error {
 func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 	f := c.ask(asked{
 		choices: map[string][]string{
-			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": s.outcomes(), "in_time": {"yes", "no"}, "mine": {"0", "1"}, "late": {"0", "1"}, "rule": s.Clocks.Rules().IDs(),
+			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": append(s.outcomes(), casework.Adjudicated), "in_time": {"yes", "no", "any"}, "mine": {"0", "1"}, "late": {"0", "1"}, "rule": s.Clocks.Rules().IDs(),
+			"source": lead.Sources(), "patent_type": listing.Types(), "party": casework.PartyForms(), "limb": counterfeit.Limbs(), "result": casework.Results(), "paid_for": fine.Kinds(),
 		},
-		days:  []string{"pending_on", "overdue_on"},
-		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}},
+		days:  []string{"pending_on", "overdue_on", "there_from"},
+		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}, {"step_from", "step_to"}, {"decided_from", "decided_to"}, {"paid_from", "paid_to"}},
 	})
 	filter, _ := casework.ParseFilter(f.values, c.by.ID) // what is wrong in it is noted already
 	return f, filter, casework.Page{After: f.raw("after"), Before: f.raw("before"), Limit: casePage}
@@ -135,7 +141,7 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 			parts.Field{Name: "late", Label: c.p.T("query.late"), Type: parts.Checkbox},
 		),
 	}
-	for _, name := range []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "overdue_on", "in_time", "rule"} { // these come with a link from the figures
+	for _, name := range append(casework.TraitFields(), []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "overdue_on", "in_time", "rule", "there_from"}...) { // these come with a link from the figures
 		if x := filter.Values().Get(name); x != "" {
 			v.Hidden = append(v.Hidden, parts.Hidden{Name: name, Value: x})
 		}
@@ -200,13 +206,15 @@ func (s *Server) caseChips(c *ctx, filter casework.Filter) []parts.Chip {
 			if v := s.Clocks.Rules().Versions(value); len(v) > 0 {
 				return v[len(v)-1].Title.In(c.p.Lang())
 			}
-		case "in_time", "mine", "late":
+		case "source", "patent_type", "party", "limb", "mark", "step", "paid_for":
+			return s.traitText(c, name, value)
+		case "in_time", "mine", "late", "result":
 			return c.p.Or("query."+name+"."+value, value)
 		}
 		return value
 	}
 	var list []chip
-	for _, name := range []string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "overdue_on", "outcome", "in_time", "rule", "late", "q"} {
+	for _, name := range append([]string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "overdue_on", "outcome", "in_time", "rule", "late", "q", "there_from"}, casework.TraitFields()...) {
 		list = append(list, chip{name, c.p.T("query." + name), say(name, in.Get(name))})
 	}
 	return chipsOf("/cases", in, list...)
@@ -319,4 +327,22 @@ func caseTone(state casework.State) parts.Tone {
 		return parts.Stopped
 	}
 	return parts.Running
+}
+
+// traitText is what a trait of a case is called: of several joined by commas, each.
+func (s *Server) traitText(c *ctx, name, value string) string {
+	var out []string
+	for _, v := range strings.Split(value, ",") {
+		key := map[string]string{"source": "source." + v, "patent_type": "patent.type." + v, "party": "party.form." + v, "limb": "law.limb." + v, "mark": "mark." + v, "paid_for": "fine." + v}[name]
+		if name == "step" {
+			for _, k := range casework.Kinds() {
+				if p := s.Docket.Procedure(k); p != nil && p.Step(v) != nil {
+					key = p.Step(v).Key(k)
+					break
+				}
+			}
+		}
+		out = append(out, c.p.Or(key, v))
+	}
+	return strings.Join(out, c.p.T("report.list.comma"))
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -42,6 +43,7 @@ func (s *Server) statistics(c *ctx) error {
 		y := strconv.Itoa(min(period.To.Year(), s.today().Year()))
 		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("report.annual.open", y), Href: "/report/" + y, Icon: "report"})
 	}
+	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
 	if err := s.fillStatistics(c, &v, period, office); err != nil {
 		return err
 	}
@@ -104,10 +106,12 @@ func (s *Server) fillStatistics(c *ctx, v *views.StatisticsView, period report.P
 		return err
 	}
 	figs := map[string]report.Figure{}
-	for _, m := range report.Metrics() {
-		if figs[m.ID], err = s.Figures.Count(c.ctx(), c.by, m.ID, report.In{Period: period, Office: office}); err != nil {
+	for _, id := range append([]string{report.CasesConfis, report.OpinionsClosed}, shownCards()...) {
+		if figs[id], err = s.Figures.Count(c.ctx(), c.by, id, report.In{Period: period, Office: office}); err != nil {
 			return err
 		}
+	}
+	for _, m := range report.Metrics() {
 		v.Meanings = append(v.Meanings, views.Meaning{Name: c.p.T(m.NameKey()), Is: c.p.T(m.MeaningKey()), Cite: c.p.T(m.CiteKey())})
 	}
 	when := period.Name(c.p)
@@ -156,13 +160,18 @@ func (c *ctx) figureCard(id string, f report.Figure) parts.NumberCard {
 	return m
 }
 
+// shownCards are the metrics of the cards, in their order.
+func shownCards() []string {
+	return []string{
+		report.CasesFiled, report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesPending, report.OpinionsFiled,
+		report.ListingsFound, report.ListingsInfr, report.CallsConsult, report.CallsInfr, report.CasesFines,
+	}
+}
+
 // cards are the figures of a period, the cases first.
 func (c *ctx) cards(t *report.Table, steps []report.Step, figs map[string]report.Figure) []parts.NumberCard {
 	var out []parts.NumberCard
-	for _, id := range []string{
-		report.CasesFiled, report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesPending, report.OpinionsFiled,
-		report.ListingsFound, report.ListingsInfr, report.CallsConsult, report.CallsInfr, report.CasesFines,
-	} {
+	for _, id := range shownCards() {
 		card := c.figureCard(id, figs[id])
 		switch id {
 		case report.OpinionsFiled:

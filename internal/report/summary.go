@@ -1,0 +1,186 @@
+package report
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"huzhi/internal/access"
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
+	"huzhi/internal/region"
+)
+
+// summed counts a metric from the summaries, by up to two columns of the rows; ok says that they know it: whole months, and nothing narrower than kind,
+// office and place. What a summary cannot tell of a person's scope is taken from the few rows in question: the restricted matters the person works on
+// are added, those the person was recused from are taken off.
+func (f *Figures) summed(ctx context.Context, by access.Actor, id string, in In, cols ...string) (out []cell, ok bool, err error) {
+	table, known := f.monthly(id, in)
+	if !known {
+		return nil, false, nil
+	}
+	var sel, group []string
+	rows := sel
+	for i, c := range cols {
+		if c == "" {
+			continue
+		}
+		col, known := monthColumn(table, c)
+		if !known {
+			return nil, false, nil
+		}
+		as := " AS " + string("ab"[i])
+		sel, rows, group = append(sel, col+as), append(rows, c+as), append(group, string("ab"[i]))
+	}
+	m, err := f.metric(id)
+	if err != nil {
+		return nil, false, err
+	}
+	of := m.of(in)
+	q := f.db.Read(ctx).Table(table).Scopes(f.guard.ScopePlain(by, of.Action, table), f.inMonths(table, id, in))
+	if !by.IsSystem() {
+		q = q.Where(table+".restricted = ?", false)
+	}
+	if err := grouped(q.Select(strings.Join(append(sel, "COALESCE(SUM(n), 0) AS n"), ", ")), group).Find(&out).Error; err != nil || by.IsSystem() {
+		return nonzero(out), true, err
+	}
+	const recused = ".id IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = @me)"
+	for _, few := range []struct{ cond, count string }{
+		{of.Table + ".restricted AND " + of.Table + ".id IN (SELECT m.subject_id FROM members m WHERE m.user_id = @me) AND NOT " + of.Table + recused, "COUNT(*) AS n"},
+		{"NOT " + of.Table + ".restricted AND " + of.Table + recused, "-COUNT(*) AS n"},
+	} {
+		var more []cell
+		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(few.cond, map[string]any{"me": by.ID})
+		if err := grouped(q.Select(strings.Join(append(rows, few.count), ", ")), group).Find(&more).Error; err != nil {
+			return nil, true, err
+		}
+		out = append(out, more...)
+	}
+	return nonzero(out), true, nil
+}
+
+func grouped(q *gorm.DB, by []string) *gorm.DB {
+	if len(by) == 0 {
+		return q
+	}
+	return q.Group(strings.Join(by, ", "))
+}
+
+// nonzero adds up the lines of the same cell and leaves out what is none.
+func nonzero(cells []cell) []cell {
+	at, out := map[[2]string]int{}, []cell{}
+	for _, c := range cells {
+		k := [2]string{c.A, c.B}
+		i, ok := at[k]
+		if !ok {
+			i, at[k] = len(out), len(out)
+			out = append(out, cell{A: c.A, B: c.B})
+		}
+		out[i].N += c.N
+	}
+	kept := out[:0]
+	for _, c := range out {
+		if c.N != 0 {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+func total(cells []cell) (n int64) {
+	for _, c := range cells {
+		n += c.N
+	}
+	return n
+}
+
+// monthly is the summary that knows a metric, if one does.
+func (f *Figures) monthly(id string, in In) (table string, ok bool) {
+	if !in.Period.wholeMonths() {
+		return "", false
+	}
+	switch id {
+	case CasesFiled, CasesClosed, CasesInTime, CasesOverTime, CasesPending, CasesBrought, OpinionsFiled, OpinionsClosed:
+		return "case_months", in.With == casework.Traits{}
+	case CallsAll, CallsConsult, CallsReports, CallsComplaint, CallsInfr, CallsAid, CallsFirst, CallsHanded, CallsReferred:
+		return "call_months", in.Way == "" && in.Call == ""
+	}
+	return "", false
+}
+
+// wholeMonths says whether the period is made of calendar months.
+func (p Period) wholeMonths() bool {
+	next := p.To.AddDays(1)
+	return p.From == calendar.Date(p.From.Year(), p.From.Month(), 1) && next == calendar.Date(next.Year(), next.Month(), 1)
+}
+
+// monthColumn is a column of the rows as the summary has it.
+func monthColumn(table, col string) (string, bool) {
+	c, ok := map[string]string{
+		"cases.kind": "case_months.kind", "cases.place": "case_months.place", "cases.jurisdiction": "case_months.jurisdiction",
+		"substr(cases.filed_on, 1, 7)": "case_months.filed", "substr(cases.filed_on, 1, 4)": "substr(case_months.filed, 1, 4)",
+		"substr(cases.closed_on, 1, 7)": "case_months.closed", "substr(cases.closed_on, 1, 4)": "substr(case_months.closed, 1, 4)",
+		"calls.jurisdiction": "call_months.jurisdiction", "calls.kind": "call_months.kind", "substr(calls.received_on, 1, 7)": "call_months.month",
+	}[col]
+	return c, ok && strings.HasPrefix(c[strings.Index(c, "(")+1:], table)
+}
+
+// inMonths is the condition of a metric over its summary.
+func (f *Figures) inMonths(table, id string, in In) func(*gorm.DB) *gorm.DB {
+	month := func(d calendar.Day) string { return d.String()[:7] }
+	from, to := month(in.Period.From), month(in.Period.To)
+	return func(q *gorm.DB) *gorm.DB {
+		if in.Office != "" {
+			q = q.Scopes(access.Within(table, in.Office))
+		}
+		if table == "call_months" {
+			return callMonths(q.Where("month >= ? AND month <= ?", from, to), id)
+		}
+		switch {
+		case id == OpinionsFiled || id == OpinionsClosed:
+			q = q.Where("kind = ?", casework.Opinion)
+		case in.Kind == "" || in.Kind == casework.AnyReported:
+			q = q.Where("kind IN ?", casework.Reported())
+		default:
+			q = q.Where("kind = ?", in.Kind)
+		}
+		switch {
+		case in.At == "":
+		case (region.Region{Code: in.At}).IsCounty():
+			q = q.Scopes(access.WithinColumn("case_months.place", in.At))
+		default:
+			q = q.Where("place = ?", in.At)
+		}
+		switch id {
+		case CasesFiled, OpinionsFiled:
+			return q.Where("filed >= ? AND filed <= ?", from, to)
+		case CasesPending:
+			return q.Where("filed <= ? AND (closed = '' OR closed > ?)", to, to)
+		case CasesBrought:
+			return q.Where("filed < ? AND (closed = '' OR closed >= ?)", from, from)
+		case CasesInTime:
+			q = q.Where("timely = ?", "yes")
+		case CasesOverTime:
+			q = q.Where("timely = ?", "no")
+		}
+		return q.Where("closed >= ? AND closed <= ?", from, to)
+	}
+}
+
+func callMonths(q *gorm.DB, id string) *gorm.DB {
+	kind, ok := map[string]string{CallsConsult: "consultation", CallsReports: "report", CallsComplaint: "complaint", CallsAid: "aid"}[id]
+	switch {
+	case ok:
+		return q.Where("kind = ?", kind)
+	case id == CallsInfr:
+		return q.Where("kind = 'complaint' AND subject = ? AND state IN ('lead', 'closed')", casework.Infringement)
+	case id == CallsFirst:
+		return q.Where("first")
+	case id == CallsHanded:
+		return q.Where("state = 'lead' OR referred")
+	case id == CallsReferred:
+		return q.Where("state = 'referred'")
+	}
+	return q
+}
