@@ -34,7 +34,7 @@ func run(ctx context.Context, rows int, limit time.Duration) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if _, err := db.Migrate(ctx); err != nil {
 		return err
 	}

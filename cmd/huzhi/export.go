@@ -55,7 +55,7 @@ func (c *verifyCmd) bundle(t *terminal) error {
 	if err != nil {
 		return errs.New(errs.Invalid, "config.file", c.Bundle).Because(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	st, err := f.Stat()
 	if err != nil {
 		return err
