@@ -46,7 +46,7 @@ func (c *scorecardCmd) Run(t *terminal) error {
 			bad.Add("--region", "cmd.bad.region", within)
 			return bad.Err()
 		}
-		s, err := a.Figures.Scorecard(t.ctx, access.System(), c.Year, within)
+		s, err := a.Figures.FromRows().Scorecard(t.ctx, access.System(), c.Year, within)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (c *scorecardCmd) Run(t *terminal) error {
 			return t.json(s)
 		}
 		if c.XLSX != "" {
-			book, err := a.Figures.ScoreBook(t.ctx, access.System(), t.p, s)
+			book, err := a.Figures.FromRows().ScoreBook(t.ctx, access.System(), t.p, s)
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func (c *tableCmd) Run(t *terminal) error {
 		if err := bad.Err(); err != nil {
 			return err
 		}
-		s, err := a.Figures.Statutory(t.ctx, access.System(), period, office)
+		s, err := a.Figures.FromRows().Statutory(t.ctx, access.System(), period, office)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (annualCmd) Help() string {
 // Run prints the report.
 func (c *annualCmd) Run(t *terminal) error {
 	return t.with(c.Data, app.Options{}, func(a *app.App) error {
-		r, err := a.Figures.Annual(t.ctx, access.System(), c.Year)
+		r, err := a.Figures.FromRows().Annual(t.ctx, access.System(), c.Year)
 		if err != nil {
 			return err
 		}

@@ -23,11 +23,12 @@ import (
 
 // Figures is the service.
 type Figures struct {
-	db      *store.DB
-	guard   *access.Guard
-	regions *region.Book
-	today   func() calendar.Day
-	centres map[string]calendar.Day // rights-protection centres: where, and from which day
+	db       *store.DB
+	guard    *access.Guard
+	regions  *region.Book
+	today    func() calendar.Day
+	rowsOnly bool
+	centres  map[string]calendar.Day // rights-protection centres: where, and from which day
 
 	assessments []Assessment // the newest first
 }
@@ -35,6 +36,13 @@ type Figures struct {
 // New makes the service.
 func New(db *store.DB, guard *access.Guard, regions *region.Book, today func() calendar.Day) *Figures {
 	return &Figures{db: db, guard: guard, regions: regions, today: today}
+}
+
+// FromRows are the same figures, none of them read from a summary: for a report whose figures must be those of the rows whatever was done to them.
+func (f *Figures) FromRows() *Figures {
+	rows := *f
+	rows.rowsOnly = true
+	return &rows
 }
 
 // SetCentres says where the rights-protection centres are, and from which day: the annual report names those there were.

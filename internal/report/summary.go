@@ -97,6 +97,9 @@ func total(cells []cell) (n int64) {
 
 // monthly is the summary that knows a metric, if one does.
 func (f *Figures) monthly(id string, in In) (table string, ok bool) {
+	if f.rowsOnly {
+		return "", false
+	}
 	if !in.Period.wholeMonths() {
 		return "", false
 	}
