@@ -43,7 +43,7 @@ func (s *Server) readRestricted(c *ctx, file *casework.File) error {
 	if !file.Restricted {
 		return nil
 	}
-	return s.tell(c, "case.read", file.Jurisdiction, "case:"+file.ID, map[string]any{"number": file.Number, "filter": c.Request().URL.RawQuery})
+	return s.tell(c, "case.read", file.Jurisdiction, "case:"+file.ID, map[string]any{"number": file.Number})
 }
 
 // alarm is what the desk says above all where a kept file is not what it was; nil where none is, or the person sees to none.

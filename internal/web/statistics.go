@@ -272,7 +272,8 @@ func (s *Server) statutoryFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.tell(c, "statistics.export", office, "statistics:"+office, map[string]any{"filter": c.Request().URL.RawQuery}); err != nil {
+	// what was understood of the filter, not what was typed: that may be anything, a person's number too
+	if err := s.tell(c, "statistics.export", t.Office, "statistics:"+t.Office, map[string]any{"from": period.From.String(), "to": period.To.String()}); err != nil {
 		return err
 	}
 	place := s.Regions.Name(t.Office, c.p.Lang())
