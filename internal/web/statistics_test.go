@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
+	"huzhi/internal/tally"
 	"huzhi/internal/web"
 	"huzhi/internal/web/webtest"
 )
@@ -41,7 +42,7 @@ func statisticsSite(t *testing.T, db *store.DB) string {
 				return err
 			}
 		}
-		return nil
+		return tally.RebuildTx(tx)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -168,7 +168,7 @@ func TestFieldsThatDependOnAChoice(t *testing.T) {
 	}
 	page := c.Follow(p)
 	paper := c.Get(page.Attr("#documents tr:last-child a", "href"))
-	if paper.Status != 200 || !strings.Contains(paper.Text(".paper"), "罚款8000元") || !strings.Contains(paper.Text(".paper-sign"), "2026年11月20日") || !strings.Contains(paper.Text(".paper"), "湖州市知识产权局") || paper.Has(".side") {
+	if paper.Status != 200 || !strings.Contains(paper.Text(".paper"), "罚款人民币捌仟元整（¥8,000.00）") || !strings.Contains(paper.Text(".paper-sign"), "2026年11月20日") || !strings.Contains(paper.Text(".paper"), "湖州市知识产权局") || paper.Has(".side") {
 		t.Errorf("the paper: %d\n%s", paper.Status, paper.Main())
 	}
 	if p := webtest.SignIn(t, s.base, "officer.deqing").Get(paper.Path); p.Status != 404 {
@@ -181,7 +181,7 @@ func TestFieldsThatDependOnAChoice(t *testing.T) {
 		t.Errorf("no such paper: %d", p.Status)
 	}
 	if err := s.db.Tx(context.Background(), func(tx *store.Tx) error {
-		return tx.Exec("UPDATE documents SET data = replace(data, '8000', '9000')").Error
+		return tx.Exec("UPDATE documents SET data = replace(data, '8,000.00', '9,000.00')").Error
 	}); err != nil {
 		t.Fatal(err)
 	}

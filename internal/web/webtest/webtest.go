@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/filereview"
 	"huzhi/internal/i18n"
+	"huzhi/internal/papers"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/translog"
@@ -54,6 +55,7 @@ func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	o := caseworktest.New(t, db)
 	d := Deps(t, db, o.Office)
 	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, o.Papers, o.Docket, o.Leads, o.Desk, o.Listings
+	d.Papers = papers.New(papers.Deps{DB: db, Guard: o.Guard, Docket: o.Docket, Office: o.Papers, Clocks: o.Clocks})
 	d.Tasks, d.Bell, d.Shelf, d.Vault, d.Register, d.Rounds = o.Tasks, o.Bell, o.Shelf, o.Vault, o.Roll, o.Rounds
 	var err error
 	if d.Translog, err = translog.Open(db, translog.Settings{Office: "330500", KeyFile: filepath.Join(t.TempDir(), "log.json"), Make: true}); err != nil {
