@@ -285,17 +285,7 @@ func (l *Ledger) readAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error)
 	var rows []AnswerRow
 	seen := map[string]int64{}
 	a.Rows, a.Fresh, a.Same, a.Loose, a.Bad = 0, 0, 0, 0, 0
-	for {
-		r, err := s.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
+	err = s.Each(ctx, func(r sheet.Row) error {
 		a.Rows++
 		row := AnswerRow{Line: r.Line}
 		x, said, wrong := l.answered(columns, r, at, today)
@@ -320,8 +310,9 @@ func (l *Ledger) readAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error)
 			}
 		}
 		rows = append(rows, row)
-	}
-	return rows, s.Close()
+		return nil
+	})
+	return rows, err
 }
 
 // stands says whether a listing is already as the platform says.

@@ -418,14 +418,3 @@ func (l *Ledger) decideTx(tx *store.Tx, by access.Actor, id string, r Ref, verdi
 		return map[string]any{"verdict": verdict, "verdict_state": decision}, errors.Join(done.Error)
 	})
 }
-
-// SuspectedBy is what a listing whose marks are of a verdict is suspected of; "" where of nothing.
-func SuspectedBy(v patent.Verdict) string {
-	switch v {
-	case patent.Suspect:
-		return "counterfeit"
-	case patent.Defect:
-		return "marking"
-	}
-	return ""
-}

@@ -3,7 +3,6 @@ package listing
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,17 +105,7 @@ func (l *Ledger) readRows(ctx context.Context, by access.Actor, t *Take) ([]Take
 	var rows []TakeRow
 	seen := map[string]int64{}
 	t.Rows, t.Fresh, t.Twice, t.Relisted, t.Bad = 0, 0, 0, 0, 0
-	for {
-		r, err := s.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
+	err = s.Each(ctx, func(r sheet.Row) error {
 		t.Rows++
 		row := TakeRow{TakeID: t.ID, Line: r.Line, State: RowFresh}
 		in, wrong := l.readRow(columns, r, given, places, t.Jurisdiction, today)
@@ -127,7 +116,7 @@ func (l *Ledger) readRows(ctx context.Context, by access.Actor, t *Take) ([]Take
 				row.Data = pack(NewListing{URL: sheet.Cut(columns.Cell(r, "url"), 300)})
 			}
 			rows = append(rows, row)
-			continue
+			return nil
 		}
 		row.Canonical, row.Data = in.read.Canonical, pack(in)
 		if at, twice := seen[row.Canonical]; twice {
@@ -137,8 +126,9 @@ func (l *Ledger) readRows(ctx context.Context, by access.Actor, t *Take) ([]Take
 			seen[row.Canonical] = r.Line
 		}
 		rows = append(rows, row)
-	}
-	if err := s.Close(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return rows, l.compare(ctx, by, t, rows)

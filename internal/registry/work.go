@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 
 	"gorm.io/gorm"
@@ -64,17 +63,7 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 	seen := map[uint64]struct{}{}
 	var list []Patent
 	var done, odd int64
-	for {
-		row, err := s.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil && done%piece == 0 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return errors.Join(err, s.Close())
-		}
+	err = s.Each(ctx, func(row sheet.Row) error {
 		p, wrong, strange := read.patent(row)
 		if wrong == nil {
 			k := hashKey(p.Key)
@@ -86,7 +75,7 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 		done++
 		switch {
 		case done <= skip:
-			continue
+			return nil
 		case wrong != nil:
 			bad(*wrong)
 		default:
@@ -97,12 +86,16 @@ func (r *Roll) rows(ctx context.Context, im *Import, today calendar.Day, skip in
 		}
 		if len(list) == piece {
 			if err := take(list, done, odd); err != nil {
-				return errors.Join(err, s.Close())
+				return err
 			}
 			list, odd = list[:0], 0
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return errors.Join(take(list, done, odd), s.Close())
+	return take(list, done, odd)
 }
 
 // hashKey is a number's digits as one number; the short and the long form do not meet.

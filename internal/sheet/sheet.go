@@ -6,6 +6,7 @@ package sheet
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -301,6 +302,25 @@ func Cut(s string, most int) string {
 		return string([]rune(s)[:most])
 	}
 	return s
+}
+
+// Each goes through the rows that are left, and closes the sheet. It ends at the first error of the file, of what is done with a row, or of the context.
+func (s *Sheet) Each(ctx context.Context, do func(Row) error) error {
+	for {
+		r, err := s.Read()
+		if errors.Is(err, io.EOF) {
+			return s.Close()
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = do(r)
+		}
+		if err != nil {
+			return errors.Join(err, s.Close())
+		}
+	}
 }
 
 // Sample is the next n rows, or as many as there are, cut to what a person looks at to tell the columns.

@@ -263,24 +263,8 @@ func (s *Server) campaignForms(c *ctx, x *listing.Campaign, act string, back *fo
 
 // campaignAct does something with a special action.
 func (s *Server) campaignAct(name string, act func(c *ctx, id string, version int64, f *form) error) func(*ctx) error {
-	return func(c *ctx) error {
-		id, err := c.record()
-		if err != nil {
-			return err
-		}
-		f, err := c.form()
-		if err != nil {
-			return err
-		}
-		err = act(c, id, f.number("version"), f)
-		if code, again := c.again(f, err); again {
-			return s.campaignPage(c, code, id, name, f)
-		}
-		if err != nil {
-			return err
-		}
-		return c.done(campaignPath(id), "flash.campaign."+name)
-	}
+	again := func(c *ctx, code int, id string, f *form) error { return s.campaignPage(c, code, id, name, f) }
+	return acted(act, again, func(c *ctx, id string) error { return c.done(campaignPath(id), "flash.campaign."+name) })
 }
 
 func (s *Server) campaignEdit(c *ctx, id string, version int64, f *form) error {

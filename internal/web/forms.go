@@ -231,6 +231,28 @@ func (c *ctx) again(f *form, err error) (code int, ok bool) {
 	return status(e.Code), true
 }
 
+// acted is the frame of the acts on a record: the form, the act at the record's version; then the page again with what is wrong, or what follows.
+func acted(act func(c *ctx, id string, version int64, f *form) error, again func(c *ctx, code int, id string, f *form) error, done func(c *ctx, id string) error) func(*ctx) error {
+	return func(c *ctx) error {
+		id, err := c.record()
+		if err != nil {
+			return err
+		}
+		f, err := c.form()
+		if err != nil {
+			return err
+		}
+		err = act(c, id, f.number("version"), f)
+		if code, wrong := c.again(f, err); wrong {
+			return again(c, code, id, f)
+		}
+		if err != nil {
+			return err
+		}
+		return done(c, id)
+	}
+}
+
 // invalid says whether the form came back.
 func (f *form) invalid() bool { return f.whole != nil || len(f.wrong) > 0 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -450,30 +451,56 @@ func (s *Server) importForms(c *ctx, im *registry.Import, back *form, v *views.R
 
 // columnFields ask which column is which field.
 func (s *Server) columnFields(c *ctx, im *registry.Import, back *form) []parts.Field {
-	heads, chosen := im.Heads(), im.Chosen()
-	values := map[string]string{"as_of": im.AsOf.String()}
-	if im.AsOf.IsZero() {
-		values["as_of"] = s.today().String()
+	asOf := im.AsOf
+	if asOf.IsZero() {
+		asOf = s.today()
 	}
-	for f, i := range chosen {
-		values[f] = strconv.Itoa(i)
+	return c.columns(back, fileColumns{heads: im.Heads(), chosen: im.Chosen(), names: registry.Fields(), needed: registry.Needed, labels: "register.field."}, map[string]string{"as_of": asOf.String()},
+		parts.Field{Name: "as_of", Label: c.p.T("register.as_of_day"), Hint: c.p.T("register.as_of_day.hint"), Type: parts.Date, Half: true, Upto: s.today().String()})
+}
+
+// fileColumns is what a person is asked of a file: which of its columns is which field.
+type fileColumns struct {
+	heads  []string
+	chosen sheet.Columns // as it is known or guessed
+	names  []string
+	needed func(name string) bool
+	labels string // the sentences of the fields begin so
+}
+
+// columns are the fields that ask for the columns of a file, and others after them with what they hold.
+func (c *ctx) columns(back *form, x fileColumns, values map[string]string, more ...parts.Field) []parts.Field {
+	held := map[string]string{}
+	maps.Copy(held, values)
+	for name, i := range x.chosen {
+		held[name] = strconv.Itoa(i)
 	}
 	if back == nil {
-		back = blank(values)
+		back = blank(held)
 	}
 	var fields []parts.Field
-	for _, f := range registry.Fields() {
-		x := parts.Field{Name: f, Label: c.p.T("register.field." + f), Type: parts.Select, Half: true, Required: registry.Needed(f), Blank: c.p.T("register.column.none")}
-		for i, h := range heads {
+	for _, name := range x.names {
+		f := parts.Field{Name: name, Label: c.p.T(x.labels + name), Type: parts.Select, Half: true, Required: x.needed(name), Blank: c.p.T("register.column.none")}
+		for i, h := range x.heads {
 			if h == "" {
 				h = c.p.T("register.column.unnamed", i+1)
 			}
-			x.Options = append(x.Options, parts.Option{Value: strconv.Itoa(i), Label: h, Selected: values[f] == strconv.Itoa(i)})
+			f.Options = append(f.Options, parts.Option{Value: strconv.Itoa(i), Label: h, Selected: held[name] == strconv.Itoa(i)})
 		}
-		fields = append(fields, x)
+		fields = append(fields, f)
 	}
-	fields = append(fields, parts.Field{Name: "as_of", Label: c.p.T("register.as_of_day"), Hint: c.p.T("register.as_of_day.hint"), Type: parts.Date, Half: true, Upto: s.today().String()})
-	return back.fill(c.p, fields...)
+	return back.fill(c.p, append(fields, more...)...)
+}
+
+// columns are those that a person chose, by the names of their fields.
+func (f *form) columns(names []string) sheet.Columns {
+	out := sheet.Columns{}
+	for _, name := range names {
+		if f.text(name) != "" {
+			out[name] = int(f.number(name))
+		}
+	}
+	return out
 }
 
 // wrongShown is how many rows with a fault a page names.
@@ -517,25 +544,10 @@ func (c *ctx) wrongRows(im *registry.Import, list []sheet.Wrong) views.SheetCard
 
 // importAct does something with an import; what the program then works on is given a moment, so that a small file is done at once.
 func (s *Server) importAct(name string, act func(c *ctx, id string, version int64, f *form) error) func(*ctx) error {
-	return func(c *ctx) error {
-		id, err := c.record()
-		if err != nil {
-			return err
-		}
-		f, err := c.form()
-		if err != nil {
-			return err
-		}
-		err = act(c, id, f.number("version"), f)
-		if err == nil {
-			s.carryRegister(c)
-			return c.done(patentImportPath(id), "flash.register."+name)
-		}
-		if code, again := c.again(f, err); again {
-			return s.patentImportPage(c, code, id, f)
-		}
-		return err
-	}
+	return acted(act, s.patentImportPage, func(c *ctx, id string) error {
+		s.carryRegister(c)
+		return c.done(patentImportPath(id), "flash.register."+name)
+	})
 }
 
 func (s *Server) carryRegister(c *ctx) {
@@ -547,12 +559,7 @@ func (s *Server) carryRegister(c *ctx) {
 }
 
 func (s *Server) importRead(c *ctx, id string, version int64, f *form) error {
-	columns := sheet.Columns{}
-	for _, name := range registry.Fields() {
-		if f.text(name) != "" {
-			columns[name] = int(f.number(name))
-		}
-	}
+	columns := f.columns(registry.Fields())
 	asOf := f.day("as_of")
 	if err := f.err(); err != nil {
 		return err

@@ -3,7 +3,6 @@ package web
 import (
 	"io"
 	"net/http"
-	"strconv"
 
 	"huzhi/internal/listing"
 	"huzhi/internal/sheet"
@@ -163,26 +162,7 @@ func (s *Server) shopAnswerForms(c *ctx, a *listing.Answer, back *form, v *views
 		v.Main = append(v.Main, views.SheetCard{Form: f})
 	}
 	columns := func() []parts.Field {
-		values := map[string]string{}
-		for f, i := range a.Chosen() {
-			values[f] = strconv.Itoa(i)
-		}
-		f := back
-		if f == nil {
-			f = blank(values)
-		}
-		var fields []parts.Field
-		for _, name := range listing.AnswerFields() {
-			x := parts.Field{Name: name, Label: p.T("panswer.field." + name), Type: parts.Select, Half: true, Required: listing.AnswerNeeded(name), Blank: p.T("register.column.none")}
-			for i, h := range a.Heads() {
-				if h == "" {
-					h = p.T("register.column.unnamed", i+1)
-				}
-				x.Options = append(x.Options, parts.Option{Value: strconv.Itoa(i), Label: h, Selected: values[name] == strconv.Itoa(i)})
-			}
-			fields = append(fields, x)
-		}
-		return f.fill(p, fields...)
+		return c.columns(back, fileColumns{heads: a.Heads(), chosen: a.Chosen(), names: listing.AnswerFields(), needed: listing.AnswerNeeded, labels: "panswer.field."}, nil)
 	}
 	switch a.State {
 	case listing.AnswerReady:
@@ -266,33 +246,11 @@ func also(a, b string) string {
 
 // shopAnswerAct does something with an answer.
 func (s *Server) shopAnswerAct(name string, act func(c *ctx, id string, version int64, f *form) error) func(*ctx) error {
-	return func(c *ctx) error {
-		id, err := c.record()
-		if err != nil {
-			return err
-		}
-		f, err := c.form()
-		if err != nil {
-			return err
-		}
-		err = act(c, id, f.number("version"), f)
-		if code, again := c.again(f, err); again {
-			return s.shopAnswerPage(c, code, id, f)
-		}
-		if err != nil {
-			return err
-		}
-		return c.done(shopAnswerPath(id), "flash.panswer."+name)
-	}
+	return acted(act, s.shopAnswerPage, func(c *ctx, id string) error { return c.done(shopAnswerPath(id), "flash.panswer."+name) })
 }
 
 func (s *Server) shopAnswerRead(c *ctx, id string, version int64, f *form) error {
-	columns := sheet.Columns{}
-	for _, name := range listing.AnswerFields() {
-		if f.text(name) != "" {
-			columns[name] = int(f.number(name))
-		}
-	}
+	columns := f.columns(listing.AnswerFields())
 	if err := f.err(); err != nil {
 		return err
 	}

@@ -276,24 +276,8 @@ func (s *Server) shopNoticeForms(c *ctx, n *listing.Notice, act string, back *fo
 
 // shopNoticeAct does something with a notice.
 func (s *Server) shopNoticeAct(name string, act func(c *ctx, id string, version int64, f *form) error) func(*ctx) error {
-	return func(c *ctx) error {
-		id, err := c.record()
-		if err != nil {
-			return err
-		}
-		f, err := c.form()
-		if err != nil {
-			return err
-		}
-		err = act(c, id, f.number("version"), f)
-		if code, again := c.again(f, err); again {
-			return s.shopNoticePage(c, code, id, name, f)
-		}
-		if err != nil {
-			return err
-		}
-		return c.done(shopNoticePath(id), "flash.pnotice."+name)
-	}
+	again := func(c *ctx, code int, id string, f *form) error { return s.shopNoticePage(c, code, id, name, f) }
+	return acted(act, again, func(c *ctx, id string) error { return c.done(shopNoticePath(id), "flash.pnotice."+name) })
 }
 
 func (s *Server) shopNoticeApprove(c *ctx, id string, version int64, _ *form) error {

@@ -5,12 +5,10 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"huzhi/internal/errs"
 	"huzhi/internal/listing"
-	"huzhi/internal/sheet"
 	"huzhi/views"
 	"huzhi/views/layout"
 	"huzhi/views/parts"
@@ -222,26 +220,7 @@ func (s *Server) takeForms(c *ctx, t *listing.Take, back *form, v *views.Registe
 		v.Main = append(v.Main, views.SheetCard{Form: a})
 	}
 	columns := func() []parts.Field {
-		values := map[string]string{}
-		for f, i := range t.Chosen() {
-			values[f] = strconv.Itoa(i)
-		}
-		f := back
-		if f == nil {
-			f = blank(values)
-		}
-		var fields []parts.Field
-		for _, name := range listing.Fields() {
-			x := parts.Field{Name: name, Label: p.T("take.field." + name), Type: parts.Select, Half: true, Required: listing.Needed(name), Blank: p.T("register.column.none")}
-			for i, h := range t.Heads() {
-				if h == "" {
-					h = p.T("register.column.unnamed", i+1)
-				}
-				x.Options = append(x.Options, parts.Option{Value: strconv.Itoa(i), Label: h, Selected: values[name] == strconv.Itoa(i)})
-			}
-			fields = append(fields, x)
-		}
-		return f.fill(p, fields...)
+		return c.columns(back, fileColumns{heads: t.Heads(), chosen: t.Chosen(), names: listing.Fields(), needed: listing.Needed, labels: "take.field."}, nil)
 	}
 	switch t.State {
 	case listing.TakeReady:
@@ -331,33 +310,14 @@ func (c *ctx) takeRow(r *listing.TakeRow) parts.Row {
 
 // takeAct does something with a take; what the program then works on is given a moment.
 func (s *Server) takeAct(name string, act func(c *ctx, id string, version int64, f *form) error) func(*ctx) error {
-	return func(c *ctx) error {
-		id, err := c.record()
-		if err != nil {
-			return err
-		}
-		f, err := c.form()
-		if err != nil {
-			return err
-		}
-		if err = act(c, id, f.number("version"), f); err == nil {
-			s.carryListings(c)
-			return c.done(takePath(id), "flash.take."+name)
-		}
-		if code, again := c.again(f, err); again {
-			return s.takePage(c, code, id, f)
-		}
-		return err
-	}
+	return acted(act, s.takePage, func(c *ctx, id string) error {
+		s.carryListings(c)
+		return c.done(takePath(id), "flash.take."+name)
+	})
 }
 
 func (s *Server) takeRead(c *ctx, id string, version int64, f *form) error {
-	columns := sheet.Columns{}
-	for _, name := range listing.Fields() {
-		if f.text(name) != "" {
-			columns[name] = int(f.number(name))
-		}
-	}
+	columns := f.columns(listing.Fields())
 	if err := f.err(); err != nil {
 		return err
 	}
