@@ -70,6 +70,10 @@ func TestPagesPassAxe(t *testing.T) {
 		{"chief", []string{waiting, approved}},
 		{"admin", []string{"/calendar/new", approved}},
 		{"chief", []string{"/", "/ a[href*='/steps/'][href*='track=']", "/cases?kind=counterfeit&state=filed a[href^='/cases/0'] a[href*='/clocks/']", "/report/2014", "/leads?state=verified a[href^='/leads/0']", "/cases?kind=counterfeit&state=reviewed a[href^='/cases/0']", "/cases?outcome=penalised a[href^='/cases/0']"}},
+		{"officer", []string{"/cases?mine=1&kind=counterfeit&state=reviewed a[href^='/cases/0'] a[href$='/evidence']", "/cases?mine=1&kind=counterfeit&state=reviewed a[href^='/cases/0'] a[href$='/papers']", "/cases?mine=1&kind=counterfeit&state=reviewed a[href^='/cases/0'] a[href$='/papers'] a[href$='/data']",
+			"/cases?mine=1&kind=counterfeit&state=reviewed a[href^='/cases/0'] a[href$='/papers'] a[href$='/services']", "/papers", "/goods", "/listings/notices", "/listings/notices a[href^='/listings/notices/0']", "/campaigns", "/campaigns a[href^='/campaigns/0']"}},
+		{"chief", []string{"/reviews", "/statistics/scorecard?year=2014", "/statistics/meaning"}},
+		{"admin", []string{"/admin/forms"}},
 		{"archivist", []string{"/"}},
 		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
 		{"auditor", []string{"/", "/audit", "/audit/heads"}},
@@ -110,6 +114,8 @@ func TestPagesPassAxe(t *testing.T) {
 	}
 	h.do("sign-in page", chromedp.Navigate(h.base+"/login"))
 	h.check(string(axe), "sign-in page")
+	h.do("what is public", chromedp.Navigate(h.base+"/publicity"))
+	h.check(string(axe), "what is public")
 	h.do("progress page", chromedp.Navigate(h.base+"/progress"))
 	h.check(string(axe), "progress page")
 

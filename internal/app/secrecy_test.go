@@ -186,7 +186,7 @@ func (s *secrets) filed(t *testing.T, office, tag, day string, restricted bool, 
 func (s *secrets) idsOf(t *testing.T, c *casework.Case) []string {
 	t.Helper()
 	ids := []string{c.ID, c.LeadID}
-	for _, sql := range []string{"SELECT MIN(id) FROM documents WHERE case_id = ? HAVING COUNT(*) > 0", "SELECT id FROM tasks WHERE case_id = ?", "SELECT MIN(id) FROM deadlines WHERE subject_id = ? HAVING COUNT(*) > 0", "SELECT id FROM case_links WHERE from_case = ?", "SELECT id FROM case_links WHERE to_case = ?"} {
+	for _, sql := range []string{"SELECT MIN(id) FROM documents WHERE case_id = ? HAVING COUNT(*) > 0", "SELECT id FROM tasks WHERE case_id = ?", "SELECT MIN(id) FROM deadlines WHERE subject_id = ? HAVING COUNT(*) > 0", "SELECT id FROM case_links WHERE from_case = ?", "SELECT id FROM case_links WHERE to_case = ?", "SELECT MIN(id) FROM evidence WHERE subject_id = ? HAVING COUNT(*) > 0"} {
 		var more []string
 		if err := s.DB.Read(context.Background()).Raw(sql, c.ID).Scan(&more).Error; err != nil {
 			t.Fatal(err)

@@ -61,6 +61,8 @@ func (c *ctx) custody(a casework.Attachment) string {
 // size is a number of bytes as a person reads it.
 func (c *ctx) size(n int64) string {
 	switch {
+	case n >= 1<<30:
+		return c.p.T("case.size.gb", strconv.FormatFloat(float64(n)/(1<<30), 'f', 1, 64))
 	case n >= 1<<20:
 		return c.p.T("case.size.mb", strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64))
 	case n >= 1<<10:

@@ -21,6 +21,7 @@ func (s *Server) goods(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	v.Pager = parts.Pager{Shown: len(rows)}
 	v.Head = parts.ListHead{Count: p.N("goods.count", len(rows)), Tabs: []parts.Tab{{Label: p.T("goods.running"), Href: "/goods", Active: q.raw("show") != "all"}, {Label: p.T("goods.all"), Href: "/goods?show=all", Active: q.raw("show") == "all"}}}
 	v.Table = parts.Table{Caption: p.T("goods.title"), Columns: []parts.Column{{Label: p.T("goods.case")}, {Label: p.T("goods.measure")}, {Label: p.T("goods.things")}, {Label: p.T("goods.kept")}, {Label: p.T("goods.clock")}},
 		Empty: &parts.EmptyState{Icon: "package", Title: p.T("goods.none"), Text: p.T("goods.none.text")}}
