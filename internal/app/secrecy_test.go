@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/evidence"
 	"huzhi/internal/hotline"
 	"huzhi/internal/identity"
 	"huzhi/internal/knowledge"
@@ -179,6 +180,12 @@ func (s *secrets) filed(t *testing.T, office, tag, day string, restricted bool, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.Evidence.Add(t.Context(), s.By[officers[0]], "case", c.ID, evidence.NewItem{ID: s.DB.NewID(), Form: evidence.Thing, Kind: evidence.Kinds()[0], Name: tag + "样品", Quantity: "1件", Source: tag, Proves: tag, Place: tag + "库"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Papers.Start(t.Context(), s.By[officers[0]], c.ID, s.DB.NewID(), "closing_approval", ""); err != nil {
+		t.Fatal(err)
+	}
 	return c
 }
 
@@ -186,7 +193,8 @@ func (s *secrets) filed(t *testing.T, office, tag, day string, restricted bool, 
 func (s *secrets) idsOf(t *testing.T, c *casework.Case) []string {
 	t.Helper()
 	ids := []string{c.ID, c.LeadID}
-	for _, sql := range []string{"SELECT MIN(id) FROM documents WHERE case_id = ? HAVING COUNT(*) > 0", "SELECT id FROM tasks WHERE case_id = ?", "SELECT MIN(id) FROM deadlines WHERE subject_id = ? HAVING COUNT(*) > 0", "SELECT id FROM case_links WHERE from_case = ?", "SELECT id FROM case_links WHERE to_case = ?", "SELECT MIN(id) FROM evidence WHERE subject_id = ? HAVING COUNT(*) > 0"} {
+	for _, sql := range []string{"SELECT MIN(id) FROM documents WHERE case_id = ? HAVING COUNT(*) > 0", "SELECT id FROM tasks WHERE case_id = ?", "SELECT MIN(id) FROM deadlines WHERE subject_id = ? HAVING COUNT(*) > 0", "SELECT id FROM case_links WHERE from_case = ?", "SELECT id FROM case_links WHERE to_case = ?", "SELECT MIN(id) FROM evidence WHERE subject_id = ? HAVING COUNT(*) > 0",
+		"SELECT MIN(id) FROM paper_drafts WHERE case_id = ? HAVING COUNT(*) > 0"} {
 		var more []string
 		if err := s.DB.Read(context.Background()).Raw(sql, c.ID).Scan(&more).Error; err != nil {
 			t.Fatal(err)
