@@ -157,7 +157,7 @@ func (b *Binder) cover(f *casework.File, volume string, pieces, pages int) *type
 
 func decisionNo(f *casework.File) string {
 	for i := range f.Documents {
-		if sectionOf(f.Documents[i].Template) == Decision {
+		if _, section := placeOf(f.Documents[i].Template); section == Decision {
 			return f.Documents[i].Number
 		}
 	}

@@ -124,19 +124,47 @@ func (b *Binder) Find(ctx context.Context, by access.Actor, caseID string) (*cas
 	return f, nil
 }
 
-// sectionOf is where a paper stands; those that are not named are papers that were served.
-func sectionOf(template string) string {
+// placeOf is the volume and the section in which a paper stands. Of the main volume every paper is named here; one that is not goes to the side volume.
+func placeOf(template string) (volume, section string) {
 	for section, list := range map[string][]string{
 		Decision: {"penalty_decision", "no_penalty_decision", "case_withdrawal", "adjudication", "adjudication_ruling", "withdrawal_decision", "termination_decision", "advisory_opinion", "ecommerce_opinion", "stop_sale_decision", "mediation_agreement", "correction_decision"},
 		Goods:    {"seal_decision", "seal_extension", "seal_release", "preserve_notice", "preserve_release", "preservation_decision", "preservation_release", "goods_transfer_notice", "sampling_record", "onsite_sampling", "onsite_preserve", "deferral_notice"},
 		Evidence: {"onsite_record", "appraisal_commission", "assistance_letter", "investigation_notice", "production_order", "identification_notice"},
 		Other:    {"enforcement_application", "stop_application", "transfer_letter", "police_transfer", "ecommerce_transfer", "change_decision", "recusal_decision"},
+		Served: {"acceptance_notice", "address_confirmation", "answer_notice", "correction_notice", "correction_order", "counterfeit_platform_notice", "demand_letter", "enforcement_request", "evidence_list", "filing_approval", "goods_list",
+			"hearing_notice", "hearing_record", "hearing_right_notice", "hearing_slip", "inf_filing_approval", "inf_request", "inquiry_request", "instalment_approval", "interview_record", "joinder_ruling", "jurisdiction_decision",
+			"mediation_notice", "mediation_refusal", "no_suspension_notice", "onsite_correction", "opinion_end", "oral_hearing_notice", "oral_hearing_record", "paper_withdrawal", "penalty_notice", "platform_notice", "platform_receipt", "power_of_attorney",
+			"preserve_result_notice", "proof_notice", "public_notice", "refund_order", "refusal_notice", "release_list", "report_notice", "resumption_notice", "sampling_decision", "scene_record", "service_receipt", "settlement",
+			"spot_penalty", "statement_record", "stop_demand", "stop_platform_notice", "supplement_notice", "suspension_notice", "suspension_request", "test_notice", "withdrawal_request"},
 	} {
 		if slices.Contains(list, template) {
-			return section
+			return Main, section
 		}
 	}
-	return Served
+	switch template {
+	case "source_record", "no_filing_decision":
+		return Side, Source
+	case "investigation_report":
+		return Side, Investigation
+	case "deliberation_minutes", "discussion_record":
+		return Side, Review
+	case "hearing_report":
+		return Side, Report
+	case "closing_approval", "inf_closing_approval":
+		return Side, Closure
+	}
+	return Side, Other
+}
+
+// papersOf are the papers of a case that stand in a volume.
+func papersOf(f *casework.File, volume string) (out []Piece) {
+	for i := range f.Documents {
+		d := &f.Documents[i]
+		if in, section := placeOf(d.Template); in == volume {
+			out = append(out, Piece{Section: section, Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, paper: d})
+		}
+	}
+	return out
 }
 
 // Plan is what a volume holds, in order, before it is bound.
@@ -157,12 +185,7 @@ func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]P
 		}
 		all = append(all, Piece{Section: Evidence, Title: b.say.T("volume.evidence", x.No(), x.Name), Who: x.MadeName, On: calendar.DayOf(x.MadeAt), Remark: b.say.T("evidence.kind." + x.Kind), item: x})
 	}
-	if volume == Main {
-		for i := range f.Documents {
-			d := &f.Documents[i]
-			all = append(all, Piece{Section: sectionOf(d.Template), Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, paper: d})
-		}
-	}
+	all = append(all, papersOf(f, volume)...)
 	all = append(all, b.sheets(f, volume)...)
 	order := Sections(volume)
 	slices.SortStableFunc(all, func(x, y Piece) int { return slices.Index(order, x.Section) - slices.Index(order, y.Section) })
