@@ -361,8 +361,13 @@ func rot(t *testing.T, o *apptest.Office, k *casework.Case) {
 	if p := o.As(t, "chief").Get("/"); !strings.Contains(p.Main(), "/evidence/alarms") && !p.Has("a[href='/evidence/alarms']") {
 		t.Error("the chief's desk says nothing")
 	}
-	if p := o.As(t, "auditor").Get("/evidence/alarms"); p.Status != http.StatusOK || !strings.Contains(p.Main(), "page.html") {
+	if p := o.As(t, "chief").Get("/evidence/alarms"); p.Status != http.StatusOK || !strings.Contains(p.Main(), "page.html") || !strings.Contains(p.Main(), k.Number) {
 		t.Error("the alarm is not on the list", p.Status)
+	}
+	for _, who := range []string{"auditor", "chief.deqing"} { // who may not see the case is told the file, not whose it is
+		if p := o.As(t, who).Get("/evidence/alarms"); p.Status != http.StatusOK || !strings.Contains(p.Main(), found[0].SHA256) || strings.Contains(p.Main(), "page.html") || strings.Contains(p.Main(), k.Number) {
+			t.Errorf("%s: %d\n%s", who, p.Status, p.Main())
+		}
 	}
 	if v, err = o.Verify(t.Context(), app.Outside{}); err != nil || len(v.Faults) != 1 {
 		t.Fatalf("%+v %v", v.Faults, err)

@@ -46,7 +46,7 @@ func (a *App) watchFiles(ctx context.Context) {
 	for {
 		_, found, err := a.Evidence.Recheck(ctx, checkFiles)
 		for _, x := range found {
-			a.log.Error("a kept file is not what it was", "file", x.Name, "matter", x.Number, "sha256", x.SHA256, "fault", x.Fault)
+			a.log.Error("a kept file is not what it was", "sha256", x.SHA256, "fault", x.Fault)
 		}
 		if err != nil && ctx.Err() == nil {
 			a.log.Error("kept files were not all looked at", "err", err)

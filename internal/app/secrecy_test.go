@@ -3,14 +3,11 @@ package app_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,8 +28,8 @@ import (
 	"huzhi/internal/listing"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/volume"
 	"huzhi/internal/web"
-	"huzhi/internal/web/webtest"
 )
 
 // What must not be seen. A search types the first character of a name only, so that a page which repeats what was typed shows no marker.
@@ -228,21 +225,30 @@ func (s *secrets) reporter(t *testing.T) {
 	x := secret{name: "the reporter", markers: []string{reporterName, reporterPhone, "139 8765 4321", reporterUnit}, hidden: func(string) bool { return true }}
 	who := reporterName + "（" + reporterPhone + "，" + reporterUnit + "）" + reporterNick
 	var c *casework.Case
+	var call *hotline.Call
+	var l *lead.Lead
 	on := caseworktest.Day("2026-11-12")
-	err := s.hand.At("2026-11-12", func(tx *store.Tx) error {
-		call, err := s.Hotline.LogTx(tx, s.By["operator"], hotline.NewCall{Kind: hotline.Report, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone,
+	err := s.hand.At("2026-11-12", func(tx *store.Tx) (err error) {
+		call, err = s.Hotline.LogTx(tx, s.By["operator"], hotline.NewCall{Kind: hotline.Report, Channel: "12330", Jurisdiction: "330500", Place: "330521", CallerName: reporterName, CallerPhone: reporterPhone,
 			CallerType: "consumer", CallerUnit: reporterUnit,
 			Mode: identity.Secret, Question: who + "说市场上有人假冒专利", Answer: "已告知" + who, Details: hotline.Details{Recording: reporterName + ".wav", ActPlace: who, ActTime: who, Evidence: who, Elsewhere: who}, Subject: casework.Counterfeit, Respondent: "被举报木业有限公司", PatentNo: "201490000012.4"})
 		if err != nil {
 			return err
 		}
-		l, err := s.Hotline.MakeLeadTx(tx, s.By["operator"], call.ID, 1, hotline.LeadInput{Title: "被举报公司涉嫌假冒专利案", Place: "330521", Facts: "标注他人专利号"})
+		l, err = s.Hotline.MakeLeadTx(tx, s.By["operator"], call.ID, 1, hotline.LeadInput{Title: "被举报公司涉嫌假冒专利案", Place: "330521", Facts: "标注他人专利号"})
 		if err != nil {
 			return err
 		}
-		if err := s.Leads.VerifyTx(tx, s.By["officer"], l.ID, 1, lead.Verification{On: on, Proposal: lead.ProposeFile, Opinion: "建议立案"}); err != nil {
-			return err
-		}
+		return s.Leads.VerifyTx(tx, s.By["officer"], l.ID, 1, lead.Verification{On: on, Proposal: lead.ProposeFile, Opinion: "建议立案"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	brought, err := s.Evidence.Add(t.Context(), s.By["officer"], "lead", l.ID, evidence.NewItem{ID: s.DB.NewID(), Form: evidence.Thing, Kind: evidence.Kinds()[0], Name: "交来的样品", Quantity: "1件"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.hand.At("2026-11-12", func(tx *store.Tx) (err error) {
 		if c, err = s.Leads.FileTx(tx, s.By["chief"], l.ID, 2, lead.Filing{On: on, Kind: casework.Counterfeit, Title: l.Title, Place: "330521", Officers: []string{s.By["officer"].ID, s.By["officer2"].ID}}); err != nil {
 			return err
 		}
@@ -258,6 +264,16 @@ func (s *secrets) reporter(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	f, err := s.Docket.Find(t.Context(), s.By["officer"], c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for which, want := range map[string]bool{volume.Main: false, volume.Side: true} {
+		plan, err := s.Volumes.Plan(t.Context(), f, which)
+		if has := slices.ContainsFunc(plan, func(p volume.Piece) bool { return strings.Contains(p.Title, brought.Name) }); err != nil || has != want {
+			t.Errorf("what came with a report stands in the %s volume: %v, %v", which, has, err)
+		}
 	}
 	x.ids = append(x.ids, s.idsOf(t, c)...)
 	x.ids = append(x.ids, s.written(t, x.ids)...)
@@ -388,175 +404,6 @@ func (s *secrets) recused(t *testing.T) {
 	take("officer", "challenge", "2026-11-16", map[string]string{"challenged": s.By["officer3"].ID, "challenged_by": "party", "challenge_reason": recusedTag, "approver": s.By["chief"].ID})
 	take("chief", "recuse", "2026-11-17", map[string]string{"recusal_reason": recusedTag})
 	s.secrets = append(s.secrets, secret{name: "the case of the recused", markers: []string{recusedTag, c.Number}, ids: s.idsOf(t, c), hidden: func(who string) bool { return who == "officer3" }})
-}
-
-var (
-	param    = regexp.MustCompile(`:[a-z]+`)
-	unsteady = regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|\d\d:\d\d(:\d\d(\.\d+)?Z?)?`) // identifiers, the time of day
-)
-
-// paths are an address's, with identifiers in the place of its parameters: each that is known, for the words of a path a few that are.
-func (s *secrets) paths(r web.Route, ids []string) []string {
-	names := param.FindAllString(r.Path, -1)
-	path := strings.TrimSuffix(r.Path, "*")
-	if len(names) == 0 {
-		return []string{path}
-	}
-	var out []string
-	for _, id := range ids {
-		to := strings.Replace(path, names[0], id, 1)
-		for _, more := range names[1:] {
-			to = strings.Replace(to, more, map[string]string{":step": "investigate", ":act": "check", ":field": "title"}[more]+map[bool]string{true: id}[more != ":step" && more != ":act" && more != ":field"], 1)
-		}
-		out = append(out, to)
-	}
-	for _, word := range []string{"2026", "1", "CF_VERIFY"} {
-		out = append(out, strings.Replace(path, names[0], word, 1))
-	}
-	return out
-}
-
-// queries are what is asked of an address besides: what its search, its filters or an autocompletion may be given.
-func queries(p *webtest.Page) []string {
-	names := []string{"q"}
-	for _, n := range p.All("main input[name]") {
-		if kind := attrOf(n, "type"); kind != "hidden" && kind != "checkbox" && kind != "radio" && !slices.Contains(names, attrOf(n, "name")) {
-			names = append(names, attrOf(n, "name"))
-		}
-	}
-	var out []string
-	for _, name := range names {
-		for _, typed := range []string{"靐", "爨", "虪", "龘", "13987654321", "ZL 2014 9 0000012.4"} {
-			out = append(out, "?"+name+"="+url.QueryEscape(typed))
-		}
-	}
-	return append(out, "?q=1398765", "?year=2026", "?mine=0", "?whose=all&state=all", "?partial=1", "?format=xlsx")
-}
-
-// pages are what each of some people read at every address without a parameter, and at those that its lists, tabs and figures lead to.
-func (s *secrets) pages(t *testing.T, people ...string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	for _, who := range people {
-		c := s.As(t, who)
-		var todo []string
-		for _, r := range s.site.Addresses() {
-			if r.Method == http.MethodGet && !strings.HasSuffix(r.Path, "*") {
-				todo = append(todo, s.paths(web.Route{Path: r.Path}, nil)...)
-			}
-		}
-		first := len(todo)
-		seen := map[string]bool{}
-		for i := 0; i < len(todo) && len(seen) < 250; i++ {
-			if seen[todo[i]] {
-				continue
-			}
-			seen[todo[i]] = true
-			p := c.Get(todo[i])
-			out[who+" "+todo[i]] = fmt.Sprint(p.Status, " ", unsteady.ReplaceAllString(p.Main(), "~"))
-			if i < first && p.Status == http.StatusOK {
-				for _, a := range p.All("main a[href*='?']") {
-					if href := attrOf(a, "href"); strings.HasPrefix(href, "/") && !strings.Contains(href, "/clocks/") {
-						todo = append(todo, href)
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
-func (s *secrets) unchanged(t *testing.T, what string, before, after map[string]string) {
-	t.Helper()
-	if len(before) < 30 {
-		t.Fatalf("only %d pages were read", len(before))
-	}
-	for at, was := range before {
-		if strings.Contains(at, " /account") { // sessions, and each time another secret for the telephone
-			continue
-		}
-		if is, read := after[at]; !read || is != was {
-			t.Errorf("%s changed by %s:\n%s", at, what, apart(was, is))
-		}
-	}
-}
-
-// apart is where two texts part.
-func apart(a, b string) string {
-	x, y := []rune(a), []rune(b)
-	n := 0
-	for n < len(x) && n < len(y) && x[n] == y[n] {
-		n++
-	}
-	from := max(0, n-40)
-	return "was …" + string(x[from:min(len(x), n+80)]) + "\nis  …" + string(y[from:min(len(y), n+80)])
-}
-
-// everywhere asks for every address as somebody, or as nobody, with each of the records.
-func (s *secrets) everywhere(t *testing.T, who string, ids []string) {
-	t.Helper()
-	c := webtest.New(t, s.Base)
-	if who != "" {
-		c = s.As(t, who)
-	}
-	for _, r := range s.site.Addresses() {
-		if strings.HasPrefix(r.Path, "/static/") || r.Method == http.MethodHead {
-			continue
-		}
-		for _, path := range s.paths(r, ids) {
-			switch {
-			case r.Method == http.MethodGet:
-				p := c.Get(path)
-				s.look(t, who, p)
-				if path == r.Path && p.Status == http.StatusOK {
-					for _, q := range queries(p) {
-						s.look(t, who, c.Get(path+q))
-					}
-				}
-			case who != "" && s.mayChange(who, path): // what would be done is no secret from who may do it
-			case path == "/logout" || path == "/account/sessions" || strings.HasPrefix(path, "/account/factor"):
-			default:
-				s.look(t, who, c.Post(path, form("version", "1", "on", "2026-11-20", "q", "靐")))
-			}
-		}
-	}
-}
-
-// mayChange says whether a path is of a record that somebody may know of, where sending a form could do something.
-func (s *secrets) mayChange(who, path string) bool {
-	for _, x := range s.secrets {
-		if slices.ContainsFunc(x.ids, func(id string) bool { return strings.Contains(path, id) }) {
-			return !x.hidden(who) || x.name == "the reporter"
-		}
-	}
-	return slices.ContainsFunc(s.plain, func(id string) bool { return strings.Contains(path, id) })
-}
-
-// look holds an answer against every secret that is hidden from who reads it.
-func (s *secrets) look(t *testing.T, who string, p *webtest.Page) {
-	t.Helper()
-	if p.Status >= 500 {
-		t.Errorf("%s %s: %d", who, p.Path, p.Status)
-	}
-	all := p.Body
-	for _, h := range p.Header {
-		all += "\n" + strings.Join(h, "\n")
-	}
-	typed, _ := url.QueryUnescape(p.Path)
-	for _, x := range s.secrets {
-		if !x.hidden(who) {
-			continue
-		}
-		for _, m := range x.markers {
-			if strings.Contains(all, m) && !strings.Contains(typed, m) {
-				key := who + " " + param.ReplaceAllString(unsteady.ReplaceAllString(strings.Split(p.Path, "?")[0], "~"), "~")
-				if !s.reached[key+x.name] {
-					s.reached[key+x.name] = true
-					t.Errorf("%q reads %s (%s) at %s, %d", who, x.name, m, p.Path, p.Status)
-				}
-			}
-		}
-	}
 }
 
 // atRest looks at what lies on the disk and at what the program said about itself: the reporter stands nowhere in clear.

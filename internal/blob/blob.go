@@ -150,7 +150,7 @@ func (s *Store) Seek(sha string) (File, error) {
 	}
 	f, err := os.Open(s.path(sha))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("blob %s is missing", sha)
+		return nil, fmt.Errorf("blob %s is missing: %w", sha, fs.ErrNotExist)
 	}
 	return f, err
 }
@@ -186,6 +186,9 @@ func (s *Store) Names(fn func(sha string) error) error {
 	})
 }
 
+// ErrChanged says that bytes are not those that were put.
+var ErrChanged = errors.New("was changed on disk")
+
 type checked struct {
 	f    File
 	h    hash.Hash
@@ -196,7 +199,7 @@ func (c *checked) Read(p []byte) (int, error) {
 	n, err := c.f.Read(p)
 	c.h.Write(p[:n])
 	if errors.Is(err, io.EOF) && hex.EncodeToString(c.h.Sum(nil)) != c.want {
-		return n, fmt.Errorf("blob %s was changed on disk", c.want)
+		return n, fmt.Errorf("blob %s: %w", c.want, ErrChanged)
 	}
 	return n, err
 }

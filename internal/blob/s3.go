@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,7 +70,7 @@ func (b *bucket) open(sha string) (File, error) {
 	if _, err := o.Stat(); err != nil {
 		_ = o.Close()
 		if minio.ToErrorResponse(err).Code == "NoSuchKey" {
-			return nil, fmt.Errorf("blob %s is missing", sha)
+			return nil, fmt.Errorf("blob %s is missing: %w", sha, fs.ErrNotExist)
 		}
 		return nil, fmt.Errorf("blobs: %w", err)
 	}

@@ -2,11 +2,13 @@ package evidence
 
 import (
 	"context"
-	"strings"
+	"errors"
+	"io/fs"
 	"time"
 
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/blob"
 	"huzhi/internal/store"
 )
 
@@ -25,13 +27,20 @@ const Named = `SELECT f.sha256, f.name, c.number, f.added_at AS at, f.id FROM ca
 	UNION ALL SELECT l.sha256, l.file_name, COALESCE((SELECT c.number FROM cases c WHERE c.id = e.subject_id), (SELECT d.number FROM leads d WHERE d.id = e.subject_id), (SELECT v.name FROM visits v WHERE v.id = e.subject_id), e.subject_id), l.at, l.evidence_id FROM evidence_lines l JOIN evidence e ON e.id = l.evidence_id WHERE l.sha256 <> ''
 	UNION ALL SELECT p.sha256, p.name, COALESCE((SELECT c.number FROM cases c WHERE c.id = e.subject_id), (SELECT d.number FROM leads d WHERE d.id = e.subject_id), (SELECT v.name FROM visits v WHERE v.id = e.subject_id), e.subject_id), p.made_at, p.id FROM evidence_copies p JOIN evidence e ON e.id = p.evidence_id`
 
+// What may be found of a kept file.
+const (
+	Gone    = "gone"
+	Changed = "changed"
+	Unread  = "unread" // the store gave no answer
+)
+
 // Check is what was last found of a kept file.
 type Check struct {
 	SHA256    string `gorm:"column:sha256;primaryKey"`
 	CheckedAt time.Time
 	Fault     string
 	FoundAt   *time.Time
-	Name      string `gorm:"->"` // what a person calls it
+	Name      string `gorm:"->"` // what a person calls it; "" where nobody may tell who asks
 	Number    string `gorm:"->"` // of its matter
 }
 
@@ -55,7 +64,11 @@ func (k *Locker) Recheck(ctx context.Context, files int) (n int, found []Check, 
 		c := &due[i]
 		fault := ""
 		if err := k.blobs.Check(c.SHA256); err != nil {
-			fault = strings.TrimSpace(err.Error())
+			if fault = Unread; errors.Is(err, fs.ErrNotExist) {
+				fault = Gone
+			} else if errors.Is(err, blob.ErrChanged) {
+				fault = Changed
+			}
 		}
 		n++
 		switch {
@@ -93,15 +106,44 @@ func (k *Locker) note(ctx context.Context, c *Check, fault string) error {
 		if fault == "" {
 			action = "evidence.mended"
 		}
-		return audit.Append(tx, access.System().Entry(action, k.set.Office, "file:"+c.SHA256, map[string]any{"file": c.Name, "number": c.Number, "sha256": c.SHA256, "fault": fault}))
+		return audit.Append(tx, access.System().Entry(action, k.set.Office, "file:"+c.SHA256, map[string]any{"sha256": c.SHA256, "fault": fault}))
 	})
 }
 
-// Alarms are the kept files that are not what they were, or are gone, the newest first.
-func (k *Locker) Alarms(ctx context.Context) (rows []Check, err error) {
-	err = k.db.Read(ctx).Raw(`SELECT k.*, (SELECT MIN(x.name) FROM (` + Named + `) x WHERE x.sha256 = k.sha256) AS name, (SELECT MIN(x.number) FROM (` + Named + `) x WHERE x.sha256 = k.sha256) AS number
-		FROM file_checks k WHERE k.fault <> '' ORDER BY k.found_at DESC, k.sha256 LIMIT 200`).Scan(&rows).Error
-	return rows, err
+// Alarms are the kept files that are not what they were, or are gone, the newest first. What a person calls a file, and its matter, is told to whoever may
+// see that matter.
+func (k *Locker) Alarms(ctx context.Context, by access.Actor) ([]Check, error) {
+	var rows []Check
+	if err := k.db.Read(ctx).Where("fault <> ''").Order("found_at DESC, sha256").Limit(200).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return rows, err
+	}
+	at := map[string]*Check{}
+	var shas []string
+	for i := range rows {
+		at[rows[i].SHA256], shas = &rows[i], append(shas, rows[i].SHA256)
+	}
+	for _, x := range []struct{ action, of, files, on, name, number string }{
+		{"case.view", "cases", "case_files", "cases.id = x.case_id", "x.name", "cases.number"},
+		{"case.view", "cases", "evidence", "cases.id = x.subject_id", "x.name", "cases.number"},
+		{"case.view", "cases", "(SELECT r.sha256, r.number, d.case_id FROM paper_renditions r JOIN documents d ON d.id = r.paper_id)", "cases.id = x.case_id", "x.number", "cases.number"},
+		{"lead.view", "leads", "evidence", "leads.id = x.subject_id", "x.name", "leads.number"},
+		{"visit.view", "visits", "evidence", "visits.id = x.subject_id", "x.name", "visits.name"},
+		{"visit.view", "visits", "visit_evidence", "visits.id = x.visit_id", "x.name", "visits.name"},
+		{"listing.view", "listings", "(SELECT f.sha256, f.name, c.listing_id FROM listing_files f JOIN listing_captures c ON c.id = f.capture_id)", "listings.id = x.listing_id", "x.name", "listings.number"},
+	} {
+		var seen []Check
+		err := k.db.Read(ctx).Table(x.of).Joins("JOIN "+x.files+" x ON "+x.on).Scopes(k.guard.Scope(by, x.action, x.of)).Where("x.sha256 IN ?", shas).
+			Select("x.sha256, " + x.name + " AS name, " + x.number + " AS number").Order("1, 2, 3").Find(&seen).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range seen {
+			if c := at[f.SHA256]; c.Name == "" {
+				c.Name, c.Number = f.Name, f.Number
+			}
+		}
+	}
+	return rows, nil
 }
 
 // Alarmed is how many there are, and Read when the file that was not read for the longest was read.

@@ -134,6 +134,15 @@ type ItemScore struct {
 // SetAssessments says by which tables scorecards are counted, the newest first.
 func (f *Figures) SetAssessments(list []Assessment) { f.assessments = list }
 
+// FirstScored is the first year that a table assesses.
+func (f *Figures) FirstScored() int {
+	first := f.today().Year() + 1
+	for _, a := range f.assessments {
+		first = min(first, a.From)
+	}
+	return first
+}
+
 // assessment is the table of a year.
 func (f *Figures) assessment(year int) (Assessment, error) {
 	for _, a := range f.assessments {

@@ -18,7 +18,7 @@ func (s *Server) evidenceMost() int64 {
 
 // evidenceAlarms are the kept files that are not what they were, or are gone. Nothing is mended here.
 func (s *Server) evidenceAlarms(c *ctx) error {
-	rows, err := s.Evidence.Alarms(c.ctx())
+	rows, err := s.Evidence.Alarms(c.ctx(), c.by)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Server) evidenceAlarms(c *ctx) error {
 		if r.FoundAt != nil {
 			found = p.Time(*r.FoundAt)
 		}
-		t.Rows = append(t.Rows, parts.Row{Tone: parts.Late, Cells: []parts.Cell{parts.TextCell(r.Name, r.SHA256), parts.TextCell(r.Number, ""), parts.TextCell(r.Fault, ""), parts.TextCell(found, "")}})
+		t.Rows = append(t.Rows, parts.Row{Tone: parts.Late, Cells: []parts.Cell{parts.TextCell(r.Name, r.SHA256), parts.TextCell(r.Number, ""), parts.TextCell(p.T("alarm.fault."+r.Fault), ""), parts.TextCell(found, "")}})
 	}
 	v.Parts = []views.SheetPart{{Title: p.T("alarm.title"), Table: &t}}
 	return c.show(http.StatusOK, views.Sheet(v))

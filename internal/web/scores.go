@@ -14,9 +14,6 @@ import (
 // shownYears is how many years the points and ranks are followed over.
 const shownYears = 5
 
-// firstScored is the first year that was assessed.
-const firstScored = 2011
-
 // meaning is the page "what each figure means": every metric with its definition, what it rests on, and its figure of this year.
 func (s *Server) meaning(c *ctx) error {
 	p := c.p
@@ -56,7 +53,7 @@ func (s *Server) scorecard(c *ctx) error {
 	p := c.p
 	var years, items []parts.Option
 	names := []string{}
-	for y := s.today().Year(); y >= firstScored; y-- {
+	for y := s.today().Year(); y >= s.Figures.FirstScored(); y-- {
 		names = append(names, strconv.Itoa(y))
 		years = append(years, parts.Option{Value: strconv.Itoa(y), Label: p.T("report.period.year", strconv.Itoa(y))})
 	}
