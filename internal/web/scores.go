@@ -57,6 +57,9 @@ func (s *Server) scorecard(c *ctx) error {
 		names = append(names, strconv.Itoa(y))
 		years = append(years, parts.Option{Value: strconv.Itoa(y), Label: p.T("report.period.year", strconv.Itoa(y))})
 	}
+	if len(names) == 0 { // no table has begun
+		return errs.New(errs.NotFound, "score.bad.year")
+	}
 	q := c.ask(asked{})
 	if q.raw("year") == "" {
 		q.values.Set("year", names[0])
