@@ -114,6 +114,11 @@ func TestHandOver(t *testing.T) {
 		if err := json.Unmarshal([]byte(last.Detail), &detail); err != nil || detail["officer_left"] != "测试 officer" || detail["officer_joined"] != "测试 officer3" || detail["reason"] != "岗位调整" || detail["version"] != 2.0 {
 			t.Errorf("the log says %s", last.Detail)
 		}
+		for _, key := range []string{"reviewer_left", "reviewer_joined", "reassignment"} { // none of which happened
+			if _, has := detail[key]; has {
+				t.Errorf("the log says %s of %s", last.Detail, key)
+			}
+		}
 		// Sent twice, or from a page that is stale.
 		if err := o.Docket.Hand(ctx, o.By["chief"], c.ID, 1, in); errs.CodeOf(err) != errs.Conflict {
 			t.Errorf("twice: %v", err)
@@ -272,10 +277,16 @@ func TestEverybodyIsNamedAnew(t *testing.T) {
 		{"the third leaves, and what was theirs goes to one who stays", two, []string{"officer", "officer2"}, []string{"reviewer"}, "", "officer officer2", "reviewer", "z.judge officer"},
 		{"who investigated once does not review", two, []string{"officer", "officer2"}, []string{"z.judge"}, "reviewers: error.assign_investigated", "officer officer2", "reviewer", ""},
 		{"all are exchanged", two, []string{"officer4", "officer3"}, nil, "", "officer3 officer4", "", "officer officer4 officer2 officer3 reviewer officer4"},
+		{"one for one", two, []string{"officer5", "officer3"}, nil, "", "officer3 officer5", "", "officer4 officer5"},
+		{"an officer comes, and a reviewer", two, []string{"officer5", "officer3", "officer2"}, []string{"reviewer"}, "", "officer2 officer3 officer5", "reviewer", ""},
+		{"the reviewer is exchanged", two, []string{"officer5", "officer3", "officer2"}, []string{"reviewer2"}, "", "officer2 officer3 officer5", "reviewer2", "reviewer reviewer2"},
+		{"a second reviewer", two, []string{"officer5", "officer3", "officer2"}, []string{"reviewer2", "reviewer"}, "", "officer2 officer3 officer5", "reviewer reviewer2", ""},
 		{"a panel of two", panel, []string{"officer", "officer2"}, nil, "officers: error.panel", "officer officer2 officer3", "", ""},
 		{"a panel of four", panel, []string{"officer", "officer2", "officer3", "officer4"}, nil, "officers: error.panel", "officer officer2 officer3", "", ""},
 		{"a panel of five", panel, []string{"officer", "officer2", "officer3", "officer4", "officer5"}, nil, "", "officer officer2 officer3 officer4 officer5", "", ""},
 		{"a panel back to three", panel, []string{"officer", "officer4", "officer5"}, nil, "", "officer officer4 officer5", "", "officer2 officer officer3 officer"},
+		{"a panel of five again", panel, []string{"officer", "officer2", "officer3", "officer4", "officer5"}, nil, "", "officer officer2 officer3 officer4 officer5", "", ""},
+		{"three leave and one comes, who takes over from all", panel, []string{"officer", "officer5", "z.judge"}, nil, "", "officer officer5 z.judge", "", "officer2 z.judge officer3 z.judge officer4 z.judge"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			moves = nil
@@ -296,8 +307,72 @@ func TestEverybodyIsNamedAnew(t *testing.T) {
 			}
 		})
 	}
+	// Of two reviewers the second is examined as well when he hands over.
+	f := find(t, o, "chief", two)
+	err := o.Docket.Hand(ctx, o.By["chief"], two, f.Version, casework.Handover{From: o.By["reviewer2"].ID, To: o.By["officer4"].ID, Reason: "x"})
+	if errs.CodeOf(err) != errs.Invalid || !strings.Contains(err.Error(), "to: error.assign_reviewer") {
+		t.Errorf("an officer reviews: %v", err)
+	}
 	if _, err := audit.Verify(ctx, db); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestCandidates: to investigate those are offered who may investigate there, to review those who may review; each with what speaks against it.
+func TestCandidates(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	hire(t, o, "z.learner", "330500", 0, access.Officer)
+	f := find(t, o, "chief", o.File(t, casework.Counterfeit, "2026-11-09").ID)
+	for part, want := range map[string]string{
+		casework.PartOfficer:  "officer on, officer2 on, officer3, z.learner error.certificate",
+		casework.PartReviewer: "reviewer, reviewer2",
+	} {
+		list, err := o.Docket.Candidates(ctx, o.By["chief"], f, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range list {
+			for name, a := range o.By {
+				if a.ID != c.UserID {
+					continue
+				}
+				if c.On {
+					name += " on"
+				}
+				if c.Refuse != nil {
+					name += " " + c.Refuse.Key
+				}
+				got = append(got, name)
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %s", part, strings.Join(got, ", "))
+		}
+	}
+}
+
+// TestWhoFiledIsAChiefOfTheCase: to file is to decide (Penalty Law Art. 57: who investigates and who decides are two), and no investigating.
+func TestWhoFiledIsAChiefOfTheCase(t *testing.T) {
+	o := caseworktest.New(t, storetest.SQLite(t))
+	far := day("2030-12-31")
+	hire(t, o, "z.filed", "330500", far, access.Officer, access.Chief, access.Reviewer)
+	hire(t, o, "z.chief", "330500", far, access.Officer, access.Chief, access.Reviewer)
+	chief := o.By["chief"]
+	o.By["chief"] = o.By["z.filed"]
+	id := o.File(t, casework.Counterfeit, "2026-11-09").ID
+	o.By["chief"] = chief
+	hand := func(to string) error {
+		return o.Docket.Hand(ctx, chief, id, find(t, o, "chief", id).Version, casework.Handover{From: o.By["officer"].ID, To: o.By[to].ID, Reason: "x"})
+	}
+	if err := hand("z.filed"); errs.CodeOf(err) != errs.Invalid || !strings.Contains(err.Error(), "to: error.assign_chief") {
+		t.Errorf("who filed it investigates: %v", err)
+	}
+	if err := o.Docket.Assign(ctx, chief, id, 1, casework.Assignment{Officers: ids(o, "officer", "officer2"), Reviewers: ids(o, "z.filed"), Reason: "x"}); err != nil {
+		t.Errorf("who filed it reviews: %v", err)
+	}
+	if err := hand("z.chief"); err != nil {
+		t.Errorf("a chief who did nothing in it investigates: %v", err)
 	}
 }
 
@@ -452,6 +527,15 @@ func TestTheSubstituteOfSomebodyRecused(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !slices.Equal(moves, []string{gone, o.By["z.substitute"].ID}) {
+			t.Errorf("handed on %v", moves)
+		}
+		// Later changes have nothing to do with who was recused: one for one, a reviewer.
+		moves = nil
+		hire(t, o, "z.third", "330500", day("2030-12-31"), access.Officer)
+		if err := o.Docket.Assign(ctx, o.By["chief"], id, 2, casework.Assignment{Officers: ids(o, "officer", "officer3", "z.third"), Reviewers: ids(o, "reviewer"), Reason: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(moves, ids(o, "z.substitute", "z.third")) {
 			t.Errorf("handed on %v", moves)
 		}
 	})
