@@ -160,7 +160,9 @@ func TestDecisionPaper(t *testing.T) {
 // hearing is the office's to decide (Order 81 Art. 26), and a court quashed a decision on the papers for want of it.
 func TestFindingsToldOnPapers(t *testing.T) {
 	last := decided.AddDays(-5)
-	took := func(seq int64, step string, data facts) casework.Taken { return casework.Taken{Seq: seq, Step: step, Data: data} }
+	took := func(seq int64, step string, data facts) casework.Taken {
+		return casework.Taken{Seq: seq, Step: step, Data: data}
+	}
 	told := func(seq int64, whom string) casework.Taken {
 		return took(seq, "tell_findings", facts{"told_party": whom, "answer_by": last.String()})
 	}
