@@ -211,14 +211,27 @@ type Waiting struct {
 
 // List are the drafts in a state of the cases that a person may see, mine alone or those of all, the oldest first.
 func (d *Desk) List(ctx context.Context, by access.Actor, state string, mine bool, most int) ([]Waiting, error) {
-	q := d.db.Read(ctx).Table("paper_drafts").Joins("JOIN cases ON cases.id = paper_drafts.case_id").Scopes(d.guard.Scope(by, "case.view", "cases")).
-		Select("paper_drafts.*, cases.number AS case_number, cases.title AS case_title, cases.jurisdiction AS jurisdiction, cases.restricted AS restricted").
-		Where("paper_drafts.state = ?", state)
+	q := d.listed(ctx, by, state)
 	if mine {
 		q = q.Where("paper_drafts.author = ?", by.ID)
 	}
 	var out []Waiting
 	return out, q.Order("paper_drafts.updated_at, paper_drafts.id").Limit(most).Find(&out).Error
+}
+
+// ToApprove are the drafts that wait for a person's approval, the oldest first: of the cases on which they decide, by others, and not where they investigate.
+func (d *Desk) ToApprove(ctx context.Context, by access.Actor, most int) ([]Waiting, error) {
+	var out []Waiting
+	return out, d.listed(ctx, by, StateSubmitted).Scopes(d.guard.Scope(by, "case.approve", "cases")).Where("paper_drafts.author <> ? AND paper_drafts.submitted_by <> ?", by.ID, by.ID).
+		Where("NOT EXISTS (SELECT 1 FROM members WHERE members.subject_id = cases.id AND members.user_id = ? AND members.part = ?)", by.ID, casework.PartOfficer).
+		Order("paper_drafts.updated_at, paper_drafts.id").Limit(most).Find(&out).Error
+}
+
+// listed are the drafts in a state of the cases that a person may see, with their case.
+func (d *Desk) listed(ctx context.Context, by access.Actor, state string) *gorm.DB {
+	return d.db.Read(ctx).Table("paper_drafts").Joins("JOIN cases ON cases.id = paper_drafts.case_id").Scopes(d.guard.Scope(by, "case.view", "cases")).
+		Select("paper_drafts.*, cases.number AS case_number, cases.title AS case_title, cases.jurisdiction AS jurisdiction, cases.restricted AS restricted").
+		Where("paper_drafts.state = ?", state)
 }
 
 // begin are the values that a draft's free fields begin with, of what the case knows.

@@ -131,6 +131,13 @@ func (s *Server) officerDesk(c *ctx) (d views.DeskSection, err error) {
 	if d.Lists, err = s.ownRequests(c); err != nil {
 		return d, err
 	}
+	back, err := s.papersSentBack(c)
+	if err != nil {
+		return d, err
+	}
+	if len(back.Rows) > 0 {
+		d.Lists = append(d.Lists, back)
+	}
 	d.Lists, d.Side = append(d.Lists, list), []views.DeskList{leads}
 	tell, any, err := s.tellList(c)
 	if any {
@@ -329,7 +336,11 @@ func (s *Server) chiefDesk(c *ctx) (d views.DeskSection, err error) {
 	if err != nil {
 		return d, err
 	}
-	d.Lists, d.Side = []views.DeskList{requests, waiting, leads}, []views.DeskList{late}
+	papers, err := s.papersToApprove(c)
+	if err != nil {
+		return d, err
+	}
+	d.Lists, d.Side = []views.DeskList{requests, waiting, papers, leads}, []views.DeskList{late}
 	notices, any, err := s.noticeDesk(c)
 	if any {
 		d.Lists = append([]views.DeskList{notices}, d.Lists...)

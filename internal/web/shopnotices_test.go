@@ -92,10 +92,21 @@ func TestPlatformJourney(t *testing.T) {
 				t.Errorf("%s: %d", who, p.Status)
 			}
 		}
+		for who, x := range map[string]struct {
+			*webtest.Client
+			waits bool
+		}{"the city's chief": {chief, true}, "who drafted it": {c, false}, "another county": {county, false}} {
+			if got := x.Get("/").Has("a[href='" + at + "']"); got != x.waits {
+				t.Errorf("on the desk of %s: %t", who, got)
+			}
+		}
 		if p := c.Post(at+"/approve", fill("version", "1")); p.Status != 403 {
 			t.Errorf("an officer approves: %d", p.Status)
 		}
 		ok("approve", chief.Submit(chief.Get(at), "form[action$='/approve']", nil), 303)
+		if chief.Get("/").Has("a[href='" + at + "']") {
+			t.Error("what was approved is still on the desk")
+		}
 		page = c.Get(at)
 		ok("serve tomorrow", c.Submit(page, "form[action$='/serve']", fill("on", "2026-11-21", "way", "post", "receiver", "收发室")), 422)
 		ok("serve", c.Submit(page, "form[action$='/serve']", fill("on", "2026-11-20", "way", "post", "receiver", "收发室")), 303)
