@@ -309,6 +309,16 @@ func New(x Deps, procedures ...*Procedure) (*Docket, error) {
 // Procedure is the table of a kind, or nil.
 func (d *Docket) Procedure(kind string) *Procedure { return d.procedures[kind] }
 
+// Faults are the outcomes, of all kinds, by which something wrong was found with whom a case is about.
+func (d *Docket) Faults() (out []string) {
+	for _, kind := range Kinds() {
+		if p := d.procedures[kind]; p != nil {
+			out = append(out, p.Faults...)
+		}
+	}
+	return out
+}
+
 // Today is the office's day.
 func (d *Docket) Today() calendar.Day { return calendar.DayOf(d.db.Now()) }
 

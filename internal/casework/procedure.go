@@ -23,6 +23,7 @@ type Procedure struct {
 	Opens  func(Input, Law) *errs.Field // why the law does not allow filing, with the article; nil is always
 	Steps  []Step
 	Denied []Denied // acts that the law keeps from the office in this kind of case
+	Faults []string // the outcomes by which something wrong was found with whom the case is about
 }
 
 // Denied is an act that the law does not allow in a kind of case, or not at that time. The sentence power.<Act> says so, with the article.

@@ -63,6 +63,7 @@ func With(set Settings) *casework.Procedure {
 		Steps: slices.Concat(path(set), endings(), beforeDecision(), hearing(), fieldActs(), inquiry(), preservation(), sealing(), police(),
 			afterDecision(), collecting()),
 		Denied: denied(),
+		Faults: []string{Penalised, NoHarm, FirstTime, NoFault, StopSale},
 	}
 }
 

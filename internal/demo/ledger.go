@@ -123,7 +123,7 @@ func (w *world) toldOf(ctx context.Context, by, chief access.Actor, g goods, ids
 	if err != nil {
 		return err
 	}
-	rows, err := w.Listings.NoticeRows(ctx, served.ID)
+	rows, err := w.Listings.NoticeRows(ctx, access.System(), served.ID)
 	if err != nil {
 		return err
 	}

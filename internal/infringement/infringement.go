@@ -74,6 +74,7 @@ func Procedure(s Settings) *casework.Procedure {
 			suspension(), recusal(), extension(), talks(), assistance(),
 			aftermath(), enforcement(), suits(), changes(),
 		),
+		Faults: []string{Stop},
 		Denied: []casework.Denied{
 			{Act: "seal"}, {Act: "fine"}, {Act: "award_damages"},
 			{Act: "copy_books", When: func(f *file, _ law) bool { return copying(s, f.Today) != nil }},

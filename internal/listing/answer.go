@@ -190,7 +190,7 @@ func (l *Ledger) TakeAnswer(ctx context.Context, by access.Actor, noticeID strin
 	}
 	a := &Answer{ID: in.ID, NoticeID: n.ID, Jurisdiction: n.Jurisdiction, Name: sheet.Tidy(path.Base(strings.ReplaceAll(in.Name, `\`, "/")), 200), SHA256: ref.SHA256, Size: ref.Size,
 		State: AnswerColumns, ByID: by.ID, ByName: by.Name, Version: 1}
-	rows, err := l.beginAnswer(ctx, a)
+	rows, err := l.beginAnswer(ctx, by, a)
 	if err != nil {
 		return nil, sheet.InField(err, "file")
 	}
@@ -241,7 +241,7 @@ func (l *Ledger) openAnswer(a *Answer) (*sheet.Sheet, error) {
 }
 
 // beginAnswer reads the heads, finds which column is which field, and where that is plain the whole file.
-func (l *Ledger) beginAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error) {
+func (l *Ledger) beginAnswer(ctx context.Context, by access.Actor, a *Answer) ([]AnswerRow, error) {
 	s, err := l.openAnswer(a)
 	if err != nil {
 		return nil, err
@@ -256,20 +256,23 @@ func (l *Ledger) beginAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error
 	a.Sample = pack(first)
 	if plain := guess.Check(a.Heads(), AnswerFields(), AnswerNeeded) == nil && checkAnswered(guess) == nil; plain {
 		a.State = AnswerReady
-		return l.readAnswer(ctx, a)
+		return l.readAnswer(ctx, by, a)
 	}
 	return nil, nil // the person says it
 }
 
 // readAnswer reads the file whole, matches each row with a listing of the notice, and counts. Nothing is written.
-func (l *Ledger) readAnswer(ctx context.Context, a *Answer) ([]AnswerRow, error) {
-	of, err := l.NoticeRows(ctx, a.NoticeID)
+func (l *Ledger) readAnswer(ctx context.Context, by access.Actor, a *Answer) ([]AnswerRow, error) {
+	of, err := l.NoticeRows(ctx, by, a.NoticeID)
 	if err != nil {
 		return nil, err
 	}
 	at := map[string]*Listing{}
 	for i := range of {
 		x := &of[i].Listing
+		if !of[i].Seen {
+			continue
+		}
 		at["n"+x.Number], at["u"+x.Canonical] = x, x
 		if at["i"+x.Item] != nil && x.Item != "" {
 			at["i"+x.Item] = nil // of two it names neither
@@ -426,9 +429,10 @@ func (l *Ledger) AnswerRows(ctx context.Context, id string, states []string, lim
 	return rows, err
 }
 
-// Unanswered are the listings of a notice of which no answer that was written says anything, in the order of its table.
-func (l *Ledger) Unanswered(ctx context.Context, noticeID string) (rows []NoticeRow, err error) {
+// Unanswered are the listings of a notice of which no answer that was written says anything, of those that the person may see, in the order of its table.
+func (l *Ledger) Unanswered(ctx context.Context, by access.Actor, noticeID string) (rows []NoticeRow, err error) {
+	sql, args := l.guard.Condition(by, "listing.view", "listings", "id")
 	err = l.db.Read(ctx).Raw(`SELECT listings.*, r.place AS line, r.fault FROM listing_notice_rows r JOIN listings ON listings.id = r.listing_id WHERE r.notice_id = ? AND listings.result = '' AND NOT EXISTS (
-		SELECT 1 FROM listing_answer_rows w JOIN listing_answers a ON a.id = w.answer_id WHERE a.notice_id = r.notice_id AND w.listing_id = r.listing_id AND w.state IN ('done', 'same')) ORDER BY r.place`, noticeID).Scan(&rows).Error
+		SELECT 1 FROM listing_answer_rows w JOIN listing_answers a ON a.id = w.answer_id WHERE a.notice_id = r.notice_id AND w.listing_id = r.listing_id AND w.state IN ('done', 'same')) AND `+sql+` ORDER BY r.place`, append([]any{noticeID}, args...)...).Scan(&rows).Error
 	return rows, err
 }

@@ -60,7 +60,7 @@ func (l *Ledger) ReadAnswer(ctx context.Context, by access.Actor, id string, ver
 		return err
 	}
 	a.Columns = pack(columns)
-	rows, err := l.readAnswer(ctx, a)
+	rows, err := l.readAnswer(ctx, by, a)
 	if err != nil {
 		return sheet.InField(err, "file")
 	}

@@ -279,7 +279,7 @@ type Board struct {
 	Figures Figures
 	States  map[State]int64
 	Judged  int64
-	Cases   []string // ids of the cases about its listings
+	Cases   []string // ids of the cases about its listings that the person may see
 }
 
 // Board counts a campaign that the caller has let the person see.
@@ -294,7 +294,8 @@ func (l *Ledger) Board(ctx context.Context, by access.Actor, id string) (b Board
 	if err := l.scoped(ctx, by, f).Where("listings.finding <> ''").Count(&b.Judged).Error; err != nil {
 		return b, err
 	}
-	err = l.scoped(ctx, by, f).Where("listings.case_id IS NOT NULL").Distinct("listings.case_id").Order("listings.case_id").Pluck("listings.case_id", &b.Cases).Error
+	sql, args := l.guard.Condition(by, "case.view", "cases", "id")
+	err = l.scoped(ctx, by, f).Where("listings.case_id IN (SELECT cases.id FROM cases WHERE "+sql+")", args...).Distinct("listings.case_id").Order("listings.case_id").Pluck("listings.case_id", &b.Cases).Error
 	return b, err
 }
 

@@ -16,11 +16,6 @@ type Decision struct {
 	DecidedOn calendar.Day
 }
 
-// against are the outcomes by which something wrong was found.
-func against() []string {
-	return []string{"handled", "penalised", "no_penalty_minor", "no_penalty_first", "no_penalty_no_fault", "stop_sale_only", "infringing_stop"}
-}
-
 // Decisions are the decisions in force against a seller and those merged with it, in cases that the person may see, the newest first. A decision that was quashed
 // is none; of a case that was opened again there is none until it is decided anew.
 func (l *Ledger) Decisions(ctx context.Context, by access.Actor, seller string) (rows []Decision, err error) {
@@ -31,7 +26,7 @@ func (l *Ledger) Decisions(ctx context.Context, by access.Actor, seller string) 
 			OR cases.id IN (SELECT p.case_id FROM case_parties p JOIN sellers s ON s.name = p.name AND s.name <> '' WHERE p.role = 'respondent' AND s.id IN `+members+`)
 			OR cases.id IN (SELECT p.case_id FROM case_parties p JOIN sellers s ON s.credit_code = p.code AND s.credit_code <> '' WHERE p.role = 'respondent' AND s.id IN `+members+`))
 		AND NOT EXISTS (SELECT 1 FROM case_tracks t WHERE t.case_id = cases.id AND t.ended_on >= cases.decided_on AND (t.facts LIKE '%"suit_result":"quashed"%' OR t.facts LIKE '%"remedy_result":"quashed"%'))
-		AND `+sql+` ORDER BY cases.decided_on DESC, cases.id DESC LIMIT 100`, append([]any{against(), seller, seller, seller}, args...)...).Scan(&rows).Error
+		AND `+sql+` ORDER BY cases.decided_on DESC, cases.id DESC LIMIT 100`, append([]any{l.docket.Faults(), seller, seller, seller}, args...)...).Scan(&rows).Error
 	return rows, err
 }
 

@@ -245,6 +245,7 @@ type NoticeRow struct {
 	Listing
 	Line  int64 // in the table
 	Fault string
+	Seen  bool // else the listing has gone where the person sees it no more: only its number is told, which stands on the paper
 }
 
 // Wrong is why the service did not reach the listing in its flow; nil where it did.
@@ -260,12 +261,18 @@ func wrongOf(s string) *sheet.Wrong {
 }
 
 // NoticeRows are the listings of a notice that the caller has let the person see, in the order of its table.
-func (l *Ledger) NoticeRows(ctx context.Context, id string) ([]NoticeRow, error) {
-	return noticeRows(l.db.Read(ctx), id)
+func (l *Ledger) NoticeRows(ctx context.Context, by access.Actor, id string) ([]NoticeRow, error) {
+	return l.noticeRows(l.db.Read(ctx), by, id)
 }
 
-func noticeRows(q *gorm.DB, id string) (rows []NoticeRow, err error) {
-	err = q.Raw("SELECT listings.*, r.place AS line, r.fault FROM listing_notice_rows r JOIN listings ON listings.id = r.listing_id WHERE r.notice_id = ? ORDER BY r.place", id).Scan(&rows).Error
+func (l *Ledger) noticeRows(q *gorm.DB, by access.Actor, id string) (rows []NoticeRow, err error) {
+	sql, args := l.guard.Condition(by, "listing.view", "listings", "id")
+	err = q.Raw("SELECT listings.*, r.place AS line, r.fault, "+sql+" AS seen FROM listing_notice_rows r JOIN listings ON listings.id = r.listing_id WHERE r.notice_id = ? ORDER BY r.place", append(args, id)...).Scan(&rows).Error
+	for i, r := range rows {
+		if !r.Seen {
+			rows[i] = NoticeRow{Line: r.Line, Listing: Listing{Number: r.Number}}
+		}
+	}
 	return rows, err
 }
 
@@ -342,7 +349,7 @@ func (l *Ledger) ApproveNoticeTx(tx *store.Tx, by access.Actor, id string, versi
 		if n.MadeBy == by.ID {
 			return nil, errs.New(errs.Forbidden, "error.four_eyes_notice").On("listingnotice:" + n.ID)
 		}
-		rows, err := noticeRows(tx.DB, n.ID)
+		rows, err := l.noticeRows(tx.DB, by, n.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -447,7 +454,7 @@ func (l *Ledger) ServeNoticeTx(tx *store.Tx, by access.Actor, id string, version
 		if err := bad.Err(); err != nil {
 			return nil, err
 		}
-		rows, err := noticeRows(tx.DB, n.ID)
+		rows, err := l.noticeRows(tx.DB, access.System(), n.ID) // what is out of the person's sight is refused by itself
 		if err != nil {
 			return nil, err
 		}

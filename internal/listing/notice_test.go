@@ -119,7 +119,7 @@ func TestNoticesAndAnswers(t *testing.T) {
 		if y := standing(t, o, ids[2]); y.Result != "refused" || y.State != listing.Measured {
 			t.Fatalf("%+v", y)
 		}
-		left, err := o.Listings.Unanswered(ctx, n.ID)
+		left, err := o.Listings.Unanswered(ctx, by, n.ID)
 		must(t, err)
 		if len(left) != 2 {
 			t.Errorf("%d listings are not answered", len(left))
@@ -160,11 +160,33 @@ func TestNoticeGuards(t *testing.T) {
 		today := calendar.DayOf(o.DB.Now())
 		refused(t, "nobody received it", o.Listings.ServeNotice(ctx, by, n.ID, 2, listing.NoticeService{On: today, Way: "direct"}), errs.Invalid, "error.form")
 		must(t, o.Listings.ServeNotice(ctx, by, n.ID, 2, listing.NoticeService{On: today, Way: "direct", Receiver: "法务"}))
-		rows, err := o.Listings.NoticeRows(ctx, n.ID)
+		rows, err := o.Listings.NoticeRows(ctx, by, n.ID)
 		must(t, err)
 		for _, r := range rows {
-			if (r.ID == ids[0]) != (r.Wrong() != nil) || (r.ID == ids[0]) == (r.State == listing.Notified) {
+			if !r.Seen || (r.ID == ids[0]) != (r.Wrong() != nil) || (r.ID == ids[0]) == (r.State == listing.Notified) {
 				t.Errorf("%s %s %v", r.Number, r.State, r.Wrong())
+			}
+		}
+		// A listing that has gone to another office, and is restricted there, is a number on the paper and no more.
+		gone := ids[1]
+		must(t, o.DB.Tx(ctx, func(tx *store.Tx) error {
+			return tx.Exec("UPDATE listings SET jurisdiction = '330521', restricted = TRUE, title = '另一机关的秘密' WHERE id = ?", gone).Error
+		}))
+		rows, err = o.Listings.NoticeRows(ctx, by, n.ID)
+		must(t, err)
+		for _, r := range rows {
+			if hidden := r.ID == ""; hidden == r.Seen || hidden && (r.Title != "" || r.Canonical != "" || r.State != "" || r.Number == "") {
+				t.Errorf("%+v", r)
+			}
+			if r.ID == gone {
+				t.Error("it is still shown")
+			}
+		}
+		left, err := o.Listings.Unanswered(ctx, by, n.ID)
+		must(t, err)
+		for _, r := range left {
+			if r.ID == gone {
+				t.Error("it is still waited for")
 			}
 		}
 		_, err = o.Listings.TakeAnswer(ctx, o.By["chief"], n.ID, listing.AnswerInput{}, strings.NewReader("a,b"))

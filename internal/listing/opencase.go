@@ -50,11 +50,11 @@ func (l *Ledger) OpenCaseTx(tx *store.Tx, by access.Actor, ids []string, in Open
 		again = again && x.CaseID != nil
 	}
 	if again {
-		var c casework.Case
-		if err := tx.Where("id = ?", *rows[0].CaseID).Take(&c).Error; err != nil {
+		f, err := l.docket.FindTx(tx, by, *rows[0].CaseID)
+		if err != nil {
 			return nil, nil, err
 		}
-		return &lead.Lead{ID: c.LeadID}, &c, nil
+		return &lead.Lead{ID: f.LeadID}, &f.Case, nil
 	}
 	today := calendar.DayOf(tx.Now)
 	in.Lead.ReceivedOn = today

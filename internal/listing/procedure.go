@@ -42,6 +42,7 @@ func With(aidDays int) *casework.Procedure {
 			casework.Reopening(casework.Filed, Handled, nil),
 		),
 		Denied: []casework.Denied{{Act: "order_stop"}, {Act: "seal"}},
+		Faults: []string{"handled"},
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *Server) shopAnswerCards(c *ctx, n *listing.Notice, v *views.RegisterShe
 		}
 		v.Main = append(v.Main, views.SheetCard{ID: "answers", Title: p.T("panswer.title"), Table: t})
 	}
-	left, err := s.Listings.Unanswered(c.ctx(), n.ID)
+	left, err := s.Listings.Unanswered(c.ctx(), c.by, n.ID)
 	if err != nil {
 		return err
 	}
@@ -184,12 +184,15 @@ func (s *Server) shopAnswerForms(c *ctx, a *listing.Answer, back *form, v *views
 // shopAnswerRows shows what is wrong, what is about no listing of the notice, and the rest with what came of it.
 func (s *Server) shopAnswerRows(c *ctx, a *listing.Answer, v *views.RegisterSheetView) error {
 	p := c.p
-	rows, err := s.Listings.NoticeRows(c.ctx(), a.NoticeID)
+	rows, err := s.Listings.NoticeRows(c.ctx(), c.by, a.NoticeID)
 	if err != nil {
 		return err
 	}
 	of := map[string]*listing.Listing{}
 	for i := range rows {
+		if !rows[i].Seen {
+			continue
+		}
 		of[rows[i].ID] = &rows[i].Listing
 	}
 	for _, sort := range []struct {

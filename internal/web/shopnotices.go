@@ -145,7 +145,7 @@ func (s *Server) shopNoticePage(c *ctx, code int, id, act string, back *form) er
 	if err != nil {
 		return err
 	}
-	rows, err := s.Listings.NoticeRows(c.ctx(), n.ID)
+	rows, err := s.Listings.NoticeRows(c.ctx(), c.by, n.ID)
 	if err != nil {
 		return err
 	}
@@ -218,6 +218,10 @@ func (c *ctx) shopNoticeRows(rows []listing.NoticeRow, v *views.RegisterSheetVie
 		{Label: p.T("listing.state"), Slim: true}, {Label: p.T("listing.finding"), Slim: true}, {Label: p.T("listing.result"), Slim: true}}}
 	for i := range rows {
 		x := &rows[i]
+		if !x.Seen {
+			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.NumCell(p.Count(x.Line)), parts.TextCell(x.Number, ""), parts.TextCell(p.T("pnotice.elsewhere"), ""), {}, {}, {}}})
+			continue
+		}
 		result := parts.TextCell("", "")
 		if x.Result != "" {
 			result = parts.TextCell(p.T("result."+x.Result), p.Day(x.ResultOn))
@@ -310,7 +314,7 @@ func (s *Server) shopNoticeTableFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.Listings.NoticeRows(c.ctx(), n.ID)
+	rows, err := s.Listings.NoticeRows(c.ctx(), c.by, n.ID)
 	if err != nil {
 		return err
 	}
@@ -326,6 +330,10 @@ func (s *Server) shopNoticeTableFile(c *ctx) error {
 	cells := make([][]any, 0, len(rows))
 	for i := range rows {
 		x := &rows[i]
+		if !x.Seen {
+			cells = append(cells, []any{i + 1, x.Number, "", zh.T("pnotice.elsewhere"), "", "", "", "", "", "", "", ""})
+			continue
+		}
 		result := ""
 		if x.Result != "" {
 			result = zh.T("result." + x.Result)
