@@ -285,7 +285,8 @@ func (s *script) addPatent(r right, owner string) {
 	})
 }
 
-// addFlags plans that an officer marks one case in five for the statistics; the patent decides which.
+// addFlags plans that an officer marks one case in five for the statistics; the patent decides which, so
+// that nothing else of the office changes by it.
 func (s *script) addFlags(r right) {
 	n := 0
 	for _, c := range r.number {
@@ -296,7 +297,7 @@ func (s *script) addFlags(r right) {
 		return
 	}
 	by := s.officers[0]
-	s.then(0, 0, func(tx *store.Tx) error {
+	s.at(s.t, func(tx *store.Tx) error {
 		err := s.Docket.SetFlagsTx(tx, by, s.caseID, s.version, []string{marks[n/5%len(marks)]}, "")
 		s.version++
 		return err
