@@ -142,10 +142,19 @@ func (t Traits) values(v url.Values) {
 	}
 }
 
-// parseTraits reads traits from an address's query; bad is the first day that is none.
+// parseTraits reads traits from an address's query; bad is the first field with a day that is
+// none, or with a word that is no mark, form of a party or result. A step is known to its procedure only, a limb and a source to their packages.
 func parseTraits(v url.Values) (t Traits, bad string) {
 	for _, x := range t.texts() {
 		*x.To = v.Get(x.Key)
+	}
+	for _, x := range []struct {
+		key, has string
+		of       []string
+	}{{"mark", t.Mark, Marks()}, {"party", t.Party, PartyForms()}, {"result", t.Result, Results()}} {
+		if x.has != "" && bad == "" && slices.ContainsFunc(strings.Split(x.has, ","), func(w string) bool { return !slices.Contains(x.of, w) }) {
+			bad = x.key
+		}
 	}
 	for _, x := range t.days() {
 		if s := v.Get(x.Key); s != "" {

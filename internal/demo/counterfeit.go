@@ -102,6 +102,7 @@ func (w *world) counterfeit(sp spec) *script {
 			owner = x.party
 		}
 		s.addPatent(x.right, owner)
+		s.addFlags(x.right)
 	}
 	if s.files {
 		s.attach(x.f)

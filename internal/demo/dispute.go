@@ -68,6 +68,7 @@ func (w *world) infringement(sp spec, leave string) *script {
 	}
 	if !named {
 		s.addPatent(r, f["requester"])
+		s.addFlags(r)
 	}
 	if w.chance(45) {
 		s.addParty(casework.Party{Role: "agent", Form: "company", Name: w.agency(of(w, "330500", "330500", "330521", "330523")), Representative: w.person(), Phone: w.phone()})

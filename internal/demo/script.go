@@ -285,6 +285,25 @@ func (s *script) addPatent(r right, owner string) {
 	})
 }
 
+// addFlags plans that an officer marks one case in five for the statistics; the patent decides which, so
+// that nothing else of the office changes by it.
+func (s *script) addFlags(r right) {
+	n := 0
+	for _, c := range r.number {
+		n = (n*31 + int(c)) % 9973
+	}
+	marks := casework.Flags()
+	if n%5 != 0 {
+		return
+	}
+	by := s.officers[0]
+	s.at(s.t, func(tx *store.Tx) error {
+		err := s.Docket.SetFlagsTx(tx, by, s.caseID, s.version, []string{marks[n/5%len(marks)]}, "")
+		s.version++
+		return err
+	})
+}
+
 func (s *script) addParty(p casework.Party) {
 	by := s.officers[0]
 	s.then(0, 1, func(tx *store.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
 	"huzhi/internal/deadline"
+	"huzhi/internal/errs"
 	"huzhi/internal/fine"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
@@ -68,8 +69,26 @@ func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 		days:  []string{"pending_on", "overdue_on", "there_from"},
 		spans: [][2]string{{"from", "to"}, {"closed_from", "closed_to"}, {"step_from", "step_to"}, {"decided_from", "decided_to"}, {"paid_from", "paid_to"}},
 	})
-	filter, _ := casework.ParseFilter(f.values, c.by.ID) // what is wrong in it is noted already
+	filter, bad := casework.ParseFilter(f.values, c.by.ID)
+	if _, noted := f.wrong[bad]; bad != "" && !noted {
+		f.wrong[bad] = errs.Msg("error.choice")
+	}
+	if filter.Step != "" && !s.stepsKnown(filter.Step) {
+		f.wrong["step"] = errs.Msg("error.choice")
+	}
 	return f, filter, casework.Page{After: f.raw("after"), Before: f.raw("before"), Limit: casePage}
+}
+
+// stepsKnown says whether each of the steps that a filter names is in a procedure.
+func (s *Server) stepsKnown(names string) bool {
+	for _, name := range strings.Split(names, ",") {
+		if !slices.ContainsFunc(casework.Kinds(), func(kind string) bool {
+			return slices.ContainsFunc(s.Docket.Procedure(kind).Steps, func(x casework.Step) bool { return x.Name == name })
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // oneKind is the kind that a filter names, "" where it names several.

@@ -472,7 +472,11 @@ func (s *Server) caseDataPage(c *ctx, code int, file *casework.File, f *form) er
 		a.Form.Submit = ""
 		a.Hint = c.p.T("paper.data.readonly")
 	}
-	v.Forms = []views.ActForm{a}
+	marks, err := s.flagForm(c, file, f, works)
+	if err != nil {
+		return err
+	}
+	v.Forms = []views.ActForm{a, marks}
 	return c.show(code, views.Room(v))
 }
 

@@ -28,7 +28,7 @@ func TestAQueryThatCannotBeUnderstood(t *testing.T) {
 			own    []string
 		}{
 			"/cases": {"chief", true, []string{
-				"kind=murder", "state=lost", "kind=dispute&state=heard", "place=Deqing", "at=1", "pending_on=1", "closed_to=x", "outcome=hanged", "in_time=maybe", "mine=me", "late=2",
+				"kind=murder", "state=lost", "kind=dispute&state=heard", "place=Deqing", "at=1", "pending_on=1", "closed_to=x", "outcome=hanged", "in_time=maybe", "mine=me", "late=2", "mark=hmt,x", "step=x", "party=x", "result=x", "source=x", "limb=x",
 			}},
 			"/leads":       {"officer", true, []string{"kind=x", "state=x", "source=x", "kind=%ff"}},
 			"/hotline":     {"operator", true, []string{"kind=x", "state=x", "subject=x", "channel=x"}},

@@ -69,6 +69,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/cases/:id/papers/void", action: "case.approve", handle: s.paperVoid},
 		{method: "GET", path: "/cases/:id/data", action: "case.view", handle: s.caseData},
 		{method: "POST", path: "/cases/:id/data", action: "case.work", handle: s.caseDataSave},
+		{method: "POST", path: "/cases/:id/flags", action: "case.work", handle: s.caseFlagsSave},
 		{method: "GET", path: "/cases/:id/services", action: "case.view", handle: s.services},
 		{method: "POST", path: "/cases/:id/services", action: "case.work", handle: s.serviceAdd},
 		{method: "POST", path: "/cases/:id/services/:service/settle", action: "case.work", handle: s.serviceSettle},
