@@ -15,23 +15,6 @@ import (
 	"huzhi/internal/store"
 )
 
-// TestHostileAnswers: what is no table, or means harm, ends in a sentence, and nothing of it is kept.
-func TestHostileAnswers(t *testing.T) {
-	each(t, func(t *testing.T, o *caseworktest.Office) {
-		ctx := context.Background()
-		ids, _ := judged(t, o, 1)
-		n := noticed(t, o, ids)
-		for name, body := range map[string][]byte{"a bomb": bomb(t), "as many columns as there can be": wide(t), "nothing": nil, "an old workbook": []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")} {
-			if _, err := o.Listings.TakeAnswer(ctx, o.By["officer"], n.ID, listing.AnswerInput{Name: "x"}, bytes.NewReader(body)); errs.CodeOf(err) != errs.Invalid {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-		if list, err := o.Listings.Answers(ctx, n.ID); err != nil || len(list) != 0 {
-			t.Errorf("%v %v", list, err)
-		}
-	})
-}
-
 func picture(t *testing.T, shift int, turned bool) *bytes.Buffer {
 	t.Helper()
 	m := image.NewGray(image.Rect(0, 0, 90, 80))

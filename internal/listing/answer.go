@@ -1,10 +1,12 @@
 package listing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,6 +106,12 @@ type Said struct {
 	ResultOn calendar.Day
 	ToldOn   calendar.Day // the seller
 	Remark   string
+
+	DeclaredOn  calendar.Day // the seller declared that it does not infringe (E-Commerce Law Art. 43)
+	ReachedOn   calendar.Day // the right holder was sent the declaration: its fifteen days run
+	Declaration string
+	RestoredOn  calendar.Day
+	Ground      string // one of the grounds to restore
 }
 
 // Says is what the row says.
@@ -114,11 +122,11 @@ func (r *AnswerRow) Wrong() *sheet.Wrong { return wrongOf(r.Fault) }
 
 // AnswerFields are what a column of an answer can be, in the order of the form.
 func AnswerFields() []string {
-	return []string{"number", "url", "item", "result", "result_on", "told_on", "remark"}
+	return []string{"number", "url", "item", "result", "result_on", "told_on", "declared_on", "reached_on", "declaration", "restored_on", "ground", "remark"}
 }
 
-// AnswerNeeded says whether a file must have the field. One of number, url and item must be there besides.
-func AnswerNeeded(field string) bool { return field == "result" }
+// AnswerNeeded says whether a file must have the field: none for itself, but one that names the listing and one that says something of it.
+func AnswerNeeded(string) bool { return false }
 
 func answerWords(field string) []string {
 	return map[string][]string{
@@ -128,20 +136,45 @@ func answerWords(field string) []string {
 		"result":    {"处理结果", "处置结果", "处理措施", "措施", "结果", "result", "measure", "action"},
 		"result_on": {"处理日期", "处置日期", "处理时间", "措施日期", "resulton", "actiondate", "date", "日期"},
 		"told_on":   {"告知卖家日期", "通知卖家日期", "告知日期", "通知商家日期", "toldon", "notifiedseller"},
-		"remark":    {"备注", "说明", "理由", "remark", "note", "reason"},
+
+		"declared_on": {"卖家声明日期", "声明日期", "不侵权声明日期", "反通知日期", "申诉日期", "declaredon", "counternoticedate"},
+		"reached_on":  {"声明送达权利人日期", "声明转送日期", "转送权利人日期", "送达权利人日期", "reachedon", "forwardedon"},
+		"declaration": {"卖家声明", "声明内容", "不侵权声明", "反通知", "申诉理由", "declaration", "counternotice"},
+		"restored_on": {"恢复日期", "恢复时间", "终止措施日期", "restoredon", "restored"},
+		"ground":      {"恢复理由", "恢复原因", "终止措施理由", "ground", "restorereason"},
+
+		"remark": {"备注", "说明", "理由", "remark", "note", "reason"},
 	}[field]
 }
 
 // checkAnswered is what columns.Check cannot say: by what a row names its listing.
 func checkAnswered(c sheet.Columns) error {
-	for _, f := range []string{"number", "url", "item"} {
-		if _, given := c[f]; given {
-			return nil
-		}
+	any := func(fields ...string) bool {
+		return slices.ContainsFunc(fields, func(f string) bool { _, given := c[f]; return given })
 	}
 	var bad errs.Faults
-	bad.Add("url", "error.answer_which")
+	if !any("number", "url", "item") {
+		bad.Add("url", "error.answer_which")
+	}
+	if !any("result", "told_on", "declared_on", "restored_on") {
+		bad.Add("result", "error.answer_what")
+	}
 	return bad.Err()
+}
+
+// groundOf reads why a listing was restored.
+func groundOf(s string) (string, bool) {
+	switch sheet.Word(s) {
+	case "期满未收到投诉或者起诉通知", "期满", "十五日期满", "15日期满", "期满恢复", "counterover", "expired":
+		return "counter_over", true
+	case "权利人同意", "权利人撤回", "权利人撤诉", "holderagrees", "withdrawn":
+		return "holder_agrees", true
+	case "认定不侵权", "不侵权", "误判", "notinfringing":
+		return "not_infringing", true
+	case "其他", "other":
+		return "other", true
+	}
+	return "", false
 }
 
 // resultOf reads what a platform did, as platforms call it.
@@ -320,7 +353,38 @@ func (l *Ledger) readAnswer(ctx context.Context, by access.Actor, a *Answer) ([]
 
 // stands says whether a listing is already as the platform says.
 func (s Said) stands(x *Listing) bool {
-	return s.Result == x.Result && (s.Result == "" || s.ResultOn == x.ResultOn) && (s.ToldOn.IsZero() || x.State != Notified)
+	return (s.Result == "" || s.measured(x)) && (s.ToldOn.IsZero() || x.State != Notified) && (s.DeclaredOn.IsZero() || s.DeclaredOn == x.DeclaredOn) && (s.RestoredOn.IsZero() || s.RestoredOn == x.RestoredOn)
+}
+
+// measured says whether what the platform did is known already.
+func (s Said) measured(x *Listing) bool { return s.Result == x.Result && s.ResultOn == x.ResultOn }
+
+// act is a step with what it is given.
+type act struct {
+	step string
+	in   Input
+}
+
+// acts are the steps of the flow that say it, in the order of their days: the seller is told, declares, and is restored; what was done stands where its day is.
+func (s Said) acts(x *Listing) (out []act) {
+	if !s.ToldOn.IsZero() && x.State == Notified {
+		out = append(out, act{"tell", Input{On: s.ToldOn, Reason: s.Remark}})
+	}
+	if s.Result != "" && !s.measured(x) {
+		out = append(out, act{"result", Input{Choice: s.Result, On: s.ResultOn, Reason: s.Remark}})
+	}
+	if !s.DeclaredOn.IsZero() && s.DeclaredOn != x.DeclaredOn {
+		declared := act{"declare", Input{On: s.DeclaredOn, Second: s.ReachedOn, Reason: cmp.Or(s.Declaration, s.Remark)}}
+		if n := len(out); n > 0 && out[n-1].step == "result" && s.ResultOn > s.DeclaredOn {
+			out = slices.Insert(out, n-1, declared)
+		} else {
+			out = append(out, declared)
+		}
+	}
+	if !s.RestoredOn.IsZero() && s.RestoredOn != x.RestoredOn {
+		out = append(out, act{"restore", Input{Choice: s.Ground, On: s.RestoredOn, Reason: s.Remark}})
+	}
+	return out
 }
 
 // answered reads a row: the listing it is about, nil where it is none of the notice; what it says; what is wrong with it.
@@ -356,7 +420,7 @@ func (l *Ledger) answered(c sheet.Columns, r sheet.Row, at map[string]*Listing, 
 	for _, d := range []struct {
 		f  string
 		to *calendar.Day
-	}{{"result_on", &said.ResultOn}, {"told_on", &said.ToldOn}} {
+	}{{"result_on", &said.ResultOn}, {"told_on", &said.ToldOn}, {"declared_on", &said.DeclaredOn}, {"reached_on", &said.ReachedOn}, {"restored_on", &said.RestoredOn}} {
 		v := cell(d.f)
 		if v == "" {
 			continue
@@ -368,12 +432,21 @@ func (l *Ledger) answered(c sheet.Columns, r sheet.Row, at map[string]*Listing, 
 			return fault(d.f, "error.day_future", today.String())
 		}
 	}
-	said.Remark = sheet.Cut(cell("remark"), 1000)
+	said.Remark, said.Declaration = sheet.Cut(cell("remark"), 1000), sheet.Cut(cell("declaration"), 2000)
+	if said.Ground, ok = groundOf(cell("ground")); !ok && cell("ground") != "" {
+		return fault("ground", "error.answer_ground")
+	}
 	switch {
-	case said.Result == "" && said.ToldOn.IsZero():
+	case said.Result == "" && said.ToldOn.IsZero() && said.DeclaredOn.IsZero() && said.RestoredOn.IsZero():
 		return fault("result", "error.required")
 	case said.Result != "" && said.ResultOn.IsZero():
 		return fault("result_on", "error.required")
+	case !said.DeclaredOn.IsZero() && said.ReachedOn.IsZero():
+		return fault("reached_on", "error.required")
+	case !said.DeclaredOn.IsZero() && said.Declaration == "" && said.Remark == "":
+		return fault("declaration", "error.required")
+	case !said.RestoredOn.IsZero() && said.Ground == "":
+		return fault("ground", "error.required")
 	}
 	for _, k := range []struct{ key, v string }{{"n", number}, {"u", l.canonical(url)}, {"i", item}} {
 		if k.v == "" {

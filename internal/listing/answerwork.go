@@ -131,9 +131,11 @@ type stood struct {
 	ToldOn   calendar.Day
 	FinalOn  calendar.Day
 	Clocks   []string // that ran
+
+	DeclaredOn, ReachedOn, RestoredOn calendar.Day
 }
 
-// applyRow writes what a row says into its listing's flow: that the seller was told, then what was done.
+// applyRow writes what a row says into its listing's flow, step by step.
 func (l *Ledger) applyRow(tx *store.Tx, by access.Actor, r *AnswerRow) error {
 	if err := tx.Lock("listings", r.ListingID); err != nil {
 		return err
@@ -143,19 +145,13 @@ func (l *Ledger) applyRow(tx *store.Tx, by access.Actor, r *AnswerRow) error {
 		return err
 	}
 	said := r.Says()
-	was := stood{Version: x.Version, State: x.State, Result: x.Result, ResultOn: x.ResultOn, ToldOn: x.ToldOn, FinalOn: x.FinalOn}
+	was := stood{Version: x.Version, State: x.State, Result: x.Result, ResultOn: x.ResultOn, ToldOn: x.ToldOn, FinalOn: x.FinalOn, DeclaredOn: x.DeclaredOn, ReachedOn: x.ReachedOn, RestoredOn: x.RestoredOn}
 	if err := tx.Model(&deadline.Clock{}).Where("subject_id = ? AND stopped_on IS NULL", x.ID).Order("id").Pluck("id", &was.Clocks).Error; err != nil {
 		return err
 	}
 	version := x.Version
-	if !said.ToldOn.IsZero() && x.State == Notified {
-		if err := l.ActTx(tx, by, x.ID, version, "tell", Input{On: said.ToldOn, Reason: said.Remark}); err != nil {
-			return err
-		}
-		version++
-	}
-	if said.Result != "" {
-		if err := l.ActTx(tx, by, x.ID, version, "result", Input{Choice: said.Result, On: said.ResultOn, Reason: said.Remark}); err != nil {
+	for _, a := range said.acts(x) {
+		if err := l.ActTx(tx, by, x.ID, version, a.step, a.in); err != nil {
 			return err
 		}
 		version++
@@ -191,7 +187,13 @@ func (l *Ledger) undoRow(tx *store.Tx, by access.Actor, a *Answer, r *AnswerRow)
 	var was stood
 	unpack(r.Before, &was)
 	return l.change(tx, by, r.ListingID, r.After, "listing.answer_undo", false, Input{On: calendar.DayOf(tx.Now), Reason: a.Name}, func(x *Listing) (map[string]any, error) {
-		set := map[string]any{"state": was.State, "result": was.Result, "result_on": was.ResultOn, "told_on": was.ToldOn, "final_on": was.FinalOn}
+		set := map[string]any{"state": was.State, "result": was.Result, "result_on": was.ResultOn, "told_on": was.ToldOn, "final_on": was.FinalOn, "declared_on": was.DeclaredOn, "reached_on": was.ReachedOn,
+			"restored_on": was.RestoredOn}
+		if was.DeclaredOn != x.DeclaredOn { // the right holder's days never began
+			if err := l.clocks.StopTx(tx, x.subject(), calendar.DayOf(tx.Now), ruleWait); err != nil {
+				return nil, err
+			}
+		}
 		return set, l.clocks.ReviveTx(tx, x.subject(), was.Clocks)
 	})
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"strings"
 
 	"huzhi/internal/listing"
 	"huzhi/internal/sheet"
@@ -224,7 +225,17 @@ func (s *Server) shopAnswerRows(c *ctx, a *listing.Answer, v *views.RegisterShee
 			if said.Result != "" {
 				word = p.T("result." + said.Result)
 			}
-			row := parts.Row{Tone: sort.tone, Cells: []parts.Cell{parts.NumCell(p.Count(r.Line)), what, parts.TextCell(word, p.Day(said.ResultOn)), c.answerSays(r.State, r.Wrong())}}
+			var also []string
+			if !said.ResultOn.IsZero() {
+				also = append(also, p.Day(said.ResultOn))
+			}
+			if !said.DeclaredOn.IsZero() {
+				also = append(also, p.T("panswer.declared", said.DeclaredOn))
+			}
+			if !said.RestoredOn.IsZero() {
+				also = append(also, p.T("panswer.restored", said.RestoredOn))
+			}
+			row := parts.Row{Tone: sort.tone, Cells: []parts.Cell{parts.NumCell(p.Count(r.Line)), what, parts.TextCell(word, strings.Join(also, " · ")), c.answerSays(r.State, r.Wrong())}}
 			card.Table.Rows = append(card.Table.Rows, row)
 		}
 		v.Main = append(v.Main, card)

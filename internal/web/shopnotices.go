@@ -324,21 +324,21 @@ func (s *Server) shopNoticeTableFile(c *ctx) error {
 		key  string
 		wide float64
 	}{{"pnotice.line", 6}, {"panswer.field.number", 22}, {"panswer.field.item", 20}, {"listing.title", 40}, {"listing.shop", 24}, {"panswer.field.url", 50}, {"listing.patent_no", 22}, {"listing.finding", 12},
-		{"panswer.field.result", 14}, {"panswer.field.result_on", 14}, {"panswer.field.told_on", 16}, {"panswer.field.remark", 30}} {
+		{"panswer.field.result", 14}, {"panswer.field.result_on", 14}, {"panswer.field.told_on", 16}, {"panswer.field.declared_on", 16}, {"panswer.field.reached_on", 20}, {"panswer.field.declaration", 30}, {"panswer.field.restored_on", 14}, {"panswer.field.ground", 20}, {"panswer.field.remark", 30}} {
 		heads = append(heads, sheet.Head{Label: zh.T(h.key), Wide: h.wide})
 	}
 	cells := make([][]any, 0, len(rows))
 	for i := range rows {
 		x := &rows[i]
 		if !x.Seen {
-			cells = append(cells, []any{i + 1, x.Number, "", zh.T("pnotice.elsewhere"), "", "", "", "", "", "", "", ""})
+			cells = append(cells, []any{i + 1, x.Number, "", zh.T("pnotice.elsewhere"), "", "", "", "", "", "", "", "", "", "", "", "", ""})
 			continue
 		}
 		result := ""
 		if x.Result != "" {
 			result = zh.T("result." + x.Result)
 		}
-		cells = append(cells, []any{i + 1, x.Number, x.Item, x.Title, x.Shop, x.Canonical, x.PatentNo, zh.T("finding." + x.Finding), result, x.ResultOn.String(), x.ToldOn.String(), ""})
+		cells = append(cells, []any{i + 1, x.Number, x.Item, x.Title, x.Shop, x.Canonical, x.PatentNo, zh.T("finding." + x.Finding), result, x.ResultOn.String(), x.ToldOn.String(), x.DeclaredOn.String(), x.ReachedOn.String(), "", x.RestoredOn.String(), "", ""})
 	}
 	return c.sendWorkbook(zh.T("pnotice.annex", n.Number), heads, sheet.Rows(cells))
 }
