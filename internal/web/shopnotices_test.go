@@ -3,8 +3,12 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +33,23 @@ func opened(t *testing.T, p *webtest.Page) *excelize.File {
 	}
 	t.Cleanup(func() { _ = x.Close() })
 	return x
+}
+
+// pdfText is the text of a PDF without its blanks; "" where there is no poppler and none is required.
+func pdfText(t *testing.T, pdf string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(name, []byte(pdf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "pdftotext", "-raw", name, "-").CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) && os.Getenv("HUZHI_TEST_BROWSER") != "require" {
+		return ""
+	}
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return strings.Join(strings.Fields(string(out)), "")
 }
 
 // TestPlatformJourney: pasted addresses become judged listings, one notice about all of them is drafted, approved by another, served; the platform fills in the
@@ -115,6 +136,13 @@ func TestPlatformJourney(t *testing.T) {
 		paper := c.Get(page.Attr("a[href^='/listings/papers/']", "href"))
 		if len(paper.All(".paper-table tbody tr")) != 60 || !strings.Contains(paper.Main(), "知平通字") || !strings.Contains(paper.Main(), "第四十二条") {
 			t.Fatalf("%s", paper.Main())
+		}
+		if text := pdfText(t, c.Get(paper.Path+"?as=pdf").Body); text != "" {
+			for _, cell := range paper.All(".paper-table tbody td:nth-child(2)") { // the annexed table is in the file, whole
+				if number := strings.Join(strings.Fields(webtest.Text(cell)), ""); number == "" || !strings.Contains(text, number) {
+					t.Errorf("the PDF has not %s", number)
+				}
+			}
 		}
 		// the table comes back filled in
 		book := opened(t, c.Get(at+"/table"))

@@ -21,12 +21,14 @@ import (
 	"huzhi/internal/bundle"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework/caseworktest"
+	"huzhi/internal/document"
 	"huzhi/internal/filereview"
 	"huzhi/internal/i18n"
 	"huzhi/internal/papers"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/translog"
+	"huzhi/internal/typeset"
 	"huzhi/internal/volume"
 	"huzhi/internal/web"
 	"huzhi/static"
@@ -34,6 +36,9 @@ import (
 
 // onceCatalogue reads the sentences once for all tests of a program: it takes longer than most tests.
 var onceCatalogue = sync.OnceValues(func() (*i18n.Catalogue, error) { return i18n.Load(config.Locale()) })
+
+// onceFonts are the fonts of the papers, for all tests of a program.
+var onceFonts = sync.OnceValues(func() (*typeset.Fonts, error) { return typeset.LoadFonts("") })
 
 // Deps are what every page needs, for an office of people without rooms. Whole has the rooms too.
 func Deps(t testing.TB, db *store.DB, o *accesstest.Office) web.Deps {
@@ -55,9 +60,13 @@ func Whole(t testing.TB, db *store.DB) (*caseworktest.Office, web.Deps) {
 	o := caseworktest.New(t, db)
 	d := Deps(t, db, o.Office)
 	d.Clocks, d.Documents, d.Docket, d.Leads, d.Hotline, d.Listings = o.Clocks, o.Papers, o.Docket, o.Leads, o.Desk, o.Listings
+	fonts, err := onceFonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Press = document.NewPress(db, o.Blobs, fonts)
 	d.Papers = papers.New(papers.Deps{DB: db, Guard: o.Guard, Docket: o.Docket, Office: o.Papers, Clocks: o.Clocks})
 	d.Tasks, d.Bell, d.Shelf, d.Vault, d.Register, d.Rounds = o.Tasks, o.Bell, o.Shelf, o.Vault, o.Roll, o.Rounds
-	var err error
 	if d.Translog, err = translog.Open(db, translog.Settings{Office: "330500", KeyFile: filepath.Join(t.TempDir(), "log.json"), Make: true}); err != nil {
 		t.Fatal(err)
 	}
