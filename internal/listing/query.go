@@ -152,6 +152,13 @@ func (l *Ledger) Count(ctx context.Context, by access.Actor, f Filter) (n int64,
 	return n, err
 }
 
+// CountTo counts the listings of a filter within the person's scope, but no further than most: what a list says of its length.
+func (l *Ledger) CountTo(ctx context.Context, by access.Actor, f Filter, most int) (n int64, err error) {
+	some := l.scoped(ctx, by, f).Select("listings.id").Limit(most)
+	err = l.db.Read(ctx).Table("(?) AS part", some).Count(&n).Error
+	return n, err
+}
+
 func (l *Ledger) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
 	return l.db.Read(ctx).Model(&Listing{}).Scopes(l.guard.Scope(by, "listing.view", "listings"), f.Where)
 }

@@ -72,7 +72,7 @@ func (s *Server) listings(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	total, err := s.Listings.Count(c.ctx(), c.by, f)
+	total, err := s.Listings.CountTo(c.ctx(), c.by, f, countTo)
 	if err != nil {
 		return err
 	}
@@ -102,6 +102,9 @@ func (s *Server) listings(c *ctx) error {
 	view.Table = views.ListingTable(c.p, view.Page.Title, c.listingLines(rows), choose, form)
 	view.Table.Empty = &parts.EmptyState{Icon: "shopping-cart", Title: c.p.T("listing.none"), Text: c.p.T("listing.none.text")}
 	view.Pager = pager(c.p, "/listings", f.Values(), at, rows, more, total)
+	if total == countTo {
+		view.Head.Count, view.Pager.Total = c.p.T("listing.many", countTo-1), c.p.Count(countTo-1)+"+"
+	}
 	return c.show(http.StatusOK, views.Records(view))
 }
 
