@@ -135,6 +135,8 @@ type Heads struct {
 	Every   time.Duration `yaml:"every"`    // from one head to the next
 	Folder  string        `yaml:"folder"`   // "" is heads in the data folder
 	MailTo  string        `yaml:"mail_to"`  // one address; "" sends none
+	Stamps  string        `yaml:"stamps"`   // address of a time-stamping authority (RFC 3161); "" asks none
+	Trust   string        `yaml:"trust"`    // PEM file of the certificates that its stamps must lead to; "" is the machine's
 }
 
 // Hotline is how the desk answers, and how the telephone system speaks to it.
@@ -421,6 +423,9 @@ func (c *Config) check() error {
 	}
 	if h := c.Heads; h.Every < time.Minute || h.Every > 31*24*time.Hour {
 		return bad("heads.every", "config.bad.heads")
+	}
+	if h := c.Heads; h.Stamps != "" && !hasAnyPrefix(h.Stamps, "https://", "http://") {
+		return bad("heads.stamps", "config.bad.stamps", h.Stamps)
 	}
 	if h := c.Heads; h.MailTo != "" {
 		if _, err := mail.Address(h.MailTo); err != nil {

@@ -64,6 +64,9 @@ func (c *verifyCmd) Run(t *terminal) error {
 			t.say("cmd.verify.only")
 		}
 		t.say("cmd.verify.signed", v.Signed)
+		if v.Stamped > 0 {
+			t.say("cmd.verify.stamped", v.Stamped)
+		}
 		t.say("cmd.verify.head", v.Head)
 		for _, sha := range v.Stray {
 			t.say("cmd.verify.stray", sha)

@@ -6,6 +6,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +27,7 @@ import (
 	"huzhi/internal/mail"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
+	"huzhi/internal/translog"
 )
 
 // Options say what a command wants of the office.
@@ -50,6 +52,8 @@ type App struct {
 
 	log        *slog.Logger
 	mailer     *mail.Sender // nil sends no letters
+	stamper    *translog.Stamper
+	roots      *x509.CertPool // of time-stamping authorities
 	start      time.Time
 	own        *folder
 	listener   net.Listener

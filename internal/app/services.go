@@ -139,6 +139,9 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
+	if err := a.openStamps(); err != nil {
+		return err
+	}
 	if a.Translog, err = translog.Open(a.DB, translog.Settings{Office: office, KeyFile: a.Config.LogKeyFile(), Make: o.Own}); err != nil {
 		return err
 	}

@@ -117,6 +117,8 @@ func (t *told) entry(e *audit.Entry) error {
 		return t.evidenceEntry(e)
 	case kind == "case" && strings.HasPrefix(e.Action, "case."):
 		return t.caseEntry(e, id)
+	case kind == "case" && e.Action == "paper.issue":
+		return t.paperEntry(e, id)
 	case kind == "lead" && strings.HasPrefix(e.Action, "lead."):
 		return t.leadEntry(e, id)
 	case kind == "task" && strings.HasPrefix(e.Action, "task."):
@@ -162,6 +164,16 @@ func (t *told) caseEntry(e *audit.Entry, id string) error {
 	if isStep {
 		t.claim("step", stepKey(id, l.Version), e.Seq, sum(step, l.On, l.From, l.To, l.Note, facts(l.Fields), l.Track, l.Document, e.Actor, e.ActorName, instant(e.At)))
 	}
+	return nil
+}
+
+// paperEntry is of a paper that was written and approved outside a step.
+func (t *told) paperEntry(e *audit.Entry, id string) error {
+	var l line
+	if err := json.Unmarshal([]byte(e.Detail), &l); err != nil {
+		return err
+	}
+	t.claim("paper", l.Document, e.Seq, sum(id, l.DocumentSHA))
 	return nil
 }
 

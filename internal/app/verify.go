@@ -25,6 +25,7 @@ type Verdict struct {
 	Held      []Held     // what was held against the log, kind by kind
 	Documents int        // issued papers whose text is as it was issued
 	Files     int        // attached files whose bytes are those of their hash
+	Stamped   int        // time stamps of heads, all of them good
 	Signed    int        // heads of the log that were signed, all of them such that the log still holds them
 	Stray     []string   // files that no row names: left by a crash, no fault
 	Faults    []errs.Message
@@ -90,6 +91,9 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string,
 	if whole {
 		roots.Rest()
 		v.Signed = roots.Good()
+		if v.Stamped, err = translog.VerifyStamps(q, a.roots, func(size int64) { t.fault("stamp", "cmd.verify.stamp", strconv.FormatInt(size, 10)) }); err != nil {
+			return err
+		}
 	}
 	for _, h := range o.Entries {
 		if whole && !found[h] {

@@ -14,10 +14,11 @@ import (
 
 // Plan is when heads are signed by themselves, and where they go.
 type Plan struct {
-	Every  time.Duration                          // from one head to the next, where anything was written meanwhile
-	Folder string                                 // each head becomes a file there
-	Mail   func(context.Context, Signed) error    // nil sends none
-	Failed func(err error, size int64, to string) // is told of what could not be given out; it is tried again
+	Every   time.Duration                          // from one head to the next, where anything was written meanwhile
+	Folder  string                                 // each head becomes a file there
+	Mail    func(context.Context, Signed) error    // nil sends none
+	Stamper *Stamper                               // an authority that stamps each head; nil asks none
+	Failed  func(err error, size int64, to string) // is told of what could not be given out; it is tried again
 }
 
 // GiveOut signs a head where it is time, and gives out those that were not given out yet. What cannot be given out stays to be, and the next
@@ -38,6 +39,11 @@ func (l *Log) GiveOut(ctx context.Context, p Plan) (signed int64, err error) {
 	}
 	if err := l.hand(ctx, "exported_at", func(s Signed) error { return export(p.Folder, s) }, func(err error, size int64) { p.Failed(err, size, p.Folder) }); err != nil {
 		return signed, err
+	}
+	if p.Stamper != nil {
+		if err := l.hand(ctx, "stamped_at", func(s Signed) error { return l.stampHead(ctx, p, s) }, func(err error, size int64) { p.Failed(err, size, "time stamp") }); err != nil {
+			return signed, err
+		}
 	}
 	if p.Mail == nil {
 		return signed, nil

@@ -67,6 +67,8 @@ type Signed struct {
 	SignedAt   time.Time
 	ExportedAt *time.Time // written to its file
 	MailedAt   *time.Time
+	Stamp      string     // the token of a time-stamping authority, in base64; "" is none
+	StampedAt  *time.Time // when it, or a later head, was stamped
 }
 
 // TableName is the table of the signed heads.

@@ -39,8 +39,12 @@ func (s *Server) heads(c *ctx) error {
 		part.Actions = []parts.Action{{Label: c.p.T("parts.pager.next"), Href: with(c, "before", strconv.FormatInt(rows[len(rows)-1].Size, 10))}}
 	}
 	for _, h := range rows {
+		given := parts.TextCell(c.given(h), "")
+		if h.Stamp != "" {
+			given = parts.LinkCell(c.given(h), fmt.Sprintf("/audit/heads/%d/stamp", h.Size), "")
+		}
 		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.NumCell(c.p.Count(h.Size)), parts.TextCell(c.p.Seconds(h.SignedAt), ""), parts.TextCell(h.Root, ""),
-			parts.TextCell(c.given(h), ""), parts.LinkCell(c.p.T("heads.download"), fmt.Sprintf("/audit/heads/%d", h.Size), "")}})
+			given, parts.LinkCell(c.p.T("heads.download"), fmt.Sprintf("/audit/heads/%d", h.Size), "")}})
 	}
 	v.Parts = append(v.Parts, part)
 	keys := views.SheetPart{Title: c.p.T("heads.keys"), Words: c.p.T("heads.key.note")}
@@ -60,6 +64,9 @@ func (c *ctx) given(h translog.Signed) string {
 	if h.MailedAt != nil {
 		ways = append(ways, c.p.T("heads.mail"))
 	}
+	if h.Stamp != "" {
+		ways = append(ways, c.p.T("heads.stamp"))
+	}
 	if len(ways) == 0 {
 		return c.p.T("heads.waits")
 	}
@@ -75,13 +82,31 @@ func (s *Server) headSign(c *ctx) error {
 	return c.done("/audit/heads", "heads.signed", c.p.Count(h.Size))
 }
 
-// headFile sends a signed head to be saved.
-func (s *Server) headFile(c *ctx) error {
+// headOf is the signed head that an address names.
+func (s *Server) headOf(c *ctx) (h translog.Signed, err error) {
 	size, err := strconv.ParseInt(c.Param("size"), 10, 64)
 	if err != nil {
+		return h, errs.New(errs.NotFound, "error.not_found")
+	}
+	return s.Translog.Find(c.ctx(), size)
+}
+
+// headStamp sends a head's time stamp to be saved.
+func (s *Server) headStamp(c *ctx) error {
+	h, err := s.headOf(c)
+	if err != nil {
+		return err
+	}
+	if h.Stamp == "" {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
-	h, err := s.Translog.Find(c.ctx(), size)
+	c.Response().Header().Set("Content-Disposition", attachment(h.StampName()))
+	return c.Blob(http.StatusOK, "application/timestamp-reply", h.Token())
+}
+
+// headFile sends a signed head to be saved.
+func (s *Server) headFile(c *ctx) error {
+	h, err := s.headOf(c)
 	if err != nil {
 		return err
 	}

@@ -339,6 +339,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/audit/heads", action: "audit.view", handle: s.heads},
 		{method: "POST", path: "/audit/heads", action: "audit.view", handle: s.headSign},
 		{method: "GET", path: "/audit/heads/:size", action: "audit.view", handle: s.headFile},
+		{method: "GET", path: "/audit/heads/:size/stamp", action: "audit.view", handle: s.headStamp},
 		{method: "GET", path: "/audit/:seq", action: "audit.view", handle: s.auditEntry},
 		{method: "GET", path: "/audit/:seq/proof", action: "audit.view", handle: s.auditProof},
 		{method: "GET", path: "/account", action: "account.use", handle: s.account},

@@ -168,6 +168,7 @@ var (
 
 type cluster struct {
 	dir     string
+	end     func() // ends the server and waits for it
 	migrate sync.Once
 	failed  error // why the tables could not be made
 }
@@ -191,6 +192,19 @@ func postgres(t testing.TB) *cluster {
 		t.Fatal(failed)
 	}
 	return server
+}
+
+// Server starts a PostgreSQL for a program that is no test, and gives the address of an empty database in it; end, which must be called, ends it.
+func Server() (url string, end func(), err error) {
+	bin := binaries()
+	if bin == "" {
+		return "", nil, errors.New("PostgreSQL is not installed (looked in /usr/lib/postgresql/*/bin)")
+	}
+	c, err := start(bin)
+	if err != nil {
+		return "", nil, err
+	}
+	return c.url("postgres"), c.end, nil
 }
 
 func binaries() string {
@@ -229,7 +243,7 @@ func start(bin string) (*cluster, error) {
 	serve := exec.Command(bin+"/postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
 		"-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
 	serve.Dir, serve.SysProcAttr = dir, attr
-	started := make(chan error, 1)
+	started, ended := make(chan error, 1), make(chan struct{})
 	go func() { // Pdeathsig is the thread's: keep the one that starts the server alive
 		runtime.LockOSThread()
 		err := serve.Start()
@@ -237,12 +251,16 @@ func start(bin string) (*cluster, error) {
 		if err == nil {
 			_ = serve.Wait()
 			_ = os.RemoveAll(dir)
+			close(ended)
 		}
 	}()
 	if err := <-started; err != nil {
 		return nil, err
 	}
-	c := &cluster{dir: dir}
+	c := &cluster{dir: dir, end: func() {
+		_ = serve.Process.Signal(syscall.SIGINT) // it may have ended
+		<-ended
+	}}
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		db, err := sql.Open("pgx", c.url("postgres"))
 		if err == nil {
