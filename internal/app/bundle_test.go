@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -100,5 +101,63 @@ func TestTheBundleChecksItselfOffline(t *testing.T) {
 		if !strings.HasPrefix(verdict, want+" ") {
 			t.Errorf("%s: the page says %q, must be %s", name, verdict, want)
 		}
+	}
+}
+
+// TestTheBundleKeepsTheOfficesOwnWords: what the office said among itself, goes to nobody outside; what the log tells of it is there as a hash
+// that is proved like the rest.
+func TestTheBundleKeepsTheOfficesOwnWords(t *testing.T) {
+	t.Parallel()
+	o := apptest.Open(t, store.SQLite)
+	hand := handOf(o)
+	c := hand.File(t, casework.Counterfeit, "2026-11-10")
+	const inner = "内部意见不外传"
+	for _, s := range []struct {
+		by, step string
+		in       map[string]string
+	}{
+		{"officer", "investigate", map[string]string{"findings": inner, "limb": "L1a", "act_ended_on": "2026-11-01", "income": "0"}},
+		{"reviewer", "return", map[string]string{"return_reason": inner}},
+	} {
+		if err := hand.Take(s.by, c.ID, s.step, "2026-11-12", s.in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.Docket.Attach(t.Context(), o.By["officer"], c.ID, "", "照片.png", "image/png", bytes.NewReader(picture(t)), 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	var raw bytes.Buffer
+	if _, err := o.Bundles.Write(t.Context(), o.By["officer"], c.ID, &raw); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Verify(bytes.NewReader(raw.Bytes()), int64(raw.Len()), o.Translog.Public()...); err != nil {
+		t.Error(err)
+	}
+	for _, word := range []string{inner, "investigation_report"} {
+		if bytes.Contains(raw.Bytes(), []byte(word)) {
+			t.Errorf("%s is in the bundle", word)
+		}
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw.Bytes()), int64(raw.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("log.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []bundle.Told
+	if err := json.NewDecoder(f).Decode(&entries); err != nil {
+		t.Fatal(err)
+	}
+	withheld := map[string]bool{}
+	for _, e := range entries {
+		withheld[e.Action] = e.Withheld
+		if e.Withheld != (e.Detail == "") || e.Hash == "" {
+			t.Errorf("%+v", e)
+		}
+	}
+	if !withheld["case.step.investigate"] || !withheld["case.step.return"] || withheld["case.attach"] {
+		t.Errorf("%v", withheld)
 	}
 }

@@ -70,7 +70,7 @@ var may = []row{
 	{"internal/evidence", "pure base trust shared casework lead inspection"},
 	{"internal/volume", "pure base trust shared casework lead inspection evidence"},
 	{"internal/filereview", "pure base trust shared casework kinds lead inspection evidence"},
-	{"internal/bundle", "pure base trust shared casework lead inspection evidence"},
+	{"internal/bundle", "pure base trust shared casework lead inspection evidence volume"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front

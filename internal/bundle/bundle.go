@@ -11,8 +11,11 @@
 // browser, huzhi verify does the same. The public key in it is for convenience;
 // whoever doubts compares it with the one that the office gave out before.
 //
-// Never in it: who called or reported. What is here of a case knows nothing of
-// that; of a citizen's file its name was freed of it when it came in.
+// Never in it: who called or reported, and what the office said among itself.
+// Files of somebody who must not be known are named by their hash alone; of the
+// papers those of the main volume are here; of the steps who took them when, and
+// the fields that the main volume shows. What the log tells of the rest stands as
+// the entry's hash, proved like the others, without its words.
 package bundle
 
 import (
@@ -26,6 +29,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +45,7 @@ import (
 	"huzhi/internal/evidence"
 	"huzhi/internal/store"
 	"huzhi/internal/translog"
+	"huzhi/internal/volume"
 )
 
 //go:embed index.html
@@ -123,14 +128,19 @@ func (m *Maker) Write(ctx context.Context, by access.Actor, caseID string, to io
 		return nil, errs.New(errs.Conflict, "translog.key.none", m.log.KeyFile())
 	}
 	w := &writer{z: zip.NewWriter(to), made: m.db.Now(), m: Manifest{Format: Format, Case: f.Number, Title: f.Title, MadeAt: m.db.Now(), MadeBy: by.Name, Office: m.log.Origin()}}
-	entries, err := m.entries(ctx, f.ID)
+	all, err := m.entries(ctx, f.ID)
 	if err != nil {
 		return nil, err
 	}
+	nameless, err := m.nameless(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	entries := told(all, nameless)
 	for _, step := range []func() error{
 		func() error { return w.add(pageName, "the page that checks this bundle", page) },
 		func() error { return m.matter(w, f) },
-		func() error { return m.evidence(ctx, w, f) },
+		func() error { return m.evidence(ctx, w, f, nameless) },
 		func() error { return m.papers(ctx, w, f) },
 		func() error { return m.periods(ctx, w, f) },
 		func() error { return w.json(logName, "what the log tells of the case", entries) },
@@ -139,7 +149,46 @@ func (m *Maker) Write(ctx context.Context, by access.Actor, caseID string, to io
 			return nil, err
 		}
 	}
-	return &w.m, m.seal(ctx, by, w, f, entries)
+	return &w.m, m.seal(ctx, by, w, f, all)
+}
+
+// Told is an entry of the log as a bundle has it. Of one that is withheld the words are left out; its hash is that of the whole entry.
+type Told struct {
+	audit.Entry
+	Withheld bool `json:"withheld,omitempty"`
+}
+
+// outside says whether the words of an entry say nothing that the office keeps to itself: of evidence and its custody, of papers that were issued and how they
+// were served, and of earlier bundles.
+func outside(action string) bool {
+	return strings.HasPrefix(action, "evidence.") || slices.Contains([]string{"case.attach", "case.export", "paper.issue", "service.add", "service.settle"}, action)
+}
+
+// told withholds the words of all entries but those that others may read; of those, too, that speak of what somebody brought who must not be known.
+func told(entries []audit.Entry, nameless map[string]bool) []Told {
+	out := make([]Told, len(entries))
+	for i, e := range entries {
+		out[i] = Told{Entry: e}
+		secret := !outside(e.Action)
+		for word := range nameless {
+			secret = secret || strings.Contains(e.Detail, word)
+		}
+		if secret {
+			out[i].Detail, out[i].Withheld = "", true
+		}
+	}
+	return out
+}
+
+// open are the fields that others may read.
+func open(facts casework.Facts) casework.Facts {
+	out := casework.Facts{}
+	for _, name := range volume.OutsideFields() {
+		if v := facts[name]; v != "" {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 func (m *Maker) entries(ctx context.Context, id string) (rows []audit.Entry, err error) {
@@ -191,36 +240,66 @@ func (m *Maker) seal(ctx context.Context, by access.Actor, w *writer, f *casewor
 // matter is the case itself, as far as others may know it.
 func (m *Maker) matter(w *writer, f *casework.File) error {
 	type step struct {
-		Step, Note, By, Document, Track string
-		From, To                        casework.State
-		On                              string
-		At                              time.Time
-		Data                            casework.Facts
+		Step, By, Document, Track string
+		From, To                  casework.State
+		On                        string
+		At                        time.Time
+		Data                      casework.Facts
 	}
 	var steps []step
 	for _, t := range f.Taken {
-		steps = append(steps, step{t.Step, t.Note, t.ActorName, t.DocumentID, t.TrackID, t.FromState, t.ToState, t.OnDay.String(), t.At, t.Data})
+		steps = append(steps, step{t.Step, t.ActorName, t.DocumentID, t.TrackID, t.FromState, t.ToState, t.OnDay.String(), t.At, open(t.Data)})
 	}
+	type track struct {
+		ID, Track, State string
+		Opened, Ended    string
+	}
+	var tracks []track
+	for _, t := range f.Tracks {
+		tracks = append(tracks, track{t.ID, t.Track, t.State, t.OpenedOn.String(), t.EndedOn.String()})
+	}
+	c := f.Case
+	c.Summary, c.Facts, c.Source, c.LeadID = "", nil, "", "" // the office's own; who came with it
 	return w.json("case.json", "the case: parties, patents, steps, side procedures, payments", map[string]any{
-		"case": f.Case, "parties": f.Parties, "patents": f.Patents, "steps": steps, "tracks": f.Tracks, "payments": f.Payments, "people": f.Members,
+		"case": c, "parties": f.Parties, "patents": f.Patents, "steps": steps, "tracks": tracks, "payments": f.Payments, "officers": f.Officers(),
 	})
 }
 
-func (m *Maker) evidence(ctx context.Context, w *writer, f *casework.File) error {
+// nameless are the ids and the hashes of the evidence of somebody who must not be known.
+func (m *Maker) nameless(ctx context.Context, f *casework.File) (map[string]bool, error) {
+	out, err := m.locker.Nameless(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	items, err := m.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
+	for i := range items {
+		if x := &items[i].Item; out[x.ID] && x.SHA256 != "" {
+			out[x.SHA256] = true
+		}
+	}
+	return out, err
+}
+
+func (m *Maker) evidence(ctx context.Context, w *writer, f *casework.File, nameless map[string]bool) error {
 	items, err := m.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
 	if err != nil {
 		return err
 	}
 	type row struct {
 		evidence.Item
-		File    string            `json:",omitempty"`
-		Ledger  []evidence.Line   // every line of its custody
-		Records map[string]string `json:",omitempty"` // the signed records, by the number of the line
-		Copies  map[string]string `json:",omitempty"` // the copies, by kind
+		Withheld bool              `json:",omitempty"` // from somebody who must not be known: its hash alone
+		File     string            `json:",omitempty"`
+		Ledger   []evidence.Line   // every line of its custody
+		Records  map[string]string `json:",omitempty"` // the signed records, by the number of the line
+		Copies   map[string]string `json:",omitempty"` // the copies, by kind
 	}
 	var out []row
 	for i := range items {
 		x := &items[i]
+		if nameless[x.ID] {
+			out = append(out, row{Item: evidence.Item{Number: x.Number, Form: x.Form, SHA256: x.SHA256, Size: x.Size}, Withheld: true})
+			continue
+		}
 		r := row{Item: x.Item, Ledger: x.Ledger, Records: map[string]string{}, Copies: map[string]string{}}
 		if x.SHA256 != "" {
 			r.File = fmt.Sprintf("evidence/%03d %s", x.Number, safe(x.Name))
@@ -252,6 +331,9 @@ func (m *Maker) evidence(ctx context.Context, w *writer, f *casework.File) error
 func (m *Maker) papers(ctx context.Context, w *writer, f *casework.File) error {
 	for i := range f.Documents {
 		d := &f.Documents[i]
+		if !volume.Outside(d.Template) {
+			continue
+		}
 		base := "documents/" + safe(fmt.Sprintf("%02d %s %s", i+1, d.Title, d.Number))
 		if err := w.add(base+".json", "the paper's frozen text", []byte(d.Data)); err != nil {
 			return err

@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/translog"
 )
@@ -80,12 +79,12 @@ func Verify(r io.ReaderAt, size int64, public ...string) (rep Report, err error)
 	if err != nil {
 		return rep, err
 	}
-	var entries []audit.Entry
+	var entries []Told
 	if err := json.Unmarshal(logged, &entries); err != nil {
 		return rep, bad("bundle.bad.log", logName)
 	}
-	for _, e := range append(entries, s.Export) {
-		if e.Digest() != e.Hash {
+	for _, e := range append(entries, Told{Entry: s.Export}) {
+		if e.Withheld && e.Detail != "" || !e.Withheld && e.Digest() != e.Hash {
 			return rep, errs.New(errs.Invalid, "translog.proof.changed", e.Seq)
 		}
 		if err := tlog.CheckRecord(s.Proofs[e.Seq], rep.Head.Size, rep.Head.Root, e.Seq-1, translog.Leaf(e.Hash)); err != nil {

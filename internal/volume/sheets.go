@@ -10,7 +10,10 @@ import (
 	"huzhi/internal/typeset"
 )
 
-// What of the steps may stand in the main volume: how a paper was served, and what was said at the hearing. Fields are named one by one.
+// OutsideFields are what of the steps parties, courts and other offices may read: how a paper was served, and what was said at the hearing. Fields are named one
+// by one.
+func OutsideFields() []string { return append(servedFields(), "hearing_record", "hearing_minutes") }
+
 func servedFields() []string {
 	return []string{"notice_way", "notice_received_on", "decision_way", "decision_received_on", "served_on", "way", "receiver", "server_1", "server_2"}
 }

@@ -156,6 +156,12 @@ func placeOf(template string) (volume, section string) {
 	return Side, Other
 }
 
+// Outside says whether parties, courts and other offices may read a paper by its template: those of the main volume.
+func Outside(template string) bool {
+	volume, _ := placeOf(template)
+	return volume == Main
+}
+
 // papersOf are the papers of a case that stand in a volume.
 func papersOf(f *casework.File, volume string) (out []Piece) {
 	for i := range f.Documents {
@@ -170,7 +176,7 @@ func papersOf(f *casework.File, volume string) (out []Piece) {
 // Plan is what a volume holds, in order, before it is bound.
 func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]Piece, error) {
 	var all []Piece
-	hidden, err := b.hidden(ctx, f)
+	hidden, err := b.locker.Nameless(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -190,22 +196,6 @@ func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]P
 	order := Sections(volume)
 	slices.SortStableFunc(all, func(x, y Piece) int { return slices.Index(order, x.Section) - slices.Index(order, y.Section) })
 	return all, nil
-}
-
-// hidden are the pieces of evidence that came from somebody who must not be known, and all that was entered on a lead of theirs before there was a case:
-// who brought it is not written there.
-func (b *Binder) hidden(ctx context.Context, f *casework.File) (map[string]bool, error) {
-	var ids []string
-	err := b.db.Read(ctx).Raw(`SELECT k.id FROM case_files k JOIN leads l ON l.number = k.origin JOIN calls c ON c.id = l.call_id
-		WHERE k.case_id = ? AND k.origin <> '' AND (c.kind = 'report' OR c.mode <> 'named')
-		UNION SELECT e.id FROM evidence e JOIN evidence_lines y ON y.evidence_id = e.id AND y.act = ? JOIN leads l ON l.id = ? JOIN calls c ON c.id = l.call_id
-		WHERE e.subject_kind = 'case' AND e.subject_id = ? AND (c.kind = 'report' OR c.mode <> 'named') AND NOT EXISTS (SELECT 1 FROM case_files k WHERE k.id = e.id)`,
-		f.ID, evidence.Carried, f.LeadID, f.ID).Scan(&ids).Error
-	out := map[string]bool{}
-	for _, id := range ids {
-		out[id] = true
-	}
-	return out, err
 }
 
 // Place is where the volumes stood from a time on.
