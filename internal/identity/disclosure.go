@@ -2,9 +2,7 @@ package identity
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -122,11 +120,15 @@ func (v *Vault) AskTx(tx *store.Tx, by access.Actor, m Matter, reason string) (*
 	if err := tx.Create(d).Error; err != nil {
 		return nil, err
 	}
-	return d, v.logDisclosure(tx, by, d, "ask", map[string]any{"reason_sha256": digest(reason)})
+	hash, err := v.digest(reason)
+	if err != nil {
+		return nil, err
+	}
+	return d, v.logDisclosure(tx, by, d, "ask", map[string]any{"reason_hash": hash})
 }
 
-// digest is what the log holds of words that may speak of the person.
-func digest(words string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(words))) }
+// digest is what the log holds of words that may speak of the person: a keyed hash, so that nobody who guesses the words finds them by it.
+func (v *Vault) digest(words string) (string, error) { return v.Tag("words", words) }
 
 // allow is the guard's answer, of a subject, so that a refusal stands in the log.
 func (v *Vault) allow(by access.Actor, action, jurisdiction, subject string) error {
@@ -178,7 +180,11 @@ func (v *Vault) DecideTx(tx *store.Tx, by access.Actor, id string, version int64
 	if err := v.saveDisclosure(tx, d, set); err != nil {
 		return err
 	}
-	return v.logDisclosure(tx, by, d, act, map[string]any{"answer_sha256": digest(set["answer"].(string)), "asked_by": d.AskedBy})
+	hash, err := v.digest(set["answer"].(string))
+	if err != nil {
+		return err
+	}
+	return v.logDisclosure(tx, by, d, act, map[string]any{"answer_hash": hash, "asked_by": d.AskedBy})
 }
 
 // Withdraw takes a request back. Forbidden, NotFound, Conflict.

@@ -1,10 +1,13 @@
 package identity_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/identity"
 	"huzhi/internal/store"
@@ -32,6 +35,12 @@ func TestDisclosure(t *testing.T) {
 		code("without a reason", err, errs.Invalid)
 		d, err := ask("officer", "须当面核实")
 		code("ask", err, "")
+		// The log holds a keyed hash of the words: who guesses them cannot find them by it.
+		keyed, err := v.Tag("words", "须当面核实")
+		code("the hash", err, "")
+		if e, err := audit.Last(ctx, db, "disclosure:"+d.ID, ""); err != nil || !strings.Contains(e.Detail, keyed) || strings.Contains(e.Detail, fmt.Sprintf("%x", sha256.Sum256([]byte("须当面核实")))) {
+			t.Errorf("%+v %v", e, err)
+		}
 		if again, err := ask("officer", "又问"); err != nil || again.ID != d.ID {
 			t.Errorf("asked twice: %+v %v", again, err)
 		}

@@ -74,7 +74,11 @@ func (v *Vault) Keep(ctx context.Context, by access.Actor, id string, version in
 		if err := v.saveTx(tx, i, map[string]any{"keep_until": until, "keep_reason": reason}); err != nil {
 			return err
 		}
-		return v.logKept(tx, by, i, "keep", map[string]any{"until": until.String(), "reason_sha256": digest(reason)})
+		hash, err := v.digest(reason)
+		if err != nil {
+			return err
+		}
+		return v.logKept(tx, by, i, "keep", map[string]any{"until": until.String(), "reason_hash": hash})
 	})
 }
 

@@ -225,6 +225,19 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: %d rows half written", table, n)
 		}
 	}
+	// A formula is no text: its row is named, the others can be written.
+	tk, err := o.Listings.Upload(ctx, by, listing.TakeInput{Jurisdiction: "330500", Name: "公式.csv", Given: given()}, strings.NewReader("url,title\nhttps://item.jd.com/1.html,\"=HYPERLINK(\"\"http://x\"\")\"\n=1+1,竹席\nhttps://item.jd.com/2.html,竹席\n"))
+	must(t, err)
+	if tk.Fresh != 1 || tk.Bad != 2 {
+		t.Errorf("%+v", tk)
+	}
+	bad, err := o.Listings.TakeRows(ctx, by, tk.ID, []string{listing.RowBad}, 0, 10)
+	must(t, err)
+	for _, r := range bad {
+		if w := r.Wrong(); w == nil || w.Key != "listing.take.formula" {
+			t.Errorf("%+v", r)
+		}
+	}
 }
 
 func TestFlow(t *testing.T) {
