@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	dice "math/rand/v2"
 	"net/url"
 	"os"
 	"strings"
@@ -184,9 +185,14 @@ func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return db.once(ctx, fn)
 	}
-	for range 3 {
+	for n := range time.Duration(5) {
 		if !deadlocked(err) {
 			break
+		}
+		select { // apart from the others, who begin again too
+		case <-ctx.Done():
+			return err
+		case <-time.After((n+1)*5*time.Millisecond + dice.N(20*time.Millisecond)):
 		}
 		err = db.once(ctx, fn)
 	}
@@ -234,14 +240,15 @@ func Keep[T any](tx *Tx, key any, make func() *T) *T {
 	return v
 }
 
-// Lock makes other transactions wait that want to change the same row, so that the second of two sees what the first did. On SQLite
+// Lock makes other transactions wait that want to change the same row, so that the second of two sees what the first did; rows of other tables may name it
+// meanwhile (the key is nobody's to change), or two who link two records from both sides would wait for each other. On SQLite
 // writers wait for each other anyway. table is a constant.
 func (tx *Tx) Lock(table, id string) error {
 	if !tx.Postgres() {
 		return nil
 	}
 	var one []int
-	return tx.Raw("SELECT 1 FROM "+table+" WHERE id = ? FOR UPDATE", id).Scan(&one).Error
+	return tx.Raw("SELECT 1 FROM "+table+" WHERE id = ? FOR NO KEY UPDATE", id).Scan(&one).Error
 }
 
 // Postgres says whether the transaction runs on PostgreSQL.
