@@ -185,14 +185,14 @@ func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return db.once(ctx, fn)
 	}
-	for n := range time.Duration(5) {
+	for wait := 5 * time.Millisecond; wait < 200*time.Millisecond; wait *= 2 {
 		if !deadlocked(err) {
 			break
 		}
 		select { // apart from the others, who begin again too
 		case <-ctx.Done():
 			return err
-		case <-time.After((n+1)*5*time.Millisecond + dice.N(20*time.Millisecond)):
+		case <-time.After(wait + dice.N(wait)):
 		}
 		err = db.once(ctx, fn)
 	}
