@@ -106,6 +106,14 @@ func TestDraft(t *testing.T) {
 		if _, err = o.Submit(ctx, officer, x.ID, 2, notice(1)); err != nil {
 			t.Fatal(err)
 		}
+		for who, n := range map[string]int{"chief": 1, "chief.deqing": 0, "reviewer": 0} {
+			if list, err := o.ToApprove(ctx, o.By[who], 10); err != nil || len(list) != n {
+				t.Errorf("%s has %d papers to approve, %v", who, len(list), err)
+			}
+		}
+		if list, err := o.ToApprove(ctx, officer, 10); err != nil || len(list) != 0 {
+			t.Errorf("its author has %d papers to approve, %v", len(list), err)
+		}
 		_, err = o.Approve(ctx, officer, x.ID, 3, "")
 		code(t, "its author approves", err, errs.Forbidden, "")
 		_, err = o.Approve(ctx, o.By["chief.deqing"], x.ID, 3, "")

@@ -304,10 +304,11 @@ func (d *Desk) WithdrawBy(on calendar.Day) (calendar.Day, error) {
 	return due.Strict, err
 }
 
-// shown narrows to what the public sees on a day.
+// shown narrows to what the public sees on a day. What a case published before it was restricted is held back for as long as it is restricted: the publication
+// stands as it is, and is shown again when the restriction ends.
 func shown(today calendar.Day) func(*gorm.DB) *gorm.DB {
 	return func(q *gorm.DB) *gorm.DB {
-		return q.Where("state = ? AND (ends_on IS NULL OR ends_on >= ?)", Published, today)
+		return q.Where("state = ? AND (ends_on IS NULL OR ends_on >= ?) AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = publications.case_id AND cases.restricted)", Published, today)
 	}
 }
 
