@@ -23,12 +23,9 @@ type client struct {
 	http *http.Client
 }
 
-func (o *office) client(name string) (*client, error) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, err
-	}
-	return &client{o: o, name: name, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
+func (o *office) client(name string) *client {
+	jar, _ := cookiejar.New(nil) // it knows no error
+	return &client{o: o, name: name, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 type answer struct {

@@ -63,7 +63,7 @@ func (o *office) sender(name string, first int) *worker {
 	w := &worker{name: name, rest: func() bool { return at == "" }}
 	w.turn = func(round int) {
 		if who := fmt.Sprintf("officer%d", first+round/25%(officers/2)); at == "" && (c == nil || c.name != who) {
-			c, w.failed = o.client(who)
+			c = o.client(who)
 		}
 	}
 	w.once = func(ctx context.Context) error {
@@ -128,15 +128,9 @@ func (o *office) sender(name string, first int) *worker {
 
 // filer registers leads, verifies them, and has the chief file them.
 func (o *office) filer() *worker {
-	var officer, chief *client
 	id := ""
-	w := &worker{name: "cases", rest: func() bool { return id == "" }}
-	w.turn = func(int) {
-		if officer == nil {
-			officer, w.failed = o.client("officer0")
-			chief, _ = o.client("chief")
-		}
-	}
+	w := &worker{name: "cases", turn: func(int) {}, rest: func() bool { return id == "" }}
+	officer, chief := o.client("officer0"), o.client("chief")
 	w.once = func(ctx context.Context) error {
 		if err := errors.Join(officer.enter(ctx), chief.enter(ctx)); err != nil {
 			return err
@@ -198,15 +192,9 @@ func (o *office) filer() *worker {
 
 // writer writes a paper, and has the chief approve it.
 func (o *office) writer() *worker {
-	var officer, chief *client
 	id := ""
-	w := &worker{name: "papers", rest: func() bool { return id == "" }}
-	w.turn = func(int) {
-		if officer == nil {
-			officer, w.failed = o.client("officer1")
-			chief, _ = o.client("chief")
-		}
-	}
+	w := &worker{name: "papers", turn: func(int) {}, rest: func() bool { return id == "" }}
+	officer, chief := o.client("officer1"), o.client("chief")
 	w.once = func(ctx context.Context) error {
 		if err := errors.Join(officer.enter(ctx), chief.enter(ctx)); err != nil {
 			return err

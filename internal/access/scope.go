@@ -55,7 +55,7 @@ func (g *Guard) Condition(by Actor, action, table, subject string) (sql string, 
 		return "(1 = 1)", nil
 	}
 	column := table + ".jurisdiction"
-	if g.db != nil && g.db.Engine() == store.SQLite {
+	if g.db.Engine() == store.SQLite {
 		column = "+" + column
 	}
 	var ranges []string

@@ -1,4 +1,4 @@
-// Package bundle is the bundle of a case (案件证据包): everything of it as one ZIP file that checks itself, for the court, the police, or another office.
+// Package bundle is the bundle of a case (案件证据包): what others may read of it as one ZIP file that checks itself, for the court, the police, or another office.
 //
 // It holds the originals and the copies of the evidence, the papers as PDF and
 // DOCX with their frozen text, the custody ledger, the clocks counted day by day,
@@ -132,15 +132,24 @@ func (m *Maker) Write(ctx context.Context, by access.Actor, caseID string, to io
 	if err != nil {
 		return nil, err
 	}
-	nameless, err := m.nameless(ctx, f)
+	items, err := m.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
 	if err != nil {
 		return nil, err
+	}
+	nameless, err := m.locker.Nameless(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		if x := &items[i].Item; nameless[x.ID] && x.SHA256 != "" {
+			nameless[x.SHA256] = true // the log may name either
+		}
 	}
 	entries := told(all, nameless)
 	for _, step := range []func() error{
 		func() error { return w.add(pageName, "the page that checks this bundle", page) },
 		func() error { return m.matter(w, f) },
-		func() error { return m.evidence(ctx, w, f, nameless) },
+		func() error { return m.evidence(w, items, nameless) },
 		func() error { return m.papers(ctx, w, f) },
 		func() error { return m.periods(ctx, w, f) },
 		func() error { return w.json(logName, "what the log tells of the case", entries) },
@@ -265,26 +274,7 @@ func (m *Maker) matter(w *writer, f *casework.File) error {
 	})
 }
 
-// nameless are the ids and the hashes of the evidence of somebody who must not be known.
-func (m *Maker) nameless(ctx context.Context, f *casework.File) (map[string]bool, error) {
-	out, err := m.locker.Nameless(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	items, err := m.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
-	for i := range items {
-		if x := &items[i].Item; out[x.ID] && x.SHA256 != "" {
-			out[x.SHA256] = true
-		}
-	}
-	return out, err
-}
-
-func (m *Maker) evidence(ctx context.Context, w *writer, f *casework.File, nameless map[string]bool) error {
-	items, err := m.locker.Of(ctx, &evidence.Matter{Kind: "case", ID: f.ID})
-	if err != nil {
-		return err
-	}
+func (m *Maker) evidence(w *writer, items []evidence.Full, nameless map[string]bool) error {
 	type row struct {
 		evidence.Item
 		Withheld bool              `json:",omitempty"` // from somebody who must not be known: its hash alone

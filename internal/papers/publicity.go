@@ -313,7 +313,7 @@ func shown(today calendar.Day) func(*gorm.DB) *gorm.DB {
 }
 
 // Public are the publications that the public sees today, the newest first, after one of them ("": from the beginning); text narrows by party, number or
-// title. It needs no right: nothing but this table is read.
+// subject. It needs no right: nothing is read but what was published, and whether its case is restricted.
 func (d *Desk) Public(ctx context.Context, text, after string, most int) (out []Publication, more bool, err error) {
 	q := d.db.Read(ctx).Scopes(shown(d.docket.Today()))
 	if text != "" {

@@ -12,7 +12,9 @@ import (
 
 // OutsideFields are what of the steps parties, courts and other offices may read: how a paper was served, and what was said at the hearing. Fields are named one
 // by one.
-func OutsideFields() []string { return append(servedFields(), "hearing_record", "hearing_minutes") }
+func OutsideFields() []string { return append(servedFields(), hearingFields()...) }
+
+func hearingFields() []string { return []string{"hearing_record", "hearing_minutes"} }
 
 func servedFields() []string {
 	return []string{"notice_way", "notice_received_on", "decision_way", "decision_received_on", "served_on", "way", "receiver", "server_1", "server_2"}
@@ -36,7 +38,7 @@ func (b *Binder) sheets(f *casework.File, volume string) (out []Piece) {
 				}
 				out = append(out, b.sheet(section, "volume.sheet.service", t.ActorName, t.OnDay, lines))
 			}
-			for _, name := range []string{"hearing_record", "hearing_minutes"} {
+			for _, name := range hearingFields() {
 				if v := t.Data[name]; v != "" {
 					out = append(out, b.sheet(Hearing, "volume.sheet.hearing", t.ActorName, t.OnDay, [][2]string{{"ask." + name, v}}))
 				}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"huzhi/internal/listing"
 	"huzhi/internal/papers"
 	"huzhi/views"
@@ -9,17 +11,11 @@ import (
 
 // papersToApprove are the papers and the notices to platforms that others have written and that wait for the person's approval, the oldest first.
 func (s *Server) papersToApprove(c *ctx) (views.DeskList, error) {
-	l := views.DeskList{ID: "papers", Title: c.p.T("desk.papers"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/papers"},
-		Empty: parts.EmptyState{Icon: "file-text", Title: c.p.T("desk.papers.none"), Text: c.p.T("desk.papers.none.text")}}
 	drafts, err := s.Papers.ToApprove(c.ctx(), c.by, deskLong)
-	if err != nil {
+	l := s.paperList(c, "desk.papers", "desk.papers.next", drafts)
+	l.Empty.Text = c.p.T("desk.papers.none.text")
+	if err != nil || !s.Guard.CanAnywhere(c.by, "listing.approve") {
 		return l, err
-	}
-	for _, d := range drafts {
-		l.Rows = append(l.Rows, s.draftRow(c, d, "desk.papers.next"))
-	}
-	if !s.Guard.CanAnywhere(c.by, "listing.approve") {
-		return l, nil
 	}
 	notices, err := s.Listings.Notices(c.ctx(), c.by, listing.NoticeDraft)
 	for i := len(notices) - 1; i >= 0; i-- {
@@ -32,17 +28,10 @@ func (s *Server) papersToApprove(c *ctx) (views.DeskList, error) {
 
 // papersSentBack are the papers and the notices to platforms of the person that were not approved.
 func (s *Server) papersSentBack(c *ctx) (views.DeskList, error) {
-	l := views.DeskList{ID: "papers-back", Title: c.p.T("desk.papers.back"), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/papers"},
-		Empty: parts.EmptyState{Icon: "file-text", Title: c.p.T("desk.papers.back.none")}}
 	drafts, err := s.Papers.List(c.ctx(), c.by, papers.StateReturned, true, deskLong)
-	if err != nil {
+	l := s.paperList(c, "desk.papers.back", "desk.papers.mend", drafts)
+	if err != nil || !s.Guard.CanAnywhere(c.by, "listing.view") {
 		return l, err
-	}
-	for _, d := range drafts {
-		l.Rows = append(l.Rows, s.draftRow(c, d, "desk.papers.mend"))
-	}
-	if !s.Guard.CanAnywhere(c.by, "listing.view") {
-		return l, nil
 	}
 	notices, err := s.Listings.Notices(c.ctx(), c.by, listing.NoticeReturned)
 	for i := range notices {
@@ -55,8 +44,15 @@ func (s *Server) papersSentBack(c *ctx) (views.DeskList, error) {
 	return l, err
 }
 
-func (s *Server) draftRow(c *ctx, d papers.Waiting, next string) views.DeskRow {
-	return views.DeskRow{Title: s.formTitle(d.Template), Href: draftPath(d.ID), Sub: d.CaseNumber + " · " + d.AuthorName + " · " + c.p.Time(d.UpdatedAt), Confidential: c.confidential(d.Restricted), Next: c.p.T(next)}
+// paperList is a list of drafts, to which notices may be added; next says what the person is to do with them.
+func (s *Server) paperList(c *ctx, key, next string, drafts []papers.Waiting) views.DeskList {
+	l := views.DeskList{ID: strings.ReplaceAll(key[len("desk."):], ".", "-"), Title: c.p.T(key), More: &parts.Link{Label: c.p.T("parts.search.more"), Href: "/papers"},
+		Empty: parts.EmptyState{Icon: "file-text", Title: c.p.T(key + ".none")}}
+	for _, d := range drafts {
+		l.Rows = append(l.Rows, views.DeskRow{Title: s.formTitle(d.Template), Href: draftPath(d.ID), Sub: d.CaseNumber + " · " + d.AuthorName + " · " + c.p.Time(d.UpdatedAt),
+			Confidential: c.confidential(d.Restricted), Next: c.p.T(next)})
+	}
+	return l
 }
 
 func (s *Server) noticeRow(c *ctx, n *listing.Notice, next string) views.DeskRow {
