@@ -57,8 +57,9 @@ func otherUses() map[string]use {
 		"INVALIDATION_SUIT":     {"", "the parties' of an invalidation"},
 		"LIMITATION_SUIT":       {"", "the right holder's, before a court"},
 		"PENALTY_POST_PUSHED":   {"", "the period of the office that gets a penalty from another province: of a case that is not ours"},
-		"PUBLICITY_END":         {"", "the credit system takes it down by itself, three years after, when the case lies in the archive"},
-		"PUBLICITY_END_LOW":     {"", "the same after three months"},
+		"PUBLICITY_END":         {"papers", "the publication carries its last day; the case lies in the archive by then"},
+		"PUBLICITY_END_LOW":     {"papers", "the same after three months"},
+		"PUBLICITY_EARLY":       {"papers", "the first day of an end on application"},
 	}
 }
 

@@ -38,43 +38,61 @@ func (d *Docket) Advance(ctx context.Context, by access.Actor, id, step string, 
 // AdvanceTx is Advance in the caller's transaction. The File it gives is the case as it was before the step, with the
 // new state, version and step.
 func (d *Docket) AdvanceTx(tx *store.Tx, by access.Actor, id, name string, version int64, in Input) (*File, error) {
-	if err := tx.Lock("cases", id); err != nil {
+	f, s, err := d.mayAdvance(tx, by, id, name, version, &in)
+	if err != nil {
 		return nil, err
+	}
+	return f, d.take(tx, by, f, s, in)
+}
+
+// OfferTx is AdvanceTx for a step that another act brings with it: where it cannot be taken nothing is written, and because says why.
+func (d *Docket) OfferTx(tx *store.Tx, by access.Actor, id, name string, version int64, in Input) (because *errs.Error, err error) {
+	f, s, err := d.mayAdvance(tx, by, id, name, version, &in)
+	if because = errs.As(err); because != nil || err != nil {
+		return because, err
+	}
+	return nil, d.take(tx, by, f, s, in)
+}
+
+// mayAdvance is every check of a step before anything is written.
+func (d *Docket) mayAdvance(tx *store.Tx, by access.Actor, id, name string, version int64, in *Input) (*File, *Step, error) {
+	if err := tx.Lock("cases", id); err != nil {
+		return nil, nil, err
 	}
 	today := calendar.DayOf(tx.Now)
 	f, err := d.load(tx.DB, by, id, today)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s := d.procedures[f.Kind].Step(name)
 	if s == nil {
-		return nil, d.denied(f, name)
+		return nil, nil, d.denied(f, name)
 	}
 	if !f.InTrack(in.Track) {
-		return nil, errs.New(errs.NotFound, "error.no_such_step")
+		return nil, nil, errs.New(errs.NotFound, "error.no_such_step")
 	}
 	if err := d.guard.Allow(by, s.Action, d.OfficeFor(f, s)); err != nil {
-		return nil, refusal(err, f.ID)
+		return nil, nil, refusal(err, f.ID)
 	}
 	if version != f.Version {
-		return nil, d.stale(f)
+		return nil, nil, d.stale(f)
 	}
 	n, err := d.Open(by, f, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(n.Missing) > 0 {
-		return nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: n.Missing}
+		return nil, nil, &errs.Error{Code: errs.Invalid, Message: errs.Msg("error.step_needs"), Missing: n.Missing}
 	}
-	if err := s.validate(f, &in, d.law(), today, d.holder(f)); err != nil {
-		return nil, err
+	if err := s.validate(f, in, d.law(), today, d.holder(f)); err != nil {
+		return nil, nil, err
 	}
 	if d.screen != nil {
 		if err := d.screen(tx, f.LeadID, append(slices.Collect(maps.Values(in.Fields)), in.Note)...); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return f, d.take(tx, by, f, s, in)
+	return f, s, nil
 }
 
 // law is what the checks of a table may ask.

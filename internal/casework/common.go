@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"huzhi/internal/calendar"
 	"huzhi/internal/errs"
@@ -83,66 +82,6 @@ func ArchiveStep() Step {
 			{Name: "retention", Type: AskChoice, Options: []string{"permanent", "30_years"}},
 		},
 	}
-}
-
-// ServeAsks are the fields of a service (送达回证).
-func ServeAsks(ways []string) []Ask {
-	return []Ask{
-		{Name: "served_on", Type: AskDay, Past: true},
-		{Name: "way", Type: AskChoice, Options: ways},
-		{Name: "published_on", Type: AskDay, Past: true, When: func(x Facts) bool { return x["way"] == "public_notice" }},
-		Consent("way"),
-		{Name: "receiver", Type: AskText},
-	}
-}
-
-// Served is the service that ServeAsks asks about, for Serves; since is the day from which there is a paper to serve.
-func Served(since func(*File) calendar.Day) []Service {
-	return []Service{{Way: "way", On: "served_on", Published: "published_on", Since: since}}
-}
-
-// MadeBy is the day of the paper that a step made, for the services of it.
-func MadeBy(step string) func(*File) calendar.Day {
-	return func(f *File) calendar.Day {
-		if t := f.Last(step); t != nil {
-			return t.OnDay
-		}
-		return 0
-	}
-}
-
-// Consent is the field beside a way of service: whether the receiver agreed to electronic service in writing.
-func Consent(way string) Ask {
-	return Ask{Name: consent(way), Type: AskChoice, Options: []string{"no", "yes"}, Optional: true, When: func(x Facts) bool { return x[way] == "electronic" }}
-}
-
-func consent(way string) string {
-	if way == "way" {
-		return "serve_consent"
-	}
-	return strings.TrimSuffix(way, "way") + "consent"
-}
-
-// ServiceWays are the ways of service (Civil Procedure Law Arts 87–95; Market-Regulation Procedure Art. 82).
-func ServiceWays() []string { return []string{"direct", "left", "post", "electronic", "public_notice"} }
-
-// MayServe refuses a way of service that the law in force on the step's day does not know for a paper ("decision", "mediation", "" for any other), and
-// an electronic one without the receiver's consent where the law wants it (Order 81 Art. 10(2)): the field of Consent says so.
-func MayServe(name, kind string, in Input, law Law, paper string) *errs.Field {
-	way := in.Fields[name]
-	for _, x := range law.Rules.Services(in.On, kind, "") {
-		if x.Way != way || slices.Contains(x.NotFor, paper) {
-			continue
-		}
-		if x.Consent && in.Fields[consent(name)] != "yes" {
-			return &errs.Field{Name: consent(name), Message: errs.Msg("error.serve_consent", x.Cite)}
-		}
-		return nil
-	}
-	if way == "left" && paper == "mediation" {
-		return &errs.Field{Name: name, Message: errs.Msg("error.mediation_left")}
-	}
-	return &errs.Field{Name: name, Message: errs.Msg("error.way_unknown")}
 }
 
 // Yuan writes fen as yuan, without separators and without empty cents: 20000, 12.50.

@@ -70,6 +70,16 @@ func governs(e statute.Entry, c *Case, book string) bool {
 	return false
 }
 
+// KeptUntil is the last day on which an archived case must be kept, by the retention that was chosen; the zero day: for ever, or it is not archived.
+func (d *Docket) KeptUntil(f *File) calendar.Day {
+	for _, x := range d.clocks.Rules().Keeps(f.ArchivedOn) {
+		if !f.ArchivedOn.IsZero() && x.Years > 0 && f.Facts["retention"] != "permanent" {
+			return f.ArchivedOn.AddMonths(12 * x.Years)
+		}
+	}
+	return 0
+}
+
 // reliefs is the outcome that a reason for no penalty leads to.
 func reliefs(id string) string {
 	return map[string]string{"RELIEF_MINOR": "no_penalty_minor", "RELIEF_FIRST": "no_penalty_first", "RELIEF_NO_FAULT": "no_penalty_no_fault", "RELIEF_SELLER": "stop_sale_only"}[id]

@@ -81,13 +81,6 @@ type Step struct {
 	Duty    bool   // with Again: the law asks it whenever it is open; the others of that sort stand beside
 }
 
-// Service is the fields of a service: how, on which day it took effect and, by public notice, on which day the notice was published; and since
-// when there is a paper to serve.
-type Service struct {
-	Way, On, Published string
-	Since              func(*File) calendar.Day // nil: not known to the table
-}
-
 // Law is what a check may ask: the rule book and the calendar.
 type Law struct {
 	Rules   *statute.Book
@@ -239,6 +232,13 @@ func (p *Procedure) check(rules *statute.Book, actions []string) error {
 		}
 		if err := p.checkTrack(s); err != nil {
 			return say("%w", err)
+		}
+		for _, v := range s.Serves {
+			for _, n := range v.Of {
+				if x := p.Step(n); x == nil || x.Issues == nil {
+					return say("serves the paper of %q, which makes none", n)
+				}
+			}
 		}
 		for _, a := range s.Asks {
 			if (a.Type == AskChoice || a.Type == AskChoices) != (len(a.Options) > 0) {

@@ -129,7 +129,7 @@ func enforcement(from []casework.State) []casework.Step {
 	demand.Name, demand.Leads, demand.Alone, demand.Bars = "demand", "demanded", true, owes
 	demand.Asks = casework.ServeAsks(casework.ServiceWays())
 	demand.Starts = []casework.Start{{Rule: "DEMAND_WAIT", Day: "served_on", Own: true}}
-	demand.Serves = casework.Served(func(f *casework.File) calendar.Day { return max(f.Today, f.Account().Due.AddDays(1)) }) // the letter is made by this step
+	demand.Serves = casework.Served(func(f *casework.File) calendar.Day { return max(f.Today, f.Account().Due.AddDays(1)) }, []string{"respondent"}, nil) // the letter is made by this step
 	demand.Check = func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 		return mayServe("way", "serve_consent", f, in, law)
 	}

@@ -109,7 +109,7 @@ func path(set Settings) []casework.Step {
 				casework.Consent("notice_way"),
 				{Name: "notice_receiver", Type: casework.AskText},
 			},
-			Serves: []casework.Service{{Way: "notice_way", On: "notice_served_on", Published: "notice_published_on", Since: casework.MadeBy("notify")}},
+			Serves: []casework.Service{{Way: "notice_way", On: "notice_served_on", Published: "notice_published_on", Receiver: "notice_receiver", Since: casework.MadeBy("notify"), Of: []string{"notify"}, Roles: []string{"respondent"}}},
 			Bars: barred("error.notice_served", func(f *casework.File) bool {
 				return f.Since("notify", "review") && f.Facts.Day("notice_served_on").IsZero()
 			}),
@@ -128,7 +128,7 @@ func path(set Settings) []casework.Step {
 		{
 			Name: "serve", From: []casework.State{Decided}, To: Served, Action: "case.work", Member: casework.PartOfficer,
 			Asks:   casework.ServeAsks(casework.ServiceWays()),
-			Serves: casework.Served(func(f *casework.File) calendar.Day { return f.DecidedOn }),
+			Serves: casework.Served(func(f *casework.File) calendar.Day { return f.DecidedOn }, []string{"respondent"}, []string{"decide"}),
 			Bars:   barred("error.serve_transfer", func(f *casework.File) bool { return !strings.HasPrefix(f.Outcome, "transferred_") }),
 			Check: func(f *casework.File, in casework.Input, law casework.Law) *errs.Field {
 				return mayServe("way", "serve_consent", f, in, law)

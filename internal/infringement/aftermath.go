@@ -15,7 +15,7 @@ func serving() []step {
 		Name: "serve_decision", From: ended(), Again: true, Duty: true,
 		Asks:   append([]ask{{Name: "recipient", Type: casework.AskChoice, Options: []string{"both", "requester", "respondent", "third_party"}, Optional: true}}, casework.ServeAsks(casework.ServiceWays())...),
 		Bars:   unless(func(f *file) bool { return !allServed(f) }, "error.all_served"),
-		Serves: casework.Served(func(f *file) calendar.Day { return f.DecidedOn }),
+		Serves: casework.Served(func(f *file) calendar.Day { return f.DecidedOn }, nil, closingPapers()),
 		Check: checks(
 			func(f *file, in input, l law) *fault {
 				if f.State == Mediated {
@@ -47,6 +47,9 @@ func serving() []step {
 	}
 	return []step{s}
 }
+
+// closingPapers are the steps that make the paper by which a dispute ends here.
+func closingPapers() []string { return []string{"decide", "decide_repeat", "mediate", "withdraw"} }
 
 // servedOn is the day on which a side got the closing paper that stands, the zero day where it has not.
 func servedOn(f *file, role string) (on calendar.Day) {
@@ -416,7 +419,7 @@ func changes() []step {
 			return nil
 		},
 		Asks:   casework.ServeAsks(casework.ServiceWays()),
-		Serves: casework.Served(func(f *file) calendar.Day { return f.Track.Facts.Day("changed_on") }),
+		Serves: casework.Served(func(f *file) calendar.Day { return f.Track.Facts.Day("changed_on") }, []string{"requester", "respondent"}, []string{"approve_change"}),
 		Check: func(_ *file, in input, l law) *fault {
 			return casework.MayServe("way", casework.Infringement, in, l, "decision")
 		},

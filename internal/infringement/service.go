@@ -51,7 +51,7 @@ func service() []step {
 				return "answer_notice"
 			},
 			Paper: answerNotice,
-			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on",
+			Serves: []casework.Service{{Way: "request_way", On: "respondent_received_on", Published: "request_published_on", Of: []string{"answer_notice", "serve_request"}, Roles: []string{"respondent"},
 				Since: func(f *file) calendar.Day { return max(f.FiledOn, casework.MadeBy("answer_notice")(f)) }}},
 			Stops: []string{"INF_SERVE"},
 			Starts: []casework.Start{

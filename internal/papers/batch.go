@@ -2,6 +2,8 @@ package papers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -111,8 +113,10 @@ func (d *Desk) BatchOf(ctx context.Context, by access.Actor, id string) (*Batch,
 	return &b[0], rows, d.db.Read(ctx).Where("batch = ?", id).Order("seq").Find(&rows).Error
 }
 
-// Run makes the next papers of a batch, at most so many, each in its own transaction: one that fails keeps no other from being made.
+// Run makes the next papers of a batch, at most so many, each in its own transaction: one that fails keeps no other from being made. What the machine and not the
+// case refused stays waiting, and is told when the others are made.
 func (d *Desk) Run(ctx context.Context, by access.Actor, id string, most int) error {
+	var broken error
 	b, rows, err := d.BatchOf(ctx, by, id)
 	if err != nil {
 		return err
@@ -152,7 +156,8 @@ func (d *Desk) Run(ctx context.Context, by access.Actor, id string, most int) er
 				fault += "|" + strings.Join(missing, "、")
 			}
 		} else if err != nil {
-			return err
+			broken = errors.Join(broken, fmt.Errorf("paper %d of batch %s: %w", r.Seq, id, err))
+			continue
 		}
 		if !made {
 			draft = ""
@@ -164,5 +169,5 @@ func (d *Desk) Run(ctx context.Context, by access.Actor, id string, most int) er
 			return err
 		}
 	}
-	return nil
+	return broken
 }

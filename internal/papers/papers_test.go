@@ -63,6 +63,19 @@ func (o *office) officer(t testing.TB) access.Actor {
 	return access.Actor{}
 }
 
+// attach is a file of the case.
+func attach(t testing.TB, o *office, officer access.Actor) string {
+	t.Helper()
+	if err := o.Docket.Attach(t.Context(), officer, o.id, o.DB.NewID(), "公告照片.txt", "text/plain", strings.NewReader("x"), 100); err != nil {
+		t.Fatal(err)
+	}
+	f, err := o.Docket.Find(t.Context(), officer, o.id)
+	if err != nil || len(f.Attached) == 0 {
+		t.Fatal(err)
+	}
+	return f.Attached[len(f.Attached)-1].ID
+}
+
 func code(t *testing.T, what string, err error, want errs.Code, key string) {
 	t.Helper()
 	if errs.CodeOf(err) != want || key != "" && !strings.Contains(err.Error(), key) {
@@ -247,21 +260,15 @@ func TestService(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		party, proof := "测试木业有限公司", ""
-		if err := o.Docket.Attach(ctx, officer, o.id, db.NewID(), "公告照片.txt", "text/plain", strings.NewReader("x"), 100); err != nil {
-			t.Fatal(err)
-		}
-		f, err := o.Docket.Find(ctx, officer, o.id)
-		if err != nil || len(f.Attached) == 0 {
-			t.Fatal(err)
-		}
-		proof = f.Attached[len(f.Attached)-1].ID
+		party := "测试木业有限公司"
+		proof := attach(t, o, officer)
 		base := papers.Service{CaseID: o.id, DocumentID: doc.ID, Recipient: party, Servers: "甲、乙", TriedOn: o.today, ServedOn: o.today, State: papers.Done, Address: "德清县武康街道1号"}
 		try := func(change func(*papers.Service)) error {
 			s := base
 			s.ID = db.NewID()
 			change(&s)
-			return o.Serve(ctx, officer, s)
+			_, err := o.Serve(ctx, officer, s)
+			return err
 		}
 		for _, c := range []struct {
 			what, want string
@@ -290,7 +297,8 @@ func TestService(t *testing.T) {
 		} {
 			code(t, c.what, try(c.change), errs.Invalid, c.want)
 		}
-		code(t, "a chief serves", o.Serve(ctx, chief, base), errs.Forbidden, "")
+		_, err = o.Serve(ctx, chief, base)
+		code(t, "a chief serves", err, errs.Forbidden, "")
 		for what, change := range map[string]func(*papers.Service){
 			"failed":    func(s *papers.Service) { s.Way, s.State, s.Reason = "direct", papers.Failed, "无人" },
 			"post":      func(s *papers.Service) { s.Way, s.State, s.PostalNo = "post", papers.AwaitingProof, "EMS123" },
@@ -321,10 +329,11 @@ func TestService(t *testing.T) {
 					t.Errorf("public notice of %s takes effect on %s", s.TriedOn, s.ServedOn)
 				}
 			case "post":
-				if err := o.Settle(ctx, officer, s.ID, 1, papers.Service{State: papers.Returned, ServedOn: o.today, Reason: "拒收退回"}); err != nil {
+				if _, err := o.Settle(ctx, officer, s.ID, 1, papers.Service{State: papers.Returned, ServedOn: o.today, Reason: "拒收退回"}); err != nil {
 					t.Errorf("returned from the confirmed address: %v", err)
 				}
-				code(t, "settled twice", o.Settle(ctx, officer, s.ID, 1, papers.Service{State: papers.Failed, Reason: "x"}), errs.Conflict, "")
+				_, err = o.Settle(ctx, officer, s.ID, 1, papers.Service{State: papers.Failed, Reason: "x"})
+				code(t, "settled twice", err, errs.Conflict, "")
 			case "left":
 				r, err := o.Receipt(ctx, officer, db.NewID(), s.ID, "留置送达", "1份1页")
 				if err != nil || !strings.Contains(r.Fields["送达文书"], doc.Number) {

@@ -59,22 +59,43 @@ type Publication struct {
 // TableName is the table of the publications.
 func (Publication) TableName() string { return "publications" }
 
-// Grounds are why a publication is withdrawn.
+// Mistake and Early are grounds with rules of their own.
+const (
+	Mistake = "mistake" // what was published is not right: it may be published again (SAMR Order 45 Art. 12)
+	Early   = "early"   // on application, before its last day (SAMR Order 45 Art. 14)
+)
+
+// Grounds are why a publication is withdrawn (SAMR Order 45 Arts 11, 12); Early has its own form.
 func Grounds() []string {
-	return []string{"changed", "quashed", "unlawful", "void", "mistake"}
+	return []string{"changed", "quashed", "unlawful", "void", Mistake}
 }
 
-// publishes says whether a decision is made public: penalties by ordinary procedure (SAMR Order 45 Art. 5; Order 71 Art. 46), adjudications (Order 71 Art. 46: those
-// that found infringement and ordered a stop; Order 81 Art. 83: every one). Mediation agreements and withdrawals are not.
-func publishes(f *casework.File, template string, on calendar.Day) bool {
-	switch template {
+// Conditions are those of ending a publication early, all of which must hold: obeyed, harm removed, no second penalty of its sort, on no list of the
+// untrustworthy (SAMR Order 45 Art. 14(1)).
+func Conditions() []string {
+	return []string{"performed", "repaired", "no_repeat", "not_listed"}
+}
+
+// publishes says whether a paper is a decision that is made public: one from which the case's clock of publication was started, by the law of its day: penalties by
+// ordinary procedure (SAMR Order 45 Art. 5; Order 71 Art. 46), adjudications (Order 71 Art. 46: those that found infringement and ordered a stop; Order 81
+// Art. 83: every one, and its change). Mediation agreements and withdrawals are not, nor a decision that does not stand any more.
+func publishes(f *casework.File, x *document.Document) bool {
+	ran := func(rules ...string) bool {
+		return !f.DecidedOn.IsZero() && x.IssuedOn >= f.DecidedOn && slices.ContainsFunc(rules, func(r string) bool { return f.Clock(r) != nil })
+	}
+	switch x.Template {
 	case "penalty_decision":
-		return true
+		return ran("PENALTY_PUBLISH", "PENALTY_DOUBLE_PUBLISH")
 	case "adjudication", "adjudication_ruling":
-		return on >= calendar.Date(2025, 2, 1) || f.Outcome == "infringing_stop"
+		return ran("INF_PUBLISH")
+	case "change_decision":
+		return ran("INF_PUBLISH_CHANGE")
 	}
 	return false
 }
+
+// again says whether a paper may be published that was published before: what was taken down was taken down by mistake or to put it right.
+func again(p *Publication) bool { return p.State == Withdrawn && p.Ground == Mistake }
 
 // Publishable are the papers of a case that must be made public, and are not yet.
 func (d *Desk) Publishable(ctx context.Context, f *casework.File) ([]document.Document, []Publication, error) {
@@ -84,7 +105,7 @@ func (d *Desk) Publishable(ctx context.Context, f *casework.File) ([]document.Do
 	}
 	var out []document.Document
 	for _, x := range f.Documents {
-		if publishes(f, x.Template, x.IssuedOn) && !slices.ContainsFunc(done, func(p Publication) bool { return p.DocumentID == x.ID }) {
+		if publishes(f, &x) && !slices.ContainsFunc(done, func(p Publication) bool { return p.DocumentID == x.ID && !again(&p) }) {
 			out = append(out, x)
 		}
 	}
@@ -145,7 +166,7 @@ type Choice struct {
 // Propose shows a paper as the public would see it. NotFound, Conflict.
 func (d *Desk) Propose(f *casework.File, documentID string, c Choice) (*Publication, map[string]int, error) {
 	i := slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == documentID })
-	if i < 0 || !publishes(f, f.Documents[i].Template, f.Documents[i].IssuedOn) {
+	if i < 0 || !publishes(f, &f.Documents[i]) {
 		return nil, nil, errs.New(errs.NotFound, "error.not_found")
 	}
 	if f.Restricted {
@@ -211,11 +232,11 @@ func (d *Desk) Publish(ctx context.Context, by access.Actor, caseID, documentID,
 		if p.SHA256 != sha256 {
 			return errs.New(errs.Conflict, "error.publicity.seen")
 		}
-		var n int64
-		if err := tx.Model(&Publication{}).Where("document_id = ?", documentID).Count(&n).Error; err != nil {
+		var before []Publication
+		if err := tx.Where("document_id = ?", documentID).Find(&before).Error; err != nil {
 			return err
 		}
-		if n > 0 {
+		if slices.ContainsFunc(before, func(x Publication) bool { return !again(&x) }) {
 			return errs.New(errs.Conflict, "error.publicity.twice")
 		}
 		p.ID, p.MadeBy, p.MadeName, p.MadeAt, p.Version = tx.NewID(), by.ID, by.Name, tx.Now, 1
@@ -229,7 +250,11 @@ func (d *Desk) Publish(ctx context.Context, by access.Actor, caseID, documentID,
 		if len(struck) > 0 {
 			left = "privacy"
 		}
-		return d.step(tx, by, f, "publish", casework.Facts{"publication_on": f.Today.String(), "publication_where": where, "publication_what": "both", "redacted": left,
+		name := "publish"
+		if f.Documents[slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == documentID })].Template == "change_decision" {
+			name = "publish_change"
+		}
+		return d.step(tx, by, f, name, casework.Facts{"publication_on": f.Today.String(), "publication_where": where, "publication_what": "both", "redacted": left,
 			"published_where": where, "left_out": left})
 	})
 	return p, err
@@ -256,52 +281,88 @@ func (d *Desk) step(tx *store.Tx, by access.Actor, f *casework.File, name string
 	return err
 }
 
-// Withdraw takes a publication off the public page, with the ground and the day from which the three working days run. NotFound, Forbidden, Conflict, Invalid.
-func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id string, version int64, ground string, on calendar.Day, reason, where string) error {
+// Taking is why and since when a publication is withdrawn.
+type Taking struct {
+	Ground string
+	On     calendar.Day // of the ground, from which the three working days run; of the application, where it ends early
+	Reason string
+	Where  string
+	Met    []string // of Early: the conditions that hold
+}
+
+// Withdraw takes a publication off the public page, also when the case lies in the archive. NotFound, Forbidden, Conflict, Invalid.
+func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id string, version int64, in Taking) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
 		var p Publication
 		if err := tx.Where("id = ?", id).Take(&p).Error; err != nil {
 			return errs.New(errs.NotFound, "error.not_found").Because(err)
 		}
-		f, err := d.works(tx, by, p.CaseID)
+		f, err := d.docket.WriteTx(tx, by, p.CaseID)
 		if err != nil {
+			return err
+		}
+		if err := d.ownCase(by, f); err != nil {
 			return err
 		}
 		if p.State != Published || p.Version != version {
 			return errs.New(errs.Conflict, "error.stale", p.MadeAt)
 		}
 		var bad errs.Faults
-		bad.Require("reason", reason)
-		bad.Limit("reason", reason, 2000)
-		past(&bad, "ground_on", on, f.Today)
-		if !slices.Contains(Grounds(), ground) {
+		bad.Require("reason", in.Reason)
+		bad.Limit("reason", in.Reason, 2000)
+		past(&bad, "ground_on", in.On, f.Today)
+		switch {
+		case in.Ground == Early:
+			if err := d.endsEarly(&bad, f, &p, in); err != nil {
+				return err
+			}
+		case !slices.Contains(Grounds(), in.Ground):
 			bad.Add("ground", "error.choice")
 		}
 		if err := bad.Err(); err != nil {
 			return err
 		}
-		r := tx.Model(&Publication{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{"state": Withdrawn, "ground": ground, "ground_on": on, "gone_on": f.Today, "reason": reason, "version": version + 1})
+		r := tx.Model(&Publication{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{"state": Withdrawn, "ground": in.Ground, "ground_on": in.On, "gone_on": f.Today, "reason": in.Reason, "version": version + 1})
 		if r.Error != nil {
 			return r.Error
 		}
 		if r.RowsAffected == 0 {
 			return errs.New(errs.Conflict, "error.stale", tx.Now)
 		}
-		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": ground, "reason": reason}); err != nil {
+		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": in.Ground, "reason": in.Reason, "conditions": in.Met}); err != nil {
 			return err
 		}
-		return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": where, "taken_down_reason": reason})
+		return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": in.Where, "taken_down_reason": in.Reason})
 	})
 }
 
-// WithdrawBy is the last day for taking a publication down: three working days from the ground (SAMR Order 45 Art. 11).
-func (d *Desk) WithdrawBy(on calendar.Day) (calendar.Day, error) {
-	r, ok := d.clocks.Rules().Rule("PENALTY_WITHDRAW", statute.Query{On: on, Kind: casework.Counterfeit})
-	if !ok {
+// EarlyFrom is the first day on which a publication may be ended on application; the zero day where it never may: it has no end, or the law of its day knew none.
+func (d *Desk) EarlyFrom(p *Publication) (calendar.Day, error) {
+	r, ok := d.clocks.Rules().Rule("PUBLICITY_EARLY", statute.Query{On: p.PublishedOn, Kind: p.Kind})
+	if !ok || p.EndsOn.IsZero() {
 		return 0, nil
 	}
-	due, err := d.clocks.Rules().Due(d.clocks.Days(), r, on, statute.Options{})
+	due, err := d.clocks.Rules().Due(d.clocks.Days(), r, p.PublishedOn, statute.Options{})
 	return due.Strict, err
+}
+
+// endsEarly refuses an early end before its time, without all conditions, or while money is owed.
+func (d *Desk) endsEarly(bad *errs.Faults, f *casework.File, p *Publication, in Taking) error {
+	from, err := d.EarlyFrom(p)
+	if err != nil {
+		return err
+	}
+	switch l := d.docket.Reckon(f, f.Today); {
+	case from.IsZero():
+		bad.Add("met", "error.publicity.no_early")
+	case f.Today < from:
+		bad.Add("met", "error.publicity.early_from", from)
+	case slices.ContainsFunc(Conditions(), func(c string) bool { return !slices.Contains(in.Met, c) }):
+		bad.Add("met", "error.publicity.conditions")
+	case l.FineOpen()+l.AddedOpen()+l.ConfiscatedOpen() > 0:
+		bad.Add("met", "error.publicity.owed")
+	}
+	return nil
 }
 
 // shown narrows to what the public sees on a day. What a case published before it was restricted is held back for as long as it is restricted: the publication
@@ -317,8 +378,8 @@ func shown(today calendar.Day) func(*gorm.DB) *gorm.DB {
 func (d *Desk) Public(ctx context.Context, text, after string, most int) (out []Publication, more bool, err error) {
 	q := d.db.Read(ctx).Scopes(shown(d.docket.Today()))
 	if text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
-		q = q.Where(`(party LIKE ? ESCAPE '\' OR number LIKE ? ESCAPE '\' OR subject LIKE ? ESCAPE '\')`, like, like, like)
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(text)) + "%"
+		q = q.Where(`(LOWER(party) LIKE ? ESCAPE '\' OR LOWER(number) LIKE ? ESCAPE '\' OR LOWER(subject) LIKE ? ESCAPE '\')`, like, like, like)
 	}
 	if after != "" {
 		q = q.Where("id < ?", after)

@@ -22,11 +22,8 @@ const (
 	Returned      = "returned" // by the post from the address that the party confirmed: it counts as served (Market-Regulation Procedure Art. 83)
 )
 
-// Entrusted is service by another office, the army or a prison (Civil Procedure Law Arts 91-94); the other ways are those of casework.
+// Entrusted is service by another office, the army or a prison (Civil Procedure Law Arts 91-94).
 const Entrusted = "entrusted"
-
-// Ways are the ways of service.
-func Ways() []string { return append(casework.ServiceWays(), Entrusted) }
 
 // Outcomes are how a try may end.
 func Outcomes() []string { return []string{Done, AwaitingProof, Failed, Returned} }
@@ -140,10 +137,10 @@ func ownFile(bad *errs.Faults, f *casework.File, id string) {
 	}
 }
 
-// Serve records a try to serve a paper, in any way, as it ended or as far as it is known. The day on which it was served is what its clocks start from: the
-// step of the procedure takes it over. NotFound, Forbidden, Conflict where the paper was voided; Invalid with the rule that is not kept.
-func (d *Desk) Serve(ctx context.Context, by access.Actor, s Service) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
+// Serve records a try to serve a paper, in any way, as it ended or as far as it is known, and takes the step of the procedure that it completes: the day on
+// which the paper was served is what its clocks start from. NotFound, Forbidden, Conflict where the paper was voided; Invalid with the rule that is not kept.
+func (d *Desk) Serve(ctx context.Context, by access.Actor, s Service) (over *Over, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
 		f, err := d.works(tx, by, s.CaseID)
 		if err != nil {
 			return err
@@ -170,13 +167,18 @@ func (d *Desk) Serve(ctx context.Context, by access.Actor, s Service) error {
 		if err := tx.Create(&s).Error; err != nil {
 			return err
 		}
-		return d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()})
+		if err := d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}); err != nil {
+			return err
+		}
+		over, err = d.takeOver(tx, by, f, &s)
+		return err
 	})
+	return over, err
 }
 
-// Settle records how a try that waited for its receipt ended.
-func (d *Desk) Settle(ctx context.Context, by access.Actor, id string, version int64, in Service) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
+// Settle records how a try that waited for its receipt ended, and takes the step that it completes.
+func (d *Desk) Settle(ctx context.Context, by access.Actor, id string, version int64, in Service) (over *Over, err error) {
+	err = d.db.Tx(ctx, func(tx *store.Tx) error {
 		var s Service
 		if err := tx.Where("id = ?", id).Take(&s).Error; err != nil {
 			return errs.New(errs.NotFound, "error.not_found").Because(err)
@@ -207,8 +209,13 @@ func (d *Desk) Settle(ctx context.Context, by access.Actor, id string, version i
 		if r.RowsAffected == 0 {
 			return errs.New(errs.Conflict, "error.stale", tx.Now)
 		}
-		return d.log(tx, by, "service.settle", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()})
+		if err := d.log(tx, by, "service.settle", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}); err != nil {
+			return err
+		}
+		over, err = d.takeOver(tx, by, f, &s)
+		return err
 	})
+	return over, err
 }
 
 // sort is what the law on service calls a paper.
@@ -240,7 +247,7 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 	if !slices.Contains(f.PartyNames(""), s.Recipient) {
 		bad.Add("recipient", "error.choice")
 	}
-	if !slices.Contains(Ways(), s.Way) || !slices.Contains(Outcomes(), s.State) {
+	if !slices.Contains(casework.ServiceWays(), s.Way) || !slices.Contains(Outcomes(), s.State) {
 		bad.Add("way", "error.choice")
 		return bad.Err()
 	}
@@ -249,17 +256,15 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 		return err
 	}
 	rules := d.clocks.Rules()
-	if s.Way != Entrusted {
-		ways := rules.Services(s.TriedOn, f.Kind, "")
-		i := slices.IndexFunc(ways, func(x statute.Service) bool { return x.Way == s.Way })
-		switch {
-		case i < 0:
-			bad.Add("way", "error.way_unknown")
-		case slices.Contains(ways[i].NotFor, sortOf(doc.Template)):
-			bad.Add("way", "error.service.not_for", ways[i].Cite)
-		case s.Way == "electronic" && (at == nil || at.Electronic == ""):
-			bad.Add("way", "error.service.consent")
-		}
+	ways := rules.Services(s.TriedOn, f.Kind, "")
+	i := slices.IndexFunc(ways, func(x statute.Service) bool { return x.Way == s.Way })
+	switch {
+	case i < 0:
+		bad.Add("way", "error.way_unknown")
+	case slices.Contains(ways[i].NotFor, sortOf(doc.Template)):
+		bad.Add("way", "error.service.not_for", ways[i].Cite)
+	case s.Way == "electronic" && (at == nil || at.Electronic == ""):
+		bad.Add("way", "error.service.consent")
 	}
 	if s.Way == "left" && sortOf(doc.Template) == "mediation" {
 		bad.Add("way", "error.mediation_left")

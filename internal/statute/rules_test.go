@@ -121,6 +121,7 @@ var rows = []struct{ version, kind, to, article, period, why string }{
 	{"PENALTY_PUSH@2021-09-01", "counterfeit", "", "SAMR45 10", "10 wd strict", "the party is registered in another province"},
 	{"PENALTY_POST_PUSHED@2021-09-01", "counterfeit", "", "SAMR45 10", "10 wd strict", "the other province posts what it was sent"},
 	{"PUBLICITY_END_LOW@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "3 mo strict", "criticism or a low fine is taken down after three months"},
+	{"PUBLICITY_EARLY@2021-09-01", "counterfeit", "", "SAMR45 14", "6 mo strict", "what is obeyed and repaired may be taken down earlier"},
 	{"PUBLICITY_END@2021-09-01", "counterfeit", "", "SAMR45 13(1)", "36 mo strict", "everything else after three years"},
 	{"PATENT_TERM_INVENTION@2021-06-01", "any", "", "PL2020 42(1)", "240 mo", "twenty years from the filing date"},
 	{"PATENT_TERM_UTILITY@2021-06-01", "any", "", "PL2020 42(1)", "120 mo", "ten years from the filing date"},

@@ -250,9 +250,7 @@ func (a *Archive) Out() *Loan {
 func (b *Binder) Archived(ctx context.Context, f *casework.File) (a Archive, err error) {
 	q := b.db.Read(ctx)
 	err = errors.Join(q.Where("case_id = ?", f.ID).Order("seq").Find(&a.Places).Error, q.Where("case_id = ?", f.ID).Order("out_on, id").Find(&a.Loans).Error)
-	if f.Facts["retention"] == "30_years" && !f.ArchivedOn.IsZero() {
-		a.Until = f.ArchivedOn.AddMonths(360)
-	}
+	a.Until = b.docket.KeptUntil(f)
 	return a, err
 }
 

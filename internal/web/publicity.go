@@ -18,9 +18,14 @@ import (
 	"huzhi/views/parts"
 )
 
-// publicityClocks are the periods of publication of a case.
-func publicityClocks() []string {
-	return []string{"PENALTY_DOUBLE_PUBLISH", "PENALTY_PUBLISH", "INF_PUBLISH", "INF_PUBLISH_CHANGE", "PENALTY_PUSH", "PENALTY_WITHDRAW"}
+// publicityClocks are the periods of publication of a kind: those that its steps of publication stop.
+func publicityClocks(p *casework.Procedure) (out []string) {
+	for _, name := range []string{"publish", "publish_change", "push", "take_down"} {
+		if s := p.Step(name); s != nil {
+			out = append(out, s.Stops...)
+		}
+	}
+	return out
 }
 
 // publicity is the page on which a decision is made public: what must be, by when, and exactly what the public would see.
@@ -45,8 +50,9 @@ func (s *Server) publicityPage(c *ctx, code int, file *casework.File, f *form, a
 	v.Page.Crumbs, v.Page.Lead, v.Page.Invalid = caseCrumbs(c, file, true), c.p.T("publicity.lead"), code != http.StatusOK
 	v.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("publicity.public"), Href: "/publicity", Icon: "world"})
 	var due []parts.Desc
+	rules := publicityClocks(s.Docket.Procedure(file.Kind))
 	for _, k := range file.Clocks {
-		if slices.Contains(publicityClocks(), k.Rule) {
+		if slices.Contains(rules, k.Rule) {
 			d := parts.Desc{Label: c.p.T("publicity.until"), Value: c.p.Day(k.WatchOn)}
 			if r, ok := s.Clocks.Rule(&k); ok {
 				d.Label, d.Note = r.Title.In(c.p.Lang()), r.Cite.In(c.p.Lang())
@@ -61,7 +67,7 @@ func (s *Server) publicityPage(c *ctx, code int, file *casework.File, f *form, a
 	if len(open) == 0 && len(done) == 0 {
 		v.Sections = append(v.Sections, views.RoomSection{ID: "none", Title: c.p.T("publicity.papers"), Text: c.p.T("publicity.none")})
 	}
-	works := s.mayDraft(c, file)
+	works, owns := s.mayDraft(c, file), file.Is(c.by.ID, casework.PartOfficer) && c.can("case.work", file.Jurisdiction)
 	for _, d := range open {
 		choice := papers.Choice{}
 		mine := f.text("document") == d.ID
@@ -105,7 +111,7 @@ func (s *Server) publicityPage(c *ctx, code int, file *casework.File, f *form, a
 			facts = append(facts, parts.Desc{Label: c.p.T("publicity.gone"), Value: c.p.Day(p.GoneOn), Note: c.p.T("publicity.ground."+p.Ground) + " " + p.Reason})
 		}
 		v.Sections = append(v.Sections, views.RoomSection{ID: "p-" + p.ID, Title: p.Title + " " + p.Number, Facts: facts})
-		if works && p.State == papers.Published {
+		if owns && p.State == papers.Published {
 			g := blank(map[string]string{"ground_on": file.Today.String()})
 			if at == p.ID {
 				g = f
@@ -117,9 +123,33 @@ func (s *Server) publicityPage(c *ctx, code int, file *casework.File, f *form, a
 			a.Error = g.general(c.p, a.Fields...)
 			a.Form = parts.Form{Action: "/cases/" + file.ID + "/publicity/" + p.ID + "/withdraw", Submit: c.p.T("publicity.withdraw"), Look: "danger", Hidden: []parts.Hidden{version(p.Version)}}
 			v.Forms = append(v.Forms, a)
+			early, err := s.earlyForm(c, file, &p, f, at)
+			if err != nil {
+				return err
+			}
+			v.Forms = append(v.Forms, early...)
 		}
 	}
 	return c.show(code, views.Room(v))
+}
+
+// earlyForm ends a publication on application; none where it never may be.
+func (s *Server) earlyForm(c *ctx, file *casework.File, p *papers.Publication, f *form, at string) ([]views.ActForm, error) {
+	from, err := s.Papers.EarlyFrom(p)
+	if err != nil || from.IsZero() || publicState(p, file) == "ended" {
+		return nil, err
+	}
+	g := blank(map[string]string{"ground_on": file.Today.String()})
+	if at == papers.Early+p.ID {
+		g = f
+	}
+	a := views.ActForm{ID: "early-" + p.ID, Title: c.p.T("publicity.early") + " · " + p.Number, Fold: true, Hint: c.p.T("publicity.early.hint", from)}
+	a.Fields = g.fill(c.p, parts.Field{Name: "met", ID: "met-" + p.ID, Label: c.p.T("publicity.met_all"), Type: parts.Checks, Required: true, Options: c.choices("publicity.met_all", papers.Conditions())},
+		parts.Field{Name: "ground_on", ID: "asked-" + p.ID, Label: c.p.T("publicity.asked_on"), Type: parts.Date, Required: true, Upto: file.Today.String()},
+		parts.Field{Name: "reason", ID: "proof-" + p.ID, Label: c.p.T("publicity.early.proof"), Type: parts.LongText, Rows: 3, Required: true, Max: noteText})
+	a.Error = g.general(c.p, a.Fields...)
+	a.Form = parts.Form{Action: "/cases/" + file.ID + "/publicity/" + p.ID + "/withdraw", Submit: c.p.T("publicity.early"), Hidden: []parts.Hidden{version(p.Version), {Name: "ground", Value: papers.Early}}}
+	return []views.ActForm{a}, nil
 }
 
 func publicState(p *papers.Publication, file *casework.File) string {
@@ -191,10 +221,14 @@ func (s *Server) publicityWithdraw(c *ctx) error {
 	}
 	on, seen := f.day("ground_on"), f.number("version")
 	if err = f.err(); err == nil {
-		err = s.Papers.Withdraw(c.ctx(), c.by, c.Param("publication"), seen, f.text("ground"), on, f.text("reason"), s.Catalogue.Printer("zh-CN").T("publicity.where"))
+		err = s.Papers.Withdraw(c.ctx(), c.by, c.Param("publication"), seen, papers.Taking{Ground: f.text("ground"), On: on, Reason: f.text("reason"), Where: s.Catalogue.Printer("zh-CN").T("publicity.where"), Met: f.all("met")})
 	}
 	if err != nil {
-		return s.publicityAgain(c, f, err, c.Param("publication"))
+		at := c.Param("publication")
+		if f.text("ground") == papers.Early {
+			at = papers.Early + at
+		}
+		return s.publicityAgain(c, f, err, at)
 	}
 	return c.done("/cases/"+c.Param("id")+"/publicity", "flash.publicity.withdrawn")
 }

@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/audit"
+	"huzhi/internal/casework/caseworktest"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/web"
@@ -24,6 +25,7 @@ import (
 
 type site struct {
 	*accesstest.Office
+	o    *caseworktest.Office
 	db   *store.DB
 	web  *web.Server
 	base string
@@ -42,7 +44,7 @@ func open(t *testing.T, db *store.DB, change func(*web.Deps)) *site {
 	if err := s.Extra(); err != nil {
 		t.Fatal(err)
 	}
-	return &site{Office: o.Office, db: db, web: s, base: webtest.Serve(t, s)}
+	return &site{Office: o.Office, o: o, db: db, web: s, base: webtest.Serve(t, s)}
 }
 
 func (s *site) refusals(t *testing.T) []audit.Entry {

@@ -2,7 +2,7 @@ package web
 
 import (
 	"net/http"
-	"strconv"
+	"slices"
 
 	"huzhi/internal/casework"
 	"huzhi/internal/document"
@@ -74,8 +74,12 @@ func (s *Server) servicesPage(c *ctx, code int, file *casework.File, back *form,
 		at2.Rows = append(at2.Rows, parts.Row{Cells: []parts.Cell{parts.TextCell(a.Party, ""), parts.TextCell(a.Address, a.Receiver+" "+a.Phone), parts.TextCell(a.Electronic, ""), parts.TextCell(c.p.Day(a.OnDay), a.MadeName)}})
 	}
 	v.Sections = append(v.Sections, views.RoomSection{ID: "addresses", Title: c.p.T("service.addresses"), Table: at2})
-	if next := s.servingSteps(c, file); len(next) > 0 {
-		v.Sections = append(v.Sections, views.RoomSection{ID: "next", Title: c.p.T("service.next"), Lead: c.p.T("service.next.lead"), Facts: next})
+	next, err := s.servingSteps(c, file)
+	if err != nil {
+		return err
+	}
+	if len(next) > 0 {
+		v.Sections = slices.Insert(v.Sections, 0, views.RoomSection{ID: "next", Title: c.p.T("service.next"), Lead: c.p.T("service.next.lead"), Facts: next})
 	}
 	if works && len(file.Documents) > 0 {
 		v.Forms = append(v.Forms, s.serviceForm(c, file, of("serve")))
@@ -87,14 +91,26 @@ func (s *Server) servicesPage(c *ctx, code int, file *casework.File, back *form,
 }
 
 // servingSteps are the steps of the procedure that take over a day of service, and are open.
-func (s *Server) servingSteps(c *ctx, file *casework.File) []parts.Desc {
+func (s *Server) servingSteps(c *ctx, file *casework.File) ([]parts.Desc, error) {
+	waiting, err := s.Papers.Waiting(c.ctx(), c.by, file)
+	if err != nil {
+		return nil, err
+	}
 	var out []parts.Desc
 	for _, n := range s.Docket.Next(c.by, file) {
-		if len(n.Step.Serves) > 0 {
-			out = append(out, parts.Desc{Label: c.p.T("service.step"), Value: c.stepName(file.Kind, n.Step), Href: "/cases/" + file.ID + "/steps/" + n.Step.Name})
+		if len(n.Step.Serves) == 0 {
+			continue
 		}
+		d := parts.Desc{Label: c.p.T("service.step"), Value: c.stepName(file.Kind, n.Step), Href: nextPath(file.ID, n), Note: c.p.T("service.step.waits")}
+		if i := slices.IndexFunc(waiting, func(o papers.Over) bool { return o.Step == n.Step }); i >= 0 {
+			d.Note = c.p.T("service.step.ready", waiting[i].On)
+			if waiting[i].On > file.Today {
+				d.Note = c.p.T("service.step.ahead", waiting[i].On)
+			}
+		}
+		out = append(out, d)
 	}
-	return out
+	return out, nil
 }
 
 func proofCell(c *ctx, file *casework.File, x *papers.Service) parts.Cell {
@@ -134,7 +150,7 @@ func (s *Server) serviceForm(c *ctx, file *casework.File, f *form) views.ActForm
 	a.Fields = f.fill(c.p,
 		parts.Field{Name: "document", Label: c.p.T("paper.name"), Type: parts.Select, Required: true, Options: papersOf(file)},
 		parts.Field{Name: "recipient", Label: c.p.T("service.recipient"), Type: parts.Select, Required: true, Half: true, Options: partyOptions(file)},
-		parts.Field{Name: "way", Label: c.p.T("service.way"), Type: parts.Select, Required: true, Half: true, Options: c.choices("service.way", papers.Ways())},
+		parts.Field{Name: "way", Label: c.p.T("service.way"), Type: parts.Select, Required: true, Half: true, Options: c.choices("service.way", casework.ServiceWays())},
 		parts.Field{Name: "address", Label: c.p.T("service.at"), Max: 300},
 		parts.Field{Name: "tried_on", Label: c.p.T("service.tried_on"), Hint: c.p.T("service.tried_on.hint"), Type: parts.Date, Required: true, Half: true, Upto: file.Today.String()},
 		parts.Field{Name: "servers", Label: c.p.T("service.servers"), Required: true, Half: true, Max: 200},
@@ -195,6 +211,25 @@ func (s *Server) confirmForm(c *ctx, file *casework.File, f *form) views.ActForm
 	return a
 }
 
+// serviceKept says what the record of a service did: the step that it completed, or what that step still wants.
+func (s *Server) serviceKept(c *ctx, f *form, over *papers.Over, err error, at string) error {
+	if err != nil || over == nil {
+		return s.serviceAgain(c, f, err, at)
+	}
+	file, err := s.Docket.Find(c.ctx(), c.by, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	to, step := "/cases/"+file.ID+"/services", c.stepName(file.Kind, over.Step)
+	switch {
+	case over.Because == nil:
+		return c.done(to, "flash.service.step", step, over.On.String())
+	case over.On > file.Today:
+		return c.done(to, "flash.service.ahead", over.On.String(), step)
+	}
+	return c.done(to, "flash.service.open", step)
+}
+
 // serviceAgain shows a form that came back.
 func (s *Server) serviceAgain(c *ctx, f *form, err error, at string) error {
 	if err == nil {
@@ -219,10 +254,11 @@ func (s *Server) serviceAdd(c *ctx) error {
 	}
 	in := papers.Service{ID: f.id(), CaseID: c.Param("id"), DocumentID: f.text("document"), Recipient: f.text("recipient"), Way: f.text("way"), Address: f.text("address"), TriedOn: f.day("tried_on"), ServedOn: f.day("served_on"),
 		State: f.text("state"), Receiver: f.text("receiver"), Relation: f.text("relation"), Witness: f.text("witness"), PostalNo: f.text("postal_no"), Reason: f.text("reason"), Servers: f.text("servers"), Proof: f.text("proof"), Note: f.text("note")}
+	var over *papers.Over
 	if err = f.err(); err == nil {
-		err = s.Papers.Serve(c.ctx(), c.by, in)
+		over, err = s.Papers.Serve(c.ctx(), c.by, in)
 	}
-	return s.serviceAgain(c, f, err, "serve")
+	return s.serviceKept(c, f, over, err, "serve")
 }
 
 // serviceSettle says how a try that waited ended.
@@ -233,10 +269,11 @@ func (s *Server) serviceSettle(c *ctx) error {
 	}
 	in := papers.Service{State: f.text("state"), ServedOn: f.day("served_on"), Receiver: f.text("receiver"), Relation: f.text("relation"), Reason: f.text("reason"), Proof: f.text("proof")}
 	seen := f.number("version")
+	var over *papers.Over
 	if err = f.err(); err == nil {
-		err = s.Papers.Settle(c.ctx(), c.by, c.Param("service"), seen, in)
+		over, err = s.Papers.Settle(c.ctx(), c.by, c.Param("service"), seen, in)
 	}
-	return s.serviceAgain(c, f, err, "settle-"+c.Param("service"))
+	return s.serviceKept(c, f, over, err, "settle-"+c.Param("service"))
 }
 
 // serviceAddress records a confirmed address.
@@ -266,12 +303,13 @@ func (s *Server) serviceReceipt(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	say := s.Catalogue.Printer("zh-CN")
 	pages, way := 1, ""
 	for _, x := range tries {
 		if x.ID != c.Param("service") {
 			continue
 		}
-		way = s.Catalogue.Printer("zh-CN").T(wayKey(x.Way))
+		way = say.T(wayKey(x.Way))
 		for i := range file.Documents {
 			if d := &file.Documents[i]; d.ID == x.DocumentID {
 				if pages, err = s.Press.Pages(d); err != nil {
@@ -280,7 +318,7 @@ func (s *Server) serviceReceipt(c *ctx) error {
 			}
 		}
 	}
-	x, err := s.Papers.Receipt(c.ctx(), c.by, f.id(), c.Param("service"), way, "1份"+strconv.Itoa(pages)+"页")
+	x, err := s.Papers.Receipt(c.ctx(), c.by, f.id(), c.Param("service"), way, say.T("service.pages", pages))
 	if err != nil {
 		return s.serviceAgain(c, f, err, "")
 	}

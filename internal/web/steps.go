@@ -43,7 +43,31 @@ func (s *Server) step(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.stepPage(c, http.StatusOK, file, next, newForm(beginWith(file, next.Step)), "")
+	v := beginWith(file, next.Step)
+	if err := s.asServed(c, file, next, v); err != nil {
+		return err
+	}
+	return s.stepPage(c, http.StatusOK, file, next, newForm(v), "")
+}
+
+// asServed begins the form of a step that takes a service over with what was recorded of it.
+func (s *Server) asServed(c *ctx, file *casework.File, next casework.Next, v url.Values) error {
+	if len(next.Step.Serves) == 0 {
+		return nil
+	}
+	waiting, err := s.Papers.Waiting(c.ctx(), c.by, file)
+	if err != nil {
+		return err
+	}
+	for _, o := range waiting {
+		if o.Step == next.Step && o.Track == trackID(file) {
+			for k, x := range o.Given {
+				v.Set(k, x)
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // beginWith is what a step's form begins with: today, and what was recorded when the step was taken before and the case, or the request,
@@ -206,6 +230,9 @@ func (s *Server) stepFacts(c *ctx, file *casework.File, step *casework.Step) []p
 	out := caseInBrief(c, file)
 	if cite := c.citeOf(file.Kind, s.Docket.Cited(file), step); cite != "" {
 		out = append(out, parts.Desc{Label: c.p.T("act.article"), Value: cite, Wide: true})
+	}
+	if len(step.Serves) > 0 && step.Track == "" {
+		out = append(out, parts.Desc{Label: c.p.T("service.title"), Value: c.p.T("service.go"), Href: "/cases/" + file.ID + "/services", Wide: true})
 	}
 	return out
 }
