@@ -2,6 +2,9 @@ package papers_test
 
 import (
 	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +114,28 @@ func counterfeitSet() []sheet {
 	}
 }
 
+var update = flag.Bool("update", false, "write the layouts anew")
+
+// golden holds a text to its file.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != text {
+		t.Errorf("%s is not how the paper is set (go test ./internal/papers -run Fields -update):\n%s", name, text)
+	}
+}
+
 // TestFieldsOfThePapers makes every paper of both sets with a word of its own in each field, as text, as PDF and as DOCX, and fails for every field or
 // phrase that is not on it. No paper of the office is without number, office, day and seal.
 func TestFieldsOfThePapers(t *testing.T) {
@@ -158,6 +183,11 @@ func TestFieldsOfThePapers(t *testing.T) {
 				}
 			}
 		}
+		layout, err := fonts.Layout(set)
+		if err != nil {
+			t.Errorf("%s: %v", x.paper, err)
+		}
+		golden(t, filepath.Join("testdata", "layout", x.form+".txt"), layout)
 		var pdf, docx bytes.Buffer
 		if n, err := fonts.PDF(&pdf, set); err != nil || n < 1 || n > 4 {
 			t.Errorf("%s: %d pages, %v", x.paper, n, err)

@@ -95,6 +95,7 @@ func (l look) par(b *strings.Builder, text string) {
 	if l.keep {
 		b.WriteString(`<w:keepNext/>`)
 	}
+	b.WriteString(`<w:overflowPunct/>`) // as Word has it by default; LibreOffice loses a mark that it lets hang, and reads this the other way round
 	if l.line > 0 {
 		b.WriteString(`<w:snapToGrid w:val="0"/>`)
 		fmt.Fprintf(b, `<w:spacing w:before="0" w:after="%d" w:line="%d" w:lineRule="exact"/>`, l.after, l.line)
@@ -128,7 +129,7 @@ func (l look) run(b *strings.Builder) {
 		b.WriteString(`<w:color w:val="8A8A8A"/>`)
 	}
 	if l.spread {
-		b.WriteString(`<w:spacing w:val="-4"/>`)
+		b.WriteString(`<w:spacing w:val="-5"/>`)
 	}
 	fmt.Fprintf(b, `<w:sz w:val="%[1]d"/><w:szCs w:val="%[1]d"/></w:rPr>`, l.size)
 }
@@ -136,12 +137,17 @@ func (l look) run(b *strings.Builder) {
 func docBodyXML(p Paper) string {
 	var b strings.Builder
 	b.WriteString(`<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`)
+	closing := len(p.Blocks) - 2 // what stays with the closing line
+	if closing >= 0 && p.Blocks[closing+1].Style == Grid {
+		closing = -1
+	}
 	for i, x := range p.Blocks {
 		if x.Style == Grid {
-			docTable(&b, x.Table)
+			docTable(&b, x.Table, i == closing)
 			continue
 		}
 		l := looks(x.Style)
+		l.keep = l.keep || i == closing
 		if signs := x.Style == Sign || x.Style == Seal; signs && (i == 0 || p.Blocks[i-1].Style != Sign && p.Blocks[i-1].Style != Seal) {
 			b.WriteString(`<w:p><w:pPr><w:keepNext/></w:pPr></w:p><w:p><w:pPr><w:keepNext/></w:pPr></w:p>`)
 		}
@@ -152,7 +158,8 @@ func docBodyXML(p Paper) string {
 	return b.String()
 }
 
-func docTable(b *strings.Builder, t *Table) {
+// docTable writes a table; the last of a paper but for its closing line stays with that.
+func docTable(b *strings.Builder, t *Table, last bool) {
 	const whole = 8845 // 156 mm in twentieths of a point
 	sum := 0.0
 	for _, c := range t.Columns {
@@ -162,20 +169,27 @@ func docTable(b *strings.Builder, t *Table) {
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		fmt.Fprintf(b, `<w:%s w:val="single" w:sz="6" w:space="0" w:color="000000"/>`, side)
 	}
-	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>`)
+	const pad = int(20 * cellPad)
+	const frame = 8 // the half of the frame above and below, which is part of the row's height
+	fmt.Fprintf(b, `<w:top w:w="%[1]d" w:type="dxa"/><w:left w:w="%[2]d" w:type="dxa"/><w:bottom w:w="%[1]d" w:type="dxa"/><w:right w:w="%[2]d" w:type="dxa"/>`, pad-frame, pad)
+	b.WriteString(`</w:tblCellMar></w:tblPr><w:tblGrid>`)
 	for _, c := range t.Columns {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, int(whole*c.Share/sum))
 	}
 	b.WriteString(`</w:tblGrid>`)
-	row := func(cells []string, head bool) {
-		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
+	row := func(cells []string, head, keep bool) {
+		b.WriteString(`<w:tr><w:trPr>`)
+		if !tall(t, cells, sum) {
+			b.WriteString(`<w:cantSplit/>`)
+		}
 		if head {
 			b.WriteString(`<w:tblHeader/>`)
 		}
 		b.WriteString(`</w:trPr>`)
 		for i, c := range t.Columns {
 			fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`, int(whole*c.Share/sum))
-			l := look{font: docBody, size: 24, align: "left", line: 360}
+			l := look{font: docBody, size: 24, align: "left", line: 20 * cellLine, keep: keep}
 			if head {
 				l.font, l.align = docHead, "center"
 			} else if c.Right {
@@ -195,12 +209,33 @@ func docTable(b *strings.Builder, t *Table) {
 		heads = append(heads, c.Head)
 	}
 	if t.headed() {
-		row(heads, true)
+		row(heads, true, true)
 	}
-	for _, r := range t.Rows {
-		row(r, false)
+	for i, r := range t.Rows {
+		row(r, false, last && i == len(t.Rows)-1)
 	}
-	b.WriteString(`</w:tbl>`)
+	b.WriteString(`</w:tbl><w:p><w:pPr>`)
+	if last {
+		b.WriteString(`<w:keepNext/>`)
+	}
+	fmt.Fprintf(b, `<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="%d" w:lineRule="exact"/></w:pPr></w:p>`, grid/3)
+}
+
+// tall says whether a row may be higher than a page: it is parted, or its end would be lost.
+func tall(t *Table, cells []string, sum float64) bool {
+	for i, c := range t.Columns {
+		inLine := max(1, int((wide*c.Share/sum-2*cellPad)/cellSize))
+		lines := 0
+		if i < len(cells) {
+			for line := range strings.Lines(cells[i]) {
+				lines += (len([]rune(line)) + inLine - 1) / inLine
+			}
+		}
+		if lines >= rowLines {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -214,8 +249,8 @@ const (
 	docRels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>` +
 		`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer1.xml"/></Relationships>`
 	docStyles = `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="仿宋_GB2312" w:hAnsi="仿宋_GB2312" w:eastAsia="仿宋_GB2312" w:hint="eastAsia"/>` +
-		`<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:kinsoku/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>` +
-		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>`
+		`<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>` +
+		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/></w:pPr></w:style></w:styles>`
 	docFooter = `<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:pPr><w:jc w:val="center"/></w:pPr>` +
 		`<w:r><w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体" w:hint="eastAsia"/><w:sz w:val="21"/></w:rPr><w:t xml:space="preserve">第 </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="21"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>` +
 		`<w:r><w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体" w:hint="eastAsia"/><w:sz w:val="21"/></w:rPr><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:rPr><w:sz w:val="21"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>` +

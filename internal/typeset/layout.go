@@ -1,5 +1,10 @@
 package typeset
 
+import (
+	"fmt"
+	"strings"
+)
+
 // text is a line of text at a height within its box.
 type text struct {
 	line
@@ -49,6 +54,9 @@ func (f *faces) boxes(p Paper) ([]box, error) {
 			return nil, err
 		}
 		out = append(out, made...)
+	}
+	for i := len(out) - 2; i >= 0 && i >= len(out)-3 && len(p.Blocks) > 1; i-- { // nor does a closing line
+		out[i].keep = true
 	}
 	return out, nil
 }
@@ -128,6 +136,7 @@ const (
 	cellSize = 12.0
 	cellLine = 18.0
 	cellPad  = 4.0
+	rowLines = 31 // of a page, beside a head of up to three
 )
 
 // table sets a table: a box a row, each of which knows its head. A row that is higher than a page is parted.
@@ -161,10 +170,9 @@ func (f *faces) table(t *Table) ([]box, error) {
 			set = append(set, ls)
 			most = max(most, len(ls))
 		}
-		const fits = 31 // lines of a page, beside a head of up to three
 		var out []box
-		for from := 0; from < most; from += fits {
-			n := min(most-from, fits)
+		for from := 0; from < most; from += rowLines {
+			n := min(most-from, rowLines)
 			b := box{high: float64(n)*cellLine + 2*cellPad}
 			for i, ls := range set {
 				b.rules = append(b.rules, [4]float64{at[i], 0, room[i], b.high})
@@ -259,4 +267,37 @@ func pages(boxes []box) [][]placed {
 		turn()
 	}
 	return out
+}
+
+// Layout is the paper as it is set, a line a line of text: how far from the left and the top of the page its baseline begins and its size, in points. Pages are
+// headed by their number.
+func (fonts *Fonts) Layout(p Paper) (string, error) {
+	f, err := fonts.faces()
+	if err != nil {
+		return "", err
+	}
+	boxes, err := f.boxes(p)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for i, page := range pages(boxes) {
+		fmt.Fprintf(&out, "page %d\n", i+1)
+		for _, b := range page {
+			for _, r := range b.rules {
+				fmt.Fprintf(&out, "%6.1f %6.1f frame %.1f × %.1f\n", left+r[0], top+b.y+r[1], r[2], r[3])
+			}
+			for _, t := range b.texts {
+				var line strings.Builder
+				x := 0.0
+				for j, r := range t.runs {
+					if line.WriteString(r.text); j == 0 {
+						x = r.x
+					}
+				}
+				fmt.Fprintf(&out, "%6.1f %6.1f %4.1f %s\n", left+t.shift+x, top+b.y+t.base, t.size, line.String())
+			}
+		}
+	}
+	return out.String(), nil
 }
