@@ -54,6 +54,12 @@ func TestServedAndMadePublic(t *testing.T) {
 			}
 			return officer.Submit(p, "form[action='"+services+"']", fill(append([]string{"document", paper, "recipient", "测试木业有限公司", "way", "direct", "servers", "甲、乙", "state", "served", "receiver", "王某", "relation", "本人"}, more...)...))
 		}
+		// the form begins with the paper that waits, who serves it and to whom
+		begin := officer.Get(services)
+		if !begin.Has("#serve select[name=document] option[selected][value='"+s.o.Find(t, "officer", id, day(0)).Last("notify").DocumentID+"']") || begin.Text("#serve select[name=recipient] option[selected]") != "测试木业有限公司" ||
+			!strings.Contains(begin.Attr("#serve input[name=servers]", "value"), "、") || begin.Attr("#address input[name=address]", "value") != "" {
+			t.Errorf("what the form begins with\n%s", begin.Main())
+		}
 		// served by hand, late recorded: the notice's time for statements runs from the day of service
 		ok("served before the paper", serve("告知", "tried_on", day(-57), "served_on", day(-57)), 422)
 		p := officer.Follow(ok("served", serve("告知", "tried_on", day(-55), "served_on", day(-55)), 303))

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"huzhi/internal/casework"
 	"huzhi/internal/document"
@@ -19,7 +20,7 @@ func (s *Server) services(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.servicesPage(c, http.StatusOK, file, blank(map[string]string{"tried_on": file.Today.String()}), "")
+	return s.servicesPage(c, http.StatusOK, file, nil, "")
 }
 
 // servicesPage shows it, with a form that came back under its id.
@@ -29,10 +30,13 @@ func (s *Server) servicesPage(c *ctx, code int, file *casework.File, back *form,
 		return err
 	}
 	of := func(id string) *form {
-		if id == at || at == "" {
+		if id == at && back != nil {
 			return back
 		}
-		return blank(map[string]string{"tried_on": file.Today.String()})
+		if id == "serve" {
+			return blank(s.serviceBegins(c, file, addresses))
+		}
+		return blank(nil)
 	}
 	v := views.RoomView{Page: c.page(c.p.T("service.title"))}
 	v.Page.Crumbs, v.Page.Lead, v.Page.Invalid = caseCrumbs(c, file, true), c.p.T("service.lead"), code != http.StatusOK
@@ -88,6 +92,38 @@ func (s *Server) servicesPage(c *ctx, code int, file *casework.File, back *form,
 		v.Forms = append(v.Forms, s.confirmForm(c, file, of("address")))
 	}
 	return c.show(code, views.Room(v))
+}
+
+// serviceBegins is what the form begins with: the paper that a step waits for, whose officers serve it, and to whom and where, if there is but one.
+func (s *Server) serviceBegins(c *ctx, file *casework.File, addresses []papers.Address) map[string]string {
+	var officers []string
+	for _, m := range file.Officers() {
+		officers = append(officers, m.Name)
+	}
+	out := map[string]string{"tried_on": file.Today.String(), "servers": strings.Join(officers, "、")}
+	for _, n := range s.Docket.Next(c.by, file) {
+		for _, v := range n.Step.Serves {
+			paper := v.Paper(file)
+			if paper == "" || out["document"] != "" {
+				continue
+			}
+			out["document"] = paper
+			var to []casework.Party
+			for _, p := range file.Parties {
+				if slices.Contains(v.Roles, p.Role) && p.GoneTo == "" {
+					to = append(to, p)
+				}
+			}
+			if len(to) != 1 {
+				continue
+			}
+			out["recipient"], out["address"] = to[0].Name, to[0].Address
+			if i := slices.IndexFunc(addresses, func(a papers.Address) bool { return a.Party == to[0].Name }); i >= 0 {
+				out["address"] = addresses[i].Address
+			}
+		}
+	}
+	return out
 }
 
 // servingSteps are the steps of the procedure that take over a day of service, and are open.
