@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type Check struct {
 	ID     string       `yaml:"id"`
 	Points int          `yaml:"points"` // taken from a hundred each time
 	Most   int          `yaml:"most"`   // so many times at most
+	Days   int          `yaml:"days"`   // of a check that waits: calendar days; the law fixes none for it
 	Title  statute.Text `yaml:"title"`
 	Cite   statute.Text `yaml:"cite"`
 }
@@ -61,8 +63,8 @@ func Read(raw []byte) (*Table, error) {
 			return nil, fmt.Errorf("review table: the program knows no check %q", c.ID)
 		case seen[c.ID]:
 			return nil, fmt.Errorf("review table: %s stands twice", c.ID)
-		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
-			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, title and cite in both languages", c.ID)
+		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Days < 0 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
+			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, days from 0, title and cite in both languages", c.ID)
 		}
 		seen[c.ID] = true
 	}
@@ -111,6 +113,11 @@ type Review struct {
 // TableName is the table of the reviews.
 func (Review) TableName() string { return "file_reviews" }
 
+// Told is the review as the log tells of it.
+func (r *Review) Told() (kind, key, sum string) {
+	return "file_review", r.CaseID + "/" + strconv.FormatInt(r.Seq, 10), audit.Sum(r.CaseID, r.Seq, r.Version, r.Score, r.Faults, r.TableHash, r.Actor, r.ActorName, r.At)
+}
+
 // Found are the faults.
 func (r *Review) Found() (out []Fault) {
 	_ = json.Unmarshal([]byte(r.Faults), &out) // written by Run
@@ -142,7 +149,7 @@ func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
 		return Result{}, err
 	}
 	in := &file{File: f, p: d.docket.Procedure(f.Kind), items: items, clocks: d.clocks, table: d.table}
-	if err := d.db.Read(ctx).Raw("SELECT ground, document, from_on, to_on FROM deadline_spans WHERE subject_id = ?", f.ID).Scan(&in.spans).Error; err != nil {
+	if err := d.db.Read(ctx).Raw("SELECT ground, document, track_id, from_on, to_on FROM deadline_spans WHERE subject_id = ? ORDER BY from_on, id", f.ID).Scan(&in.spans).Error; err != nil {
 		return Result{}, err
 	}
 	r := Result{Score: 100}
@@ -205,7 +212,7 @@ func (d *Desk) keep(ctx context.Context, by access.Actor, f *casework.File, r Re
 		}
 		row := Review{CaseID: f.ID, Seq: seq, Version: f.Version, Score: int64(r.Score), Faults: string(raw), TableHash: d.table.hash, Actor: by.ID, ActorName: by.Name, At: tx.Now}
 		return errors.Join(tx.Create(&row).Error,
-			audit.Append(tx, by.Entry("case.filereview", f.Jurisdiction, "case:"+f.ID, map[string]any{"number": f.Number, "score": r.Score, "faults": len(r.Faults), "table": d.table.hash})))
+			audit.Append(tx, by.Entry("case.filereview", f.Jurisdiction, "case:"+f.ID, audit.Tell(map[string]any{"number": f.Number, "score": r.Score, "faults": len(r.Faults), "table": d.table.hash}, &row))))
 	})
 }
 
