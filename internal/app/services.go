@@ -223,6 +223,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	a.Figures.SetAssessments(scores)
+	a.Figures.SetWords(a.Catalogue)
 	return nil
 }
 

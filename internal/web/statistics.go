@@ -43,7 +43,7 @@ func (s *Server) statistics(c *ctx) error {
 		y := strconv.Itoa(min(period.To.Year(), s.today().Year()))
 		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("report.annual.open", y), Href: "/report/" + y, Icon: "report"})
 	}
-	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
+	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("frozen.title"), Href: periodsPath}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
 	if err := s.fillStatistics(c, &v, period, office); err != nil {
 		return err
 	}
