@@ -22,6 +22,7 @@ type reportCmd struct {
 	Table  tableCmd  `cmd:"" help:"Print the table of cases: brought forward, filed, closed, pending, overdue."`
 
 	Scorecard scorecardCmd `cmd:"" help:"Print the assessment of the counties: points by indicator, from the matters behind them."`
+	Frozen    frozenCmd    `cmd:"" help:"Print the frozen periods, or one of them with what was restated since."`
 }
 
 type scorecardCmd struct {

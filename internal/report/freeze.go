@@ -339,3 +339,11 @@ func (f *Figures) figuresOf(q *gorm.DB, z *Frozen) (out []FrozenFigure, err erro
 	}
 	return out, nil
 }
+
+// IDs are the identifiers of the matters.
+func (l Lines) IDs() (out []string) {
+	for _, x := range l {
+		out = append(out, x.ID)
+	}
+	return out
+}

@@ -49,6 +49,7 @@ func statisticsSite(t *testing.T, db *store.DB) string {
 	}
 	d := webtest.Deps(t, db, o)
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
+	d.Figures.SetWords(d.Catalogue)
 	d.Demo = &web.Demo{Password: accesstest.Password}
 	site, err := web.New(d)
 	if err != nil {
@@ -151,5 +152,19 @@ func TestTheAnnualReportReadsWell(t *testing.T) {
 				t.Errorf("%s %s: %q on the page", lang, path, bad)
 			}
 		}
+	}
+}
+
+// change writes past the services, and counts the summaries anew.
+func change(t *testing.T, db *store.DB, sql string, args ...any) {
+	t.Helper()
+	err := db.Tx(context.Background(), func(tx *store.Tx) error {
+		if err := tx.Exec(sql, args...).Error; err != nil {
+			return err
+		}
+		return tally.RebuildTx(tx)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
