@@ -224,6 +224,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	}
 	a.Figures.SetAssessments(scores)
 	a.Figures.SetWords(a.Catalogue)
+	a.Figures.SetPapers(a.Documents, a.names(), int64(a.Config.Office.SmallCells))
 	return nil
 }
 

@@ -125,6 +125,8 @@ func (t *told) entry(e *audit.Entry) error {
 		return t.taskEntry(e, id)
 	case kind == "visit" && strings.HasPrefix(e.Action, "visit."):
 		return t.visitEntry(e, id)
+	case kind == "report" && e.Action == "report.issue":
+		return t.paperEntry(e, id)
 	case kind == "period" && e.Action == "period.freeze":
 		return t.periodEntry(e, id)
 	}

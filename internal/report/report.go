@@ -15,6 +15,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/document"
 	"huzhi/internal/hotline"
 	"huzhi/internal/i18n"
 	"huzhi/internal/listing"
@@ -33,6 +34,10 @@ type Figures struct {
 
 	assessments []Assessment // the newest first
 	words       *i18n.Catalogue
+
+	papers     *document.Office
+	names      document.Names
+	smallCells int64 // counts of people below it are not told to the public
 }
 
 // SetWords gives the sentences by which frozen figures say what they mean.
