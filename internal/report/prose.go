@@ -120,7 +120,7 @@ func (a *Annual) Text(p *i18n.Printer) []Paragraph {
 
 func (a *Annual) casesText(p *i18n.Printer) Paragraph {
 	const k = "report.annual."
-	when, offices := plain(a.when(p)), plain(a.OfficeNames(p))
+	when, offices := a.at(p, "when"), plain(a.OfficeNames(p))
 	first := say(k+"total.same", when, offices, a.at(p, "total"), a.at(p, "previous"))
 	switch growth := a.Cases.Growth; {
 	case !growth.Known:
@@ -206,7 +206,7 @@ func (a *Annual) closingText(p *i18n.Printer) Paragraph {
 	if a.Closing.InTimeShare.Known {
 		out = append(out, say(k+"in_time", a.at(p, "in_time.of"), a.at(p, "in_time"), a.at(p, "in_time.share"), a.at(p, "over_time")))
 	}
-	out = append(out, say(k+"pending", plain(dayText(p, a.Until)), a.at(p, "pending")))
+	out = append(out, say(k+"pending", a.at(p, "until"), a.at(p, "pending")))
 	if a.Money.Fines.N+a.Money.Confiscated.N > 0 {
 		out = append(out, say(k+"money", a.at(p, "fines"), a.at(p, "confiscated")))
 	}

@@ -16,6 +16,8 @@ func (a *Annual) Values(p *i18n.Printer) []Span {
 	}
 	words := func(key, text string) { out = append(out, Span{Text: text, Key: key}) }
 	c, l, h, x := a.Cases, a.Listings, a.Hotline, a.Closing
+	words("when", a.when(p))
+	words("until", dayText(p, a.Until))
 	count("total", cases, c.Total)
 	words("growth", c.Growth.Size(p))
 	count("previous", cases, c.Previous)

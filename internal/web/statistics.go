@@ -44,6 +44,9 @@ func (s *Server) statistics(c *ctx) error {
 		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("report.annual.open", y), Href: "/report/" + y, Icon: "report"})
 	}
 	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("frozen.title"), Href: periodsPath}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
+	if s.Guard.CanAnywhere(c.by, "report.edit") {
+		v.Links = append(v.Links, parts.Link{Label: c.p.T("yearbook.title"), Href: reportsPath})
+	}
 	if err := s.fillStatistics(c, &v, period, office); err != nil {
 		return err
 	}

@@ -11,12 +11,14 @@ import (
 
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
+	"huzhi/internal/document"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/tally"
 	"huzhi/internal/web"
 	"huzhi/internal/web/webtest"
+	"huzhi/views/official"
 )
 
 // statisticsSite is a site over a few cases: rows as they are, since only their number matters here.
@@ -50,6 +52,11 @@ func statisticsSite(t *testing.T, db *store.DB) string {
 	d := webtest.Deps(t, db, o)
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	d.Figures.SetWords(d.Catalogue)
+	papers, err := document.New(db, official.Templates(), document.Forms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Figures.SetPapers(papers, document.Names{{Code: "330500", Name: "湖州市市场监督管理局"}}, 5)
 	d.Demo = &web.Demo{Password: accesstest.Password}
 	site, err := web.New(d)
 	if err != nil {
