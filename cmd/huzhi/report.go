@@ -96,15 +96,15 @@ func (c *tableCmd) Run(t *terminal) error {
 			return err
 		}
 		period, _, _, _ := report.ParsePeriod(url.Values{"year": {strconv.Itoa(c.Year)}, "part": {c.Period}}, a.Docket.Today())
-		s, err := a.Figures.FromRows().Statutory(t.ctx, access.System(), period, office)
+		s, err := a.Figures.FromRows().Ministry(t.ctx, access.System(), period, office)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return t.json(s)
+			return t.json(s.Statutory)
 		}
 		if c.XLSX != "" {
-			sheet, err := s.XLSX(t.p, a.Regions.Name(office, t.p.Lang()))
+			sheet, err := s.XLSX(t.p, a.Regions.Name(office, t.p.Lang()), func(code string) string { return report.PlaceName(t.p, a.Regions, code) })
 			if err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ func (c *tableCmd) Run(t *terminal) error {
 			for _, f := range r.Figures() {
 				fmt.Fprintf(w, "\t%d", f.N)
 			}
-			fmt.Fprintf(w, "\t%s\t%s\n", r.Rate().Text(t.p), r.Timely().Text(t.p))
+			fmt.Fprintf(w, "\t%s\t%s\t%.1f\t%d\t%s\n", r.Rate().Text(t.p), r.Timely().Text(t.p), float64(r.Days.N)/10, r.Before.N, r.Growth().Signed(t.p))
 		}
 		return w.Flush()
 	})

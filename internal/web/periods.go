@@ -204,18 +204,8 @@ func (s *Server) frozenKinds(c *ctx, z *report.Frozen) (*parts.Table, error) {
 		return nil, err
 	}
 	x := s.kindsTable(c, table, true)
-	t := &parts.Table{Caption: c.p.T("frozen.kinds"), Compact: true}
-	for i, h := range x.Heads {
-		t.Columns = append(t.Columns, parts.Column{Label: h, Num: i > 0})
-	}
-	for _, r := range x.Rows {
-		row := parts.Row{Cells: []parts.Cell{parts.TextCell(r.Name, "")}}
-		for _, l := range r.Cells {
-			row.Cells = append(row.Cells, parts.Cell{Text: l.Label, Href: l.Href, Num: true})
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t, nil
+	x.Title = c.p.T("frozen.kinds")
+	return plainTable(x), nil
 }
 
 // frozenShown is how many matters of a figure are shown one by one.

@@ -310,6 +310,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/statistics/meaning", action: "statistics.view", handle: s.meaning},
 		{method: "GET", path: "/statistics/scorecard", action: "statistics.view", handle: s.scorecard},
 		{method: "GET", path: "/statistics/scorecard.xlsx", action: "statistics.view", handle: s.scoreFile},
+		{method: "GET", path: "/statistics/tables", action: "statistics.view", handle: s.ministry},
 		{method: "GET", path: "/statistics/table.xlsx", action: "statistics.view", handle: s.statutoryFile},
 		{method: "GET", path: "/statistics/periods", action: "statistics.view", handle: s.periods},
 		{method: "POST", path: "/statistics/periods", action: "period.freeze", handle: s.periodFreeze},
