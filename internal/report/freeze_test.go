@@ -151,7 +151,7 @@ func TestFreezeRefuses(t *testing.T) {
 			period      report.Period
 			code        errs.Code
 		}{
-			{"officer", "330500", report.Year(2014), errs.Forbidden}, {"chief.deqing", "330500", report.Year(2014), errs.Forbidden}, {"chief", "330100", report.Year(2014), errs.Forbidden},
+			{"officer", "330500", report.Year(2014), errs.Forbidden}, {"chief.deqing", "330500", report.Year(2014), errs.Forbidden}, {"chief", "330100", report.Year(2014), errs.Invalid},
 			{"chief", "330500", report.Year(2026), errs.Invalid}, {"chief", "330500", report.Period{From: report.Year(2014).To, To: report.Year(2014).From}, errs.Invalid},
 		} {
 			if _, err := o.figures.Freeze(ctx, o.By[c.who], report.FreezeInput{Office: c.office, Period: c.period}); errs.CodeOf(err) != c.code {

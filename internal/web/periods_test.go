@@ -61,7 +61,7 @@ func TestFrozenPeriods(t *testing.T) {
 			t.Errorf("another office's issue: %d", q.Status)
 		}
 		chief.Post("/preferences", fill("lang", "en"))
-		for _, x := range []string{"/statistics/periods", path, path + "/cases.filed", path + "/cases.filed@before", path + "/cases.filed?kind=dispute&at=330521"} {
+		for _, x := range []string{"/statistics/tables?year=2014&part=year", "/statistics/tables?year=2014&part=q1&office=330521", "/statistics/periods", path, path + "/cases.filed", path + "/cases.filed@before", path + "/cases.filed?kind=dispute&at=330521"} {
 			if q := chief.Get(x); q.Status != 200 || leftover.MatchString(tag.ReplaceAllString(q.Body, "")) || strings.Contains(q.Main(), "frozen.") {
 				t.Errorf("%s: %d %s", x, q.Status, leftover.FindString(tag.ReplaceAllString(q.Body, "")))
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/config"
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
 	"huzhi/internal/document"
@@ -52,6 +53,11 @@ func statisticsSite(t *testing.T, db *store.DB) string {
 	d := webtest.Deps(t, db, o)
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
 	d.Figures.SetWords(d.Catalogue)
+	scores, err := report.ReadAssessments(config.Assessment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Figures.SetAssessments(scores)
 	papers, err := document.New(db, official.Templates(), document.Forms{})
 	if err != nil {
 		t.Fatal(err)
