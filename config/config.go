@@ -116,6 +116,7 @@ type Office struct {
 	Publicity     string                  `yaml:"publicity"`      // both, twenty: in how many working days a penalty is made public
 	Fonts         string                  `yaml:"fonts"`          // folder of the office's own fonts, "" is none
 	ReviewTable   string                  `yaml:"review_table"`   // the office's own table of the file review, "" is the program's
+	SmallCells    int                     `yaml:"small_cells"`    // below which a count of people by kind and county is not told to the public
 	AidDays       int                     `yaml:"aid_days"`       // working days in which an aid centre's opinion is expected
 	Names         map[string][]Worded     `yaml:"names"`          // by GB/T 2260 code
 	Centres       map[string]calendar.Day `yaml:"centres"`        // rights-protection centres: where, and from which day
@@ -493,6 +494,9 @@ func (c *Config) checkOffice(bad func(key, why string, args ...any) error) error
 	}
 	if c.Office.AidDays < 1 || c.Office.AidDays > 60 {
 		return bad("office.aid_days", "config.bad.aid_days")
+	}
+	if c.Office.SmallCells < 0 || c.Office.SmallCells > 100 {
+		return bad("office.small_cells", "config.bad.small_cells")
 	}
 	if len(c.Office.Names[c.Office.Jurisdiction]) == 0 {
 		return bad("office.names", "config.bad.noname", c.Office.Jurisdiction)

@@ -22,6 +22,7 @@ type reportCmd struct {
 	Table  tableCmd  `cmd:"" help:"Print the table of cases: brought forward, filed, closed, pending, overdue."`
 
 	Scorecard scorecardCmd `cmd:"" help:"Print the assessment of the counties: points by indicator, from the matters behind them."`
+	Frozen    frozenCmd    `cmd:"" help:"Print the frozen periods, or one of them with what was restated since."`
 }
 
 type scorecardCmd struct {
@@ -91,30 +92,19 @@ func (tableCmd) Help() string {
 func (c *tableCmd) Run(t *terminal) error {
 	return t.with(c.Data, app.Options{}, func(a *app.App) error {
 		office := cmp.Or(c.Region, a.Config.Office.Jurisdiction)
-		var bad errs.Faults
-		if _, ok := a.Regions.Get(office); !ok {
-			bad.Add("--region", "cmd.bad.region", office)
-		}
-		period, _, field, why := report.ParsePeriod(url.Values{"year": {strconv.Itoa(c.Year)}, "part": {c.Period}}, a.Docket.Today())
-		switch field {
-		case "":
-		case "part":
-			bad.Add("--period", why)
-		default:
-			bad.Add("--year", why)
-		}
-		if err := bad.Err(); err != nil {
+		if err := asked(a, c.Year, c.Period, office); err != nil {
 			return err
 		}
-		s, err := a.Figures.FromRows().Statutory(t.ctx, access.System(), period, office)
+		period, _, _, _ := report.ParsePeriod(url.Values{"year": {strconv.Itoa(c.Year)}, "part": {c.Period}}, a.Docket.Today())
+		s, err := a.Figures.FromRows().Ministry(t.ctx, access.System(), period, office)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return t.json(s)
+			return t.json(s.Statutory)
 		}
 		if c.XLSX != "" {
-			sheet, err := s.XLSX(t.p, a.Regions.Name(office, t.p.Lang()))
+			sheet, err := s.XLSX(t.p, a.Regions.Name(office, t.p.Lang()), func(code string) string { return report.PlaceName(t.p, a.Regions, code) })
 			if err != nil {
 				return err
 			}
@@ -127,7 +117,7 @@ func (c *tableCmd) Run(t *terminal) error {
 			for _, f := range r.Figures() {
 				fmt.Fprintf(w, "\t%d", f.N)
 			}
-			fmt.Fprintf(w, "\t%s\t%s\n", r.Rate().Text(t.p), r.Timely().Text(t.p))
+			fmt.Fprintf(w, "\t%s\t%s\t%.1f\t%d\t%s\n", r.Rate().Text(t.p), r.Timely().Text(t.p), float64(r.Days.N)/10, r.Before.N, r.Growth().Signed(t.p))
 		}
 		return w.Flush()
 	})
@@ -135,8 +125,11 @@ func (c *tableCmd) Run(t *terminal) error {
 
 type annualCmd struct {
 	dataFlag
-	Year int  `help:"The year." required:""`
-	JSON bool `help:"Print figures instead of words."`
+	Year   int    `help:"The year." required:""`
+	Period string `help:"A part of it: q1 to q4, or 1 to 12; the whole year without." default:"year" placeholder:"PART"`
+	Region string `help:"The office, by its code, with all below it; all offices without." placeholder:"CODE"`
+	JSON   bool   `help:"Print figures instead of words." xor:"form"`
+	XLSX   string `help:"Write a workbook into this file: the text and the tables." name:"xlsx" placeholder:"FILE" xor:"form"`
 }
 
 // Help is the long help.
@@ -147,7 +140,10 @@ func (annualCmd) Help() string {
 // Run prints the report.
 func (c *annualCmd) Run(t *terminal) error {
 	return t.with(c.Data, app.Options{}, func(a *app.App) error {
-		r, err := a.Figures.FromRows().Annual(t.ctx, access.System(), c.Year)
+		if err := asked(a, c.Year, c.Period, cmp.Or(c.Region, a.Config.Office.Jurisdiction)); err != nil {
+			return err
+		}
+		r, err := a.Figures.FromRows().AnnualOf(t.ctx, access.System(), c.Year, c.Period, c.Region)
 		if err != nil {
 			return err
 		}
@@ -156,10 +152,34 @@ func (c *annualCmd) Run(t *terminal) error {
 			enc.SetEscapeHTML(false)
 			return enc.Encode(r)
 		}
+		if c.XLSX != "" {
+			book, err := r.XLSX(t.p)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(c.XLSX, book, 0o644)
+		}
 		fmt.Fprintln(t.out, r.Title(t.p))
 		for _, p := range r.Text(t.p) {
 			fmt.Fprintf(t.out, "\n%s\n", p)
 		}
 		return nil
 	})
+}
+
+// asked says what is wrong with the time and the office that a report is asked for.
+func asked(a *app.App, year int, part, office string) error {
+	var bad errs.Faults
+	if _, ok := a.Regions.Get(office); !ok {
+		bad.Add("--region", "cmd.bad.region", office)
+	}
+	_, _, field, why := report.ParsePeriod(url.Values{"year": {strconv.Itoa(year)}, "part": {part}}, a.Docket.Today())
+	switch field {
+	case "":
+	case "part":
+		bad.Add("--period", why)
+	default:
+		bad.Add("--year", why)
+	}
+	return bad.Err()
 }

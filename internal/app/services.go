@@ -223,6 +223,8 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	a.Figures.SetAssessments(scores)
+	a.Figures.SetWords(a.Catalogue)
+	a.Figures.SetPapers(a.Documents, a.names(), int64(a.Config.Office.SmallCells))
 	return nil
 }
 

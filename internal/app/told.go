@@ -131,6 +131,10 @@ func (t *told) entry(e *audit.Entry) error {
 		return t.taskEntry(e, id)
 	case kind == "visit" && strings.HasPrefix(e.Action, "visit."):
 		return t.visitEntry(e, id)
+	case kind == "report" && e.Action == "report.issue":
+		return t.paperEntry(e, id)
+	case kind == "period" && e.Action == "period.freeze":
+		return t.periodEntry(e, id)
 	}
 	return nil
 }
@@ -254,7 +258,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.ledgers, t.toldRows, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.ledgers, t.toldRows, t.periods, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -525,7 +529,7 @@ func (t *told) leadSteps() error {
 
 // heldKinds are the kinds of rows of which the log tells, in the order in which a person reads of them.
 func heldKinds() []string {
-	return append([]string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead", "evidence", "evidence_line", "evidence_copy"}, rowKinds()...)
+	return append([]string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead", "evidence", "evidence_line", "evidence_copy", "period"}, rowKinds()...)
 }
 
 // gone names the first of each kind that the log tells of and no row says.
@@ -585,6 +589,10 @@ func (t *told) thing(kind string, e *audit.Entry) errs.Message {
 		}
 	case "evidence", "evidence_line", "evidence_copy":
 		args = evidenceThing(kind, e)
+	case "period":
+		var x periodLine
+		_ = json.Unmarshal([]byte(e.Detail), &x)
+		args = x.args()
 	case "lead_step":
 		args = []any{t.word("lead.step.", strings.TrimPrefix(e.Action, "lead.")), l.Number, l.On}
 	}

@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/errs"
 	"huzhi/internal/evidence"
 	"huzhi/internal/i18n"
+	"huzhi/internal/report"
 	"huzhi/internal/tally"
 	"huzhi/internal/translog"
 )
@@ -100,7 +101,7 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string,
 			t.fault("kept", "cmd.verify.kept", strconv.FormatInt(h.Seq, 10))
 		}
 	}
-	err = a.Documents.Verify(q, func(d *document.Document, fault error) {
+	paper := func(d *document.Document, fault error) {
 		if whole {
 			t.paper(d)
 		}
@@ -109,8 +110,14 @@ func (a *App) verifyRows(q *gorm.DB, v *Verdict, o Outside, bad func(key string,
 		} else {
 			t.fault("paper", "cmd.verify.document", d.Number)
 		}
-	})
-	if err != nil {
+	}
+	if err := a.Documents.Verify(q, paper); err != nil {
+		return err
+	}
+	if err := document.VerifyTable(q, &report.Yearbook{}, func(y *report.Yearbook) *document.Document {
+		y.CaseID = y.ReportID
+		return &y.Document
+	}, paper); err != nil {
 		return err
 	}
 	if err := a.Listings.VerifyPapers(q, func(number string, whole bool) {

@@ -174,6 +174,13 @@ func ReadHead(ctx context.Context, db *store.DB) (h Head, err error) {
 	return h, err
 }
 
+// HeadTx reads the chain's head and holds it: until the transaction ends nothing that is logged is committed by others, so that what it reads from then on
+// is the office as of that head.
+func HeadTx(tx *store.Tx) (h Head, err error) {
+	h.Seq, h.Hash, err = head(tx.DB, tx.Postgres())
+	return h, err
+}
+
 // Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one. The office may go on
 // working: what is written meanwhile lies beyond the head that is read first.
 func Verify(ctx context.Context, db *store.DB) (n int64, err error) {

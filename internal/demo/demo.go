@@ -55,6 +55,7 @@ type Office struct {
 	Tasks    *task.Board
 	Register *registry.Roll
 	Shelf    *knowledge.Shelf
+	Figures  *report.Figures
 	Blobs    *blob.Store
 	Rules    *statute.Book
 	Days     *calendar.Calendar
@@ -124,6 +125,11 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 	}
 	if err := w.giveLedger(ctx); err != nil {
 		return err
+	}
+	if !opt.Recent {
+		if err := w.giveFigures(ctx); err != nil {
+			return err
+		}
 	}
 	return o.DB.Tx(ctx, func(tx *store.Tx) error { return store.SetSetting(tx, report.DemoSetting, opt.Today.String()) })
 }

@@ -260,16 +260,17 @@ func (o *Office) Get(ctx context.Context, id string) (*Document, error) {
 // Verify hands every issued document to each, by number, with what does not hold in it: its data is what was frozen, and its columns
 // say what the paper says. Those of cases come first; one on a lead has the lead's id as its CaseID. q is where to read.
 func (o *Office) Verify(q *gorm.DB, each func(d *Document, fault error)) error {
-	if err := verify(q, &Document{}, func(d *Document) *Document { return d }, each); err != nil {
+	if err := VerifyTable(q, &Document{}, func(d *Document) *Document { return d }, each); err != nil {
 		return err
 	}
-	return verify(q, &LeadPaper{}, func(p *LeadPaper) *Document {
+	return VerifyTable(q, &LeadPaper{}, func(p *LeadPaper) *Document {
 		p.CaseID = p.LeadID
 		return &p.Document
 	}, each)
 }
 
-func verify[T any](q *gorm.DB, table *T, paper func(*T) *Document, each func(d *Document, fault error)) error {
+// VerifyTable is Verify for papers that are kept elsewhere, by the rows of their table.
+func VerifyTable[T any](q *gorm.DB, table *T, paper func(*T) *Document, each func(d *Document, fault error)) error {
 	rows, err := q.Model(table).Order("number").Rows()
 	if err != nil {
 		return err

@@ -2,8 +2,9 @@ package report
 
 import (
 	"context"
-	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"huzhi/internal/access"
@@ -30,7 +31,11 @@ type Annual struct {
 	Before   Period         `json:"-"` // what it is compared with: the year before, or as many of its days when the year still runs
 	Until    calendar.Day   `json:"-"` // the last day counted: the year's, or today while it runs
 	Demo     bool           `json:"demo"`
+	Part     string         `json:"period,omitempty"` // of a part of the year: q1, 3
+	Office   string         `json:"region,omitempty"` // the office that was asked for, with all below it
 	Table    *Table         `json:"-"`
+
+	Standings []Standing `json:"standings,omitempty"` // how the office stood among others
 
 	regions *region.Book
 }
@@ -106,24 +111,70 @@ const DemoSetting = "demo"
 // Annual counts the report of a year over what the person may see. errs.Forbidden without report.view anywhere;
 // errs.NotFound for a year that has not begun.
 func (f *Figures) Annual(ctx context.Context, by access.Actor, year int) (*Annual, error) {
+	return f.AnnualOf(ctx, by, year, "year", "")
+}
+
+// AnnualOf is Annual for a part of the year (see Parts) and for an office with all below it; "" is everywhere the person may see.
+// errs.Forbidden also without report.view in the office; errs.NotFound also for a part that is none or has not begun.
+func (f *Figures) AnnualOf(ctx context.Context, by access.Actor, year int, part, office string) (*Annual, error) {
 	if err := f.guard.AllowAnywhere(by, "report.view"); err != nil {
 		return nil, err
 	}
+	if office != "" {
+		if err := f.guard.Allow(by, "report.view", office); err != nil {
+			return nil, err
+		}
+	}
 	today := f.today()
-	if year < firstYear || year > today.Year() {
+	p, _, bad, why := ParsePeriod(url.Values{"year": {strconv.Itoa(year)}, "part": {part}}, today)
+	if bad != "" {
+		return nil, errs.New(errs.NotFound, why)
+	}
+	if p.From > today {
 		return nil, errs.New(errs.NotFound, "report.bad.year")
 	}
-	demo, err := f.db.Setting(ctx, DemoSetting)
+	a, err := f.blank(ctx, p, today)
 	if err != nil {
 		return nil, err
 	}
-	p := Year(year)
-	a := &Annual{Year: year, Period: p, Before: p.Before(today), Until: min(p.To, today), Demo: demo != "", regions: f.regions}
-	if a.Table, err = f.table(ctx, by, p, a.Before, ""); err != nil {
+	if a.Office = office; part != "year" {
+		a.Part = part
+	}
+	if a.Table, err = f.table(ctx, by, p, a.Before, office); err != nil {
 		return nil, err
 	}
 	a.fromTable()
-	for _, x := range []struct {
+	for _, x := range a.counted() {
+		if *x.to, err = f.Count(ctx, by, x.id, In{Period: p, Office: office}); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.annualMonths(ctx, by, a); err != nil {
+		return nil, err
+	}
+	if a.Aid.Hotlines, err = f.openLines(ctx, by, p, office); err != nil {
+		return nil, err
+	}
+	if a.Offices = []string{office}; office == "" {
+		if a.Offices, err = f.offices(ctx, by, p); err != nil {
+			return nil, err
+		}
+	}
+	return a, f.finish(ctx, a)
+}
+
+// blank is a report before anything is counted.
+func (f *Figures) blank(ctx context.Context, p Period, today calendar.Day) (*Annual, error) {
+	demo, err := f.db.Setting(ctx, DemoSetting)
+	return &Annual{Year: p.From.Year(), Period: p, Before: p.Before(today), Until: min(p.To, today), Demo: demo != "", regions: f.regions}, err
+}
+
+// counted are the figures that are metrics of their own.
+func (a *Annual) counted() []struct {
+	to *Figure
+	id string
+} {
+	return []struct {
 		to *Figure
 		id string
 	}{
@@ -132,26 +183,27 @@ func (f *Figures) Annual(ctx context.Context, by access.Actor, year int) (*Annua
 		{&a.Hotline.Consultations, CallsConsult}, {&a.Hotline.Infringement, CallsInfr},
 		{&a.Closing.Closed, CasesClosed}, {&a.Closing.InTime, CasesInTime}, {&a.Closing.OverTime, CasesOverTime},
 		{&a.Closing.PendingAtEnd, CasesPending}, {&a.Money.Fines, CasesFines}, {&a.Money.Confiscated, CasesConfis},
-	} {
-		if *x.to, err = f.Count(ctx, by, x.id, In{Period: p}); err != nil {
-			return nil, err
-		}
 	}
+}
+
+// finish puts in what follows from the figures, and what the settings and other people's announcements say.
+func (f *Figures) finish(ctx context.Context, a *Annual) (err error) {
 	a.Closing.InTimeShare = Share(a.Closing.InTime.N, a.Closing.InTime.N+a.Closing.OverTime.N)
-	if err := f.annualMonths(ctx, by, a); err != nil {
-		return nil, err
-	}
-	if a.Aid.Hotlines, err = f.openLines(ctx, by, p); err != nil {
-		return nil, err
-	}
 	a.Aid.Centres = []string{}
 	for _, r := range f.regions.All() {
-		if from, ok := f.centres[r.Code]; ok && from <= p.To {
+		if from, ok := f.centres[r.Code]; ok && from <= a.Period.To && (a.Office == "" || region.Covers(a.Office, r.Code)) {
 			a.Aid.Centres = append(a.Aid.Centres, r.Code)
 		}
 	}
-	a.Offices, err = f.offices(ctx, by, p)
-	return a, err
+	if a.Period == Year(a.Year) {
+		a.Standings, err = f.standingsOf(f.db.Read(ctx), a.Year, a.Offices)
+	}
+	return err
+}
+
+// Name is the report's time in words.
+func (a *Annual) Name(p *i18n.Printer) string {
+	return a.Period.Name(p)
 }
 
 func (a *Annual) fromTable() {
@@ -198,7 +250,7 @@ func pick(kind string, counterfeit, infringement, dispute, ecommerce *Figure) *F
 }
 
 func (f *Figures) annualMonths(ctx context.Context, by access.Actor, a *Annual) error {
-	steps, err := f.steps(ctx, by, a.Period, "")
+	steps, err := f.steps(ctx, by, a.Period, a.Office)
 	for _, s := range steps {
 		a.Months = append(a.Months, AnnualMonth{Month: s.Label, Filed: s.Filed, Closed: s.Closed})
 	}
@@ -206,8 +258,8 @@ func (f *Figures) annualMonths(ctx context.Context, by access.Actor, a *Annual) 
 }
 
 // openLines are the counties whose own hotline took calls in a period.
-func (f *Figures) openLines(ctx context.Context, by access.Actor, p Period) ([]string, error) {
-	cells, err := f.groups(ctx, by, CallsAll, In{Period: p}, "calls.jurisdiction", "")
+func (f *Figures) openLines(ctx context.Context, by access.Actor, p Period, office string) ([]string, error) {
+	cells, err := f.groups(ctx, by, CallsAll, In{Period: p, Office: office}, "calls.jurisdiction", "")
 	out := []string{}
 	for _, c := range cells {
 		if (region.Region{Code: c.A}).IsCounty() {
@@ -265,7 +317,7 @@ func join(p *i18n.Printer, parts []string) string {
 func (a *Annual) Heads(p *i18n.Printer) []string {
 	var out []string
 	for _, k := range []string{"report.annual.title.1", "report.annual.title.2"} {
-		out = append(out, p.T(k, a.OfficeNames(p), fmt.Sprint(a.Year)))
+		out = append(out, p.T(k, a.OfficeNames(p), a.Name(p)))
 	}
 	return out
 }

@@ -13,6 +13,7 @@ type Span struct {
 	Text   string
 	Href   string
 	Figure bool
+	Key    string // of what is counted: it stands for the figure in a draft
 }
 
 // Paragraph is a paragraph of the report. A note says what the reader must know of the figures.
@@ -76,7 +77,7 @@ func (g *Paragraph) add(s Span) {
 	if s.Text == "" {
 		return
 	}
-	if n := len(g.Spans); n > 0 && s.Href == "" && !s.Figure && g.Spans[n-1].Href == "" && !g.Spans[n-1].Figure {
+	if n := len(g.Spans); n > 0 && s.Href == "" && !s.Figure && s.Key == "" && g.Spans[n-1].Href == "" && !g.Spans[n-1].Figure && g.Spans[n-1].Key == "" {
 		g.Spans[n-1].Text += s.Text
 		return
 	}
@@ -92,10 +93,6 @@ func FigureText(p *i18n.Printer, unit string, f Figure) string {
 		return p.T(Yuan, p.Money(f.N))
 	}
 	return p.N(unit, int(f.N))
-}
-
-func figure(p *i18n.Printer, unit string, f Figure) Span {
-	return Span{Text: FigureText(p, unit, f), Href: f.Href, Figure: true}
 }
 
 func plain(text string) Span { return Span{Text: text} }
@@ -115,37 +112,33 @@ func (a *Annual) Text(p *i18n.Printer) []Paragraph {
 		out = append(out, a.countiesText(p))
 	}
 	out = append(out, a.listingsText(p), a.hotlineText(p), a.closingText(p))
+	if len(a.Standings) > 0 {
+		out = append(out, a.standingsText(p))
+	}
 	return append(out, a.notes(p)...)
 }
 
 func (a *Annual) casesText(p *i18n.Printer) Paragraph {
-	const n, k = "report.n.cases", "report.annual."
-	c := a.Cases
-	when := plain(a.when(p))
-	offices := plain(a.OfficeNames(p))
-	var first sentence
-	growth := plain(c.Growth.Size(p))
-	switch {
-	case !c.Growth.Known:
-		first = say(k+"total.first", when, offices, figure(p, n, c.Total))
-	case c.Growth.Hundredths > 0:
-		first = say(k+"total.more", when, offices, figure(p, n, c.Total), growth, figure(p, n, c.Previous))
-	case c.Growth.Hundredths < 0:
-		first = say(k+"total.fewer", when, offices, figure(p, n, c.Total), growth, figure(p, n, c.Previous))
-	default:
-		first = say(k+"total.same", when, offices, figure(p, n, c.Total), figure(p, n, c.Previous))
+	const k = "report.annual."
+	when, offices := a.at(p, "when"), plain(a.OfficeNames(p))
+	first := say(k+"total.same", when, offices, a.at(p, "total"), a.at(p, "previous"))
+	switch growth := a.Cases.Growth; {
+	case !growth.Known:
+		first = say(k+"total.first", when, offices, a.at(p, "total"))
+	case growth.Hundredths > 0:
+		first = say(k+"total.more", when, offices, a.at(p, "total"), a.at(p, "growth"), a.at(p, "previous"))
+	case growth.Hundredths < 0:
+		first = say(k+"total.fewer", when, offices, a.at(p, "total"), a.at(p, "growth"), a.at(p, "previous"))
 	}
-	return para(p, first, say(k+"kinds",
-		figure(p, "report.n.counterfeit", c.Counterfeit), figure(p, "report.n.infringement", c.Infringement),
-		figure(p, "report.n.dispute", c.Dispute), figure(p, "report.n.ecommerce", c.Ecommerce)))
+	return para(p, first, say(k+"kinds", a.at(p, "counterfeit"), a.at(p, "infringement"), a.at(p, "dispute"), a.at(p, "ecommerce")))
 }
 
 // when is the year, or how far it has come.
 func (a *Annual) when(p *i18n.Printer) string {
 	if a.Running() {
-		return p.T("report.annual.when.sofar", fmt.Sprint(a.Year), dayText(p, a.Until))
+		return p.T("report.annual.when.sofar", a.Name(p), dayText(p, a.Until))
 	}
-	return p.T("report.annual.when.year", fmt.Sprint(a.Year))
+	return p.T("report.annual.when.year", a.Name(p))
 }
 
 // dayText is a day as running text has it: 2014年12月31日, 31 December 2014.
@@ -161,7 +154,7 @@ func (a *Annual) countiesText(p *i18n.Printer) Paragraph {
 	var list []Span
 	for i, place := range a.Table.Places {
 		if f := a.Table.Total.Cells[i]; f.N > 0 {
-			list = append(list, plain(PlaceName(p, a.regions, place)), figure(p, "report.n.cases", f))
+			list = append(list, plain(PlaceName(p, a.regions, place)), a.at(p, "place."+place))
 		}
 	}
 	g := para(p, say("report.annual.counties"))
@@ -184,42 +177,54 @@ func (a *Annual) countiesText(p *i18n.Printer) Paragraph {
 
 func (a *Annual) listingsText(p *i18n.Printer) Paragraph {
 	x := a.Listings
-	out := []sentence{say("report.annual.listings", figure(p, "report.n.listings", x.Total), figure(p, "report.n.plain", x.Infringing))}
+	out := []sentence{say("report.annual.listings", a.at(p, "listings"), a.at(p, "listings.infringing"))}
 	if x.Counterfeit.N+x.Removed.N+x.Restored.N > 0 {
-		out = append(out, say("report.annual.listings.more", figure(p, "report.n.plain", x.Counterfeit), figure(p, "report.n.plain", x.Removed), figure(p, "report.n.plain", x.Restored)))
+		out = append(out, say("report.annual.listings.more", a.at(p, "listings.counterfeit"), a.at(p, "listings.removed"), a.at(p, "listings.restored")))
 	}
 	return para(p, out...)
 }
 
 func (a *Annual) hotlineText(p *i18n.Printer) Paragraph {
 	const k = "report.annual."
-	h := a.Hotline
-	calls := say(k+"consultations", figure(p, "report.n.consultations", h.Consultations))
-	if over := overHundreds(p, h.Consultations.N); over != "" {
-		calls = say(k+"consultations.over", figure(p, "report.n.consultations", h.Consultations), plain(over))
+	calls := say(k+"consultations", a.at(p, "consultations"), a.at(p, "complaints"))
+	if overHundreds(p, a.Hotline.Consultations.N) != "" {
+		calls = say(k+"consultations.over", a.at(p, "consultations"), a.at(p, "consultations.over"), a.at(p, "complaints"))
 	}
-	calls.args = append(calls.args, figure(p, "report.n.complaints", h.Infringement))
 	var out []sentence
-	if n := len(a.Aid.Centres); n > 0 {
-		out = append(out, say(k+"centres", plain(a.names(p, a.Aid.Centres))))
+	if len(a.Aid.Centres) > 0 {
+		out = append(out, say(k+"centres", a.at(p, "centres")))
 	}
-	if n := len(a.Aid.Hotlines); n > 0 {
-		out = append(out, say(k+"lines", plain(p.N("report.n.counties", n)), plain(a.names(p, a.Aid.Hotlines))))
+	if len(a.Aid.Hotlines) > 0 {
+		out = append(out, say(k+"lines", a.at(p, "lines.count"), a.at(p, "lines")))
 	}
 	return para(p, append(out, calls)...)
 }
 
 func (a *Annual) closingText(p *i18n.Printer) Paragraph {
-	const n, k = "report.n.cases", "report.annual."
-	c := a.Closing
-	out := []sentence{say(k+"closed", figure(p, n, c.Closed))}
-	if c.InTimeShare.Known {
-		out = append(out, say(k+"in_time", plain(p.N(n, int(c.InTime.N+c.OverTime.N))), figure(p, "report.n.plain", c.InTime), plain(c.InTimeShare.Text(p)),
-			figure(p, "report.n.plain", c.OverTime)))
+	const k = "report.annual."
+	out := []sentence{say(k+"closed", a.at(p, "closed"))}
+	if a.Closing.InTimeShare.Known {
+		out = append(out, say(k+"in_time", a.at(p, "in_time.of"), a.at(p, "in_time"), a.at(p, "in_time.share"), a.at(p, "over_time")))
 	}
-	out = append(out, say(k+"pending", plain(dayText(p, a.Until)), figure(p, n, c.PendingAtEnd)))
+	out = append(out, say(k+"pending", a.at(p, "until"), a.at(p, "pending")))
 	if a.Money.Fines.N+a.Money.Confiscated.N > 0 {
-		out = append(out, say(k+"money", figure(p, Yuan, a.Money.Fines), figure(p, Yuan, a.Money.Confiscated)))
+		out = append(out, say(k+"money", a.at(p, "fines"), a.at(p, "confiscated")))
+	}
+	return para(p, out...)
+}
+
+// standingsText is how the office stood among others, as somebody else said.
+func (a *Annual) standingsText(p *i18n.Printer) Paragraph {
+	var out []sentence
+	for _, s := range a.Standings {
+		key := "report.annual.standing"
+		if s.Grade != "" {
+			key += ".grade"
+		}
+		if s.Of == 0 {
+			key = "report.annual.standing.only"
+		}
+		out = append(out, say(key, plain(s.Name), a.at(p, "standing."+s.ID+".of"), a.at(p, "standing."+s.ID), plain(s.Grade)))
 	}
 	return para(p, out...)
 }

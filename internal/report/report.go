@@ -15,7 +15,9 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/document"
 	"huzhi/internal/hotline"
+	"huzhi/internal/i18n"
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
@@ -31,7 +33,18 @@ type Figures struct {
 	centres  map[string]calendar.Day // rights-protection centres: where, and from which day
 
 	assessments []Assessment // the newest first
+	words       *i18n.Catalogue
+
+	papers     *document.Office
+	names      document.Names
+	smallCells int64 // counts of people below it are not told to the public
 }
+
+// SetWords gives the sentences by which frozen figures say what they mean.
+func (f *Figures) SetWords(c *i18n.Catalogue) { f.words = c }
+
+// say is the printer of a language.
+func (f *Figures) say(lang string) *i18n.Printer { return f.words.Printer(lang) }
 
 // New makes the service.
 func New(db *store.DB, guard *access.Guard, regions *region.Book, today func() calendar.Day) *Figures {
@@ -135,13 +148,7 @@ func (f *Figures) measure(ctx context.Context, by access.Actor, m Metric, in In,
 		part, err := f.Count(ctx, by, m.part, in)
 		return Share(part.N, n).Hundredths, err
 	}
-	sum := m.sum
-	if sum == elapsed {
-		sum = "julianday(cases.closed_on) - julianday(cases.filed_on)"
-		if f.db.Engine() == store.Postgres {
-			sum = "cases.closed_on::date - cases.filed_on::date"
-		}
-	}
+	sum := f.summand(m)
 	var args []any
 	if m.args != nil {
 		args = m.args(in)
@@ -151,9 +158,20 @@ func (f *Figures) measure(ctx context.Context, by access.Actor, m Metric, in In,
 		if err := q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT) AS sum, COUNT(*) AS n", args...).Scan(&x).Error; err != nil || x.N == 0 {
 			return 0, err
 		}
-		return (20*x.Sum + x.N) / (2 * x.N), nil // tenths, half away from zero
+		return mean(x.Sum, x.N), nil
 	}
 	return n, q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT)", args...).Scan(&n).Error
+}
+
+// summand is what of each row is added up, in the engine's words.
+func (f *Figures) summand(m Metric) string {
+	switch {
+	case m.sum != elapsed:
+		return m.sum
+	case f.db.Engine() == store.Postgres:
+		return "cases.closed_on::date - cases.filed_on::date"
+	}
+	return "julianday(cases.closed_on) - julianday(cases.filed_on)"
 }
 
 // cell is a line of a grouped count.

@@ -1,19 +1,15 @@
 package report_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"huzhi/internal/access"
 	"huzhi/internal/access/accesstest"
@@ -550,32 +546,6 @@ func TestMeanings(t *testing.T) {
 				t.Errorf("%s stands twice", m.ID)
 			}
 			seen[m.ID] = true
-		}
-	}
-}
-
-func TestTheTableOfCasesIsAWorkbook(t *testing.T) {
-	o := newOffice(t, storetest.SQLite(t))
-	s, err := o.figures.Statutory(ctx, o.By["chief"], report.Year(2014), "330500")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := s.XLSX(printer(t, i18n.Chinese), "湖州市")
-	if err != nil {
-		t.Fatal(err)
-	}
-	x, err := excelize.OpenReader(bytes.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-	rows, err := x.GetRows(x.GetSheetName(0))
-	if err != nil || len(rows) < 9 {
-		t.Fatalf("%v %v", rows, err)
-	}
-	for i, r := range append(slices.Clone(s.Rows), s.Total) {
-		if got, want := rows[4+i][2], strconv.FormatInt(r.Accepted.N, 10); got != want {
-			t.Errorf("line %d: %v, want %s accepted", i, rows[4+i], want)
 		}
 	}
 }

@@ -246,7 +246,7 @@ func (s *Scorecard) WhatIf(code, item string, more int64) *Scorecard {
 }
 
 // Proof is a line of the proof file: the matter behind a point.
-type Proof struct{ Item, Number, Title, FiledOn, ClosedOn string }
+type Proof struct{ Item, ID, Number, Title, FiledOn, ClosedOn string }
 
 // Proofs are the matters behind the points of an office, indicator by indicator, as the person may see them.
 func (f *Figures) Proofs(ctx context.Context, by access.Actor, year int, office string) (out []Proof, err error) {
@@ -269,7 +269,7 @@ func (f *Figures) Proofs(ctx context.Context, by access.Actor, year int, office 
 			}
 			of := m.of(In{Period: Year(year), Office: office, Kind: kind, today: f.today()})
 			var rows []Proof
-			err = f.rows(ctx, by, of).Select("cases.number, cases.title, cases.filed_on, COALESCE(cases.closed_on, '') AS closed_on").Order("cases.filed_on, cases.id").Find(&rows).Error
+			err = f.rows(ctx, by, of).Select("cases.id, cases.number, cases.title, cases.filed_on, COALESCE(cases.closed_on, '') AS closed_on").Order("cases.filed_on, cases.id").Find(&rows).Error
 			if err != nil {
 				return nil, err
 			}

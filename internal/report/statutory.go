@@ -1,14 +1,9 @@
 package report
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
-
-	"github.com/xuri/excelize/v2"
 
 	"huzhi/internal/access"
 	"huzhi/internal/casework"
@@ -34,7 +29,12 @@ type StatutoryRow struct {
 	Overdue  Figure
 	InTime   Figure
 	OverTime Figure
+	Before   Figure // filed in the same period a year before
+	Days     Figure // from filing to closing, on the average, in tenths of a calendar day
 }
+
+// Growth is by how much more was filed than in the same period a year before.
+func (r StatutoryRow) Growth() Percent { return Growth(r.Before.N, r.Accepted.N) }
 
 // Rate is the share of the cases there were that was closed.
 func (r StatutoryRow) Rate() Percent { return Share(r.Closed.N, r.Brought.N+r.Accepted.N) }
@@ -47,14 +47,15 @@ func (r StatutoryRow) Timely() Percent { return Share(r.InTime.N, r.InTime.N+r.O
 func (r StatutoryRow) Off() int64 { return r.Brought.N + r.Accepted.N - r.Closed.N - r.Pending.N }
 
 // Statutory counts the table. errs.Forbidden without statistics.view in the office.
-func (f *Figures) Statutory(ctx context.Context, by access.Actor, p Period, office string) (*Statutory, error) {
+func (f *Figures) Statutory(ctx context.Context, by access.Actor, p Period, office string) (t *Statutory, err error) {
 	if err := f.guard.Allow(by, "statistics.view", office); err != nil {
 		return nil, err
 	}
-	t := &Statutory{Period: p, Office: office, Total: StatutoryRow{}}
+	t = &Statutory{Period: p, Office: office, Total: StatutoryRow{}}
 	for _, kind := range casework.Reported() {
 		t.Rows = append(t.Rows, StatutoryRow{Kind: kind})
 	}
+	before := p.Before(f.today())
 	for _, col := range []struct {
 		id string
 		to func(*StatutoryRow) *Figure
@@ -63,8 +64,13 @@ func (f *Figures) Statutory(ctx context.Context, by access.Actor, p Period, offi
 		{CasesClosed, func(r *StatutoryRow) *Figure { return &r.Closed }}, {CasesPending, func(r *StatutoryRow) *Figure { return &r.Pending }},
 		{CasesOverdue, func(r *StatutoryRow) *Figure { return &r.Overdue }}, {CasesInTime, func(r *StatutoryRow) *Figure { return &r.InTime }},
 		{CasesOverTime, func(r *StatutoryRow) *Figure { return &r.OverTime }},
+		{"", func(r *StatutoryRow) *Figure { return &r.Before }},
 	} {
-		counts, err := f.groups(ctx, by, col.id, In{Period: p, Office: office}, "cases.kind", "")
+		p, id := p, col.id
+		if id == "" {
+			p, id = before, CasesFiled
+		}
+		counts, err := f.groups(ctx, by, id, In{Period: p, Office: office}, "cases.kind", "")
 		if err != nil {
 			return nil, err
 		}
@@ -75,15 +81,21 @@ func (f *Figures) Statutory(ctx context.Context, by access.Actor, p Period, offi
 		}
 		for i := range t.Rows {
 			r := &t.Rows[i]
-			if *col.to(r), err = f.link(by, col.id, In{Period: p, Office: office, Kind: r.Kind}, n[r.Kind]); err != nil {
+			if *col.to(r), err = f.link(by, id, In{Period: p, Office: office, Kind: r.Kind}, n[r.Kind]); err != nil {
 				return nil, err
 			}
 		}
-		if *col.to(&t.Total), err = f.link(by, col.id, In{Period: p, Office: office}, all); err != nil {
+		if *col.to(&t.Total), err = f.link(by, id, In{Period: p, Office: office}, all); err != nil {
 			return nil, err
 		}
 	}
-	return t, nil
+	for i := range t.Rows {
+		if t.Rows[i].Days, err = f.Count(ctx, by, CasesDays, In{Period: p, Office: office, Kind: t.Rows[i].Kind}); err != nil {
+			return nil, err
+		}
+	}
+	t.Total.Days, err = f.Count(ctx, by, CasesDays, In{Period: p, Office: office})
+	return t, err
 }
 
 // Heads are the heads of the columns, the kind's first.
@@ -92,7 +104,7 @@ func (t *Statutory) Heads(p *i18n.Printer) []string {
 	for _, id := range []string{CasesBrought, CasesFiled, CasesClosed, CasesPending, CasesOverdue} {
 		out = append(out, p.T("report.metric."+id))
 	}
-	return append(out, p.T("report.statutory.rate"), p.T("report.statutory.intime"))
+	return append(out, p.T("report.statutory.rate"), p.T("report.statutory.intime"), p.T("report.metric."+CasesDays), p.T("report.table.before"), p.T("report.table.growth"))
 }
 
 // Figures are the figures of a line in the order of the heads.
@@ -100,56 +112,22 @@ func (r StatutoryRow) Figures() []Figure {
 	return []Figure{r.Brought, r.Accepted, r.Closed, r.Pending, r.Overdue}
 }
 
-// XLSX writes the table as a workbook of one sheet, with the title, the period and the office above it.
-func (t *Statutory) XLSX(p *i18n.Printer, office string) ([]byte, error) {
-	x := excelize.NewFile()
-	defer func() { _ = x.Close() }() // it has no file
-	sheet := x.GetSheetName(0)
-	name := p.T("report.statutory")
-	if err := x.SetSheetName(sheet, name); err != nil {
-		return nil, err
-	}
-	bold, err := x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{Horizontal: "center", WrapText: true}})
-	if err != nil {
-		return nil, err
-	}
-	lines := [][]any{{name}, {p.T("report.statutory.of", office, t.Period.Name(p))}, {}}
-	var heads []any
-	for _, h := range t.Heads(p) {
-		heads = append(heads, h)
-	}
-	lines = append(lines, heads)
+// write puts the table on a sheet of its own, with the title, the period and the office above it.
+func (t *Statutory) write(b *book, p *i18n.Printer, office string) {
+	name := b.sheet(p.T("report.statutory"))
+	b.heads(name, 1, []string{p.T("report.statutory")})
+	b.lines(name, 2, []any{p.T("report.statutory.of", office, t.Period.Name(p))})
+	row := b.heads(name, 4, t.Heads(p))
 	for _, r := range append(slices.Clone(t.Rows), t.Total) {
-		line := []any{p.T("report.kind." + cmp.Or(r.Kind, "total"))}
-		for _, f := range r.Figures() {
-			if f.Hidden != "" {
-				line = append(line, "–")
-				continue
-			}
-			line = append(line, f.N)
+		line := append([]any{p.T(kindSentence(r.Kind))}, anyOf(r.Figures())...)
+		days := any("–")
+		if r.Closed.N > 0 && r.Days.Hidden == "" {
+			days = float64(r.Days.N) / 10
 		}
-		lines = append(lines, append(line, r.Rate().Text(p), r.Timely().Text(p)))
+		row = b.lines(name, row, append(line, r.Rate(), r.Timely(), days, r.Before, r.Growth()))
 	}
-	lines = append(lines, []any{}, []any{p.T("report.statutory.rates")})
-	for i, line := range lines {
-		if err := x.SetSheetRow(name, "A"+strconv.Itoa(i+1), &line); err != nil {
-			return nil, err
-		}
-	}
-	for _, s := range [][2]string{{"A1", "A1"}, {"A4", "H4"}} {
-		if err := x.SetCellStyle(name, s[0], s[1], bold); err != nil {
-			return nil, err
-		}
-	}
-	if err := x.SetColWidth(name, "A", "A", 28); err != nil {
-		return nil, err
-	}
-	if err := x.SetColWidth(name, "B", "H", 14); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	err = x.Write(&out)
-	return out.Bytes(), err
+	b.lines(name, row+1, []any{p.T("report.statutory.rates")})
+	b.width(name, 28, 14)
 }
 
 // MarshalJSON writes the year, the lines and the total, as huzhi report table prints them.
@@ -161,8 +139,16 @@ func (t *Statutory) MarshalJSON() ([]byte, error) {
 		Closed   Figure `json:"closed"`
 		Pending  Figure `json:"pending"`
 		Overdue  Figure `json:"overdue"`
+		Before   Figure `json:"accepted_before"`
+		Days     *int64 `json:"average_tenths_of_days,omitempty"`
 	}
-	of := func(r StatutoryRow) line { return line{r.Kind, r.Brought, r.Accepted, r.Closed, r.Pending, r.Overdue} }
+	of := func(r StatutoryRow) line {
+		l := line{Kind: r.Kind, Brought: r.Brought, Accepted: r.Accepted, Closed: r.Closed, Pending: r.Pending, Overdue: r.Overdue, Before: r.Before}
+		if r.Closed.N > 0 {
+			l.Days = &r.Days.N
+		}
+		return l
+	}
 	out := struct {
 		Year   int    `json:"year"`
 		Period string `json:"period,omitempty"` // of a part of the year: q1, 3

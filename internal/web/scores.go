@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
 	"huzhi/internal/errs"
 	"huzhi/internal/report"
 	"huzhi/views"
+	"huzhi/views/layout"
 	"huzhi/views/parts"
 )
 
@@ -102,6 +104,9 @@ func (s *Server) scorecard(c *ctx) error {
 	}
 	v.Sections = []views.RoomSection{{ID: "ranking", Title: p.T("score.ranking"), Lead: card.Table.Source[p.T("score.source.lang")], Table: &ranking}, what,
 		{ID: "years", Title: p.T("score.years"), Table: &over}}
+	if err := s.standings(c, &v, blank(map[string]string{"office": c.homeFor("standing.note"), "year": strconv.Itoa(year)})); err != nil {
+		return err
+	}
 	return c.show(http.StatusOK, views.Room(v))
 }
 
@@ -130,11 +135,8 @@ func (s *Server) rankingTable(c *ctx, card *report.Scorecard) parts.Table {
 		for _, r := range card.Regions {
 			x := r.Items[n]
 			cell := parts.Cell{Text: x.Points.Text(), Num: true}
-			for _, f := range x.Figures {
-				if f.N > 0 && f.Href != "" {
-					cell.Href, cell.Sub = f.Href, p.N("report.n.cases", int(x.Matters))
-					break
-				}
+			if x.Matters+x.Before > 0 {
+				cell.Href, cell.Sub = address("/statistics/scorecard/"+i.ID, url.Values{"year": {strconv.Itoa(card.Year)}, "county": {r.Code}}), p.N("report.n.cases", int(x.Matters))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -199,4 +201,116 @@ func (s *Server) scoreFile(c *ctx) error {
 	}
 	c.Response().Header().Set("Content-Disposition", attachment(c.p.T("score.file", strconv.Itoa(year))+".xlsx"))
 	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file)
+}
+
+// standings adds how the offices stood in other people's assessments, with the form that notes one.
+func (s *Server) standings(c *ctx, v *views.RoomView, f *form) error {
+	rows, err := s.Figures.Standings(c.ctx(), c.by)
+	if err != nil {
+		return err
+	}
+	p := c.p
+	t := parts.Table{Caption: p.T("standing.title"), Columns: []parts.Column{{Label: p.T("score.year"), Slim: true}, {Label: p.T("standing.name")}, {Label: p.T("score.rank")}, {Label: p.T("standing.source")}},
+		Empty: &parts.EmptyState{Icon: "report", Title: p.T("standing.none")}}
+	var open []parts.Option
+	for _, x := range rows {
+		rank := p.T("standing.rank.of", strconv.FormatInt(x.Rank, 10), strconv.FormatInt(x.Of, 10))
+		if x.Of == 0 {
+			rank = strconv.FormatInt(x.Rank, 10)
+		}
+		if x.Rank == 0 {
+			rank = x.Grade
+		}
+		t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.TextCell(strconv.Itoa(x.Year), ""), parts.TextCell(x.Name, c.place(x.Jurisdiction)), parts.TextCell(rank, x.Grade), parts.TextCell(x.Source, x.MadeName+" "+p.Time(x.MadeAt))}})
+		if c.can("standing.note", x.Jurisdiction) {
+			open = append(open, parts.Option{Value: x.ID, Label: strconv.Itoa(x.Year) + " " + x.Name})
+		}
+	}
+	section := views.RoomSection{ID: "standings", Title: p.T("standing.title"), Lead: p.T("standing.lead"), Table: &t}
+	if s.Guard.CanAnywhere(c.by, "standing.note") {
+		a := views.ActForm{ID: "standing", Icon: "plus", Title: p.T("standing.note"), Fold: true, Form: parts.Form{Action: "/statistics/standings", Submit: p.T("standing.note"), Hidden: []parts.Hidden{c.newID(f, "id")}}}
+		a.Fields = numbered("standing", f.fill(p, parts.Field{Name: "office", Label: p.T("report.field.office"), Type: parts.Select, Required: true, Options: c.offices("standing.note"), Half: true},
+			parts.Field{Name: "year", Label: p.T("score.year"), Type: parts.Number, Required: true, Half: true}, parts.Field{Name: "name", Label: p.T("standing.name"), Required: true, Max: 200},
+			parts.Field{Name: "rank", Label: p.T("score.rank"), Type: parts.Number, Min: "0", Half: true}, parts.Field{Name: "of", Label: p.T("standing.of"), Type: parts.Number, Min: "0", Half: true},
+			parts.Field{Name: "grade", Label: p.T("standing.grade"), Max: 50}, parts.Field{Name: "source", Label: p.T("standing.source"), Hint: p.T("standing.source.hint"), Type: parts.LongText, Rows: 2, Required: true, Max: 500}))
+		a.Error = f.general(p, a.Fields...)
+		section.Forms = append(section.Forms, a)
+	}
+	if len(open) > 0 {
+		b := views.ActForm{ID: "standing-remove", Icon: "x", Title: p.T("standing.remove"), Fold: true, Form: parts.Form{Action: "/statistics/standings/remove", Submit: p.T("standing.remove"), Look: "danger"}}
+		b.Fields = numbered("standing-remove", f.fill(p, parts.Field{Name: "standing", Label: p.T("standing.name"), Type: parts.Select, Required: true, Options: open}))
+		section.Forms = append(section.Forms, b)
+	}
+	v.Sections = append(v.Sections, section)
+	return nil
+}
+
+// standingAdd notes a standing.
+func (s *Server) standingAdd(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	x := report.Standing{ID: f.id(), Jurisdiction: f.text("office"), Year: int(f.number("year")), Name: f.text("name"), Rank: f.number("rank"), Of: f.number("of"), Grade: f.text("grade"), Source: f.text("source")}
+	if err = f.err(); err == nil {
+		err = s.Figures.AddStanding(c.ctx(), c.by, x)
+	}
+	if code, again := c.again(f, err); again {
+		v := views.RoomView{Page: c.page(c.p.T("standing.title"))}
+		v.Page.Crumbs, v.Page.Invalid = c.crumb("statistics", "/statistics"), true
+		if err := s.standings(c, &v, f); err != nil {
+			return err
+		}
+		return c.show(code, views.Room(v))
+	}
+	if err != nil {
+		return err
+	}
+	return c.done(report.StandingsPath, "flash.standing.note")
+}
+
+// standingRemove takes a standing back.
+func (s *Server) standingRemove(c *ctx) error {
+	f, err := c.form()
+	if err != nil {
+		return err
+	}
+	if err := s.Figures.RemoveStanding(c.ctx(), c.by, f.text("standing")); err != nil {
+		return err
+	}
+	return c.done(report.StandingsPath, "flash.standing.remove")
+}
+
+// scoreItem is the page of the points of a county for an indicator: all the matters behind them, and of growth and shares what they are compared with.
+func (s *Server) scoreItem(c *ctx) error {
+	f, p := c.ask(asked{}), c.p
+	year, err := strconv.Atoi(f.raw("year"))
+	if err != nil {
+		return errs.New(errs.NotFound, "score.bad.year")
+	}
+	county := f.raw("county")
+	card, err := s.Figures.Scorecard(c.ctx(), c.by, year, county)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(card.Table.Items, func(i report.Indicator) bool { return i.ID == c.Param("item") })
+	if at < 0 || len(card.Regions) != 1 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	x := card.Regions[0].Items[at]
+	proofs, err := s.Figures.Proofs(c.ctx(), c.by, year, county)
+	if err != nil {
+		return err
+	}
+	v := views.RoomView{Page: c.page(p.T("score.item." + x.ID))}
+	v.Page.Crumbs = append(c.crumb("statistics", "/statistics"), layout.Crumb{Label: p.T("score.title", strconv.Itoa(year)), Href: "/statistics/scorecard?year=" + strconv.Itoa(year)})
+	v.Page.Lead = p.T("score.item.of", c.place(county), x.Points.Text(), strconv.FormatInt(x.Matters, 10))
+	t := parts.Table{Caption: p.T("score.matters"), Columns: []parts.Column{{Label: p.T("score.number")}, {Label: p.T("score.filed"), Slim: true}, {Label: p.T("score.closed"), Slim: true}}, Empty: &parts.EmptyState{Icon: "list", Title: p.T("frozen.part.none")}}
+	for _, m := range proofs {
+		if m.Item == x.ID {
+			t.Rows = append(t.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(m.Number, "/cases/"+m.ID, m.Title), parts.TextCell(m.FiledOn, ""), parts.TextCell(m.ClosedOn, "")}})
+		}
+	}
+	v.Sections = []views.RoomSection{{ID: "matters", Title: p.T("score.matters"), Table: &t}}
+	return c.show(http.StatusOK, views.Room(v))
 }

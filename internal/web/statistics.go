@@ -43,7 +43,10 @@ func (s *Server) statistics(c *ctx) error {
 		y := strconv.Itoa(min(period.To.Year(), s.today().Year()))
 		v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("report.annual.open", y), Href: "/report/" + y, Icon: "report"})
 	}
-	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
+	v.Links = []parts.Link{{Label: c.p.T("score.open"), Href: address("/statistics/scorecard", url.Values{"office": {office}})}, {Label: c.p.T("report.ministry"), Href: address("/statistics/tables", period.Values(), "office", office)}, {Label: c.p.T("frozen.title"), Href: periodsPath}, {Label: c.p.T("report.meaning.title"), Href: "/statistics/meaning"}}
+	if s.Guard.CanAnywhere(c.by, "report.edit") {
+		v.Links = append(v.Links, parts.Link{Label: c.p.T("yearbook.title"), Href: reportsPath})
+	}
 	if err := s.fillStatistics(c, &v, period, office); err != nil {
 		return err
 	}
@@ -251,7 +254,7 @@ func (c *ctx) statutoryTable(t *report.Statutory) views.FigureTable {
 	out := views.FigureTable{Title: c.p.T("report.statutory"), Heads: t.Heads(c.p)}
 	for _, r := range append(slices.Clone(t.Rows), t.Total) {
 		row := views.FigureRow{Name: c.p.T(kindKey(r.Kind)), Sum: r.Kind == "", Cells: c.figureCells(r.Figures()...)}
-		row.Cells = append(row.Cells, parts.Link{Label: r.Rate().Text(c.p)}, parts.Link{Label: r.Timely().Text(c.p)})
+		row.Cells = append(row.Cells, parts.Link{Label: r.Rate().Text(c.p)}, parts.Link{Label: r.Timely().Text(c.p)}, parts.Link{Label: c.daysText(r)}, c.figureCell(r.Before), parts.Link{Label: r.Growth().Signed(c.p)})
 		out.Rows = append(out.Rows, row)
 	}
 	return out
@@ -268,7 +271,7 @@ func (s *Server) statutoryFile(c *ctx) error {
 	if held := s.Guard.Jurisdictions(c.by, "statistics.view"); office == "" && len(held) > 0 {
 		office = held[0]
 	}
-	t, err := s.Figures.Statutory(c.ctx(), c.by, period, office)
+	t, err := s.Figures.Ministry(c.ctx(), c.by, period, office)
 	if err != nil {
 		return err
 	}
@@ -277,7 +280,7 @@ func (s *Server) statutoryFile(c *ctx) error {
 		return err
 	}
 	place := s.Regions.Name(t.Office, c.p.Lang())
-	file, err := t.XLSX(c.p, place)
+	file, err := t.XLSX(c.p, place, func(code string) string { return report.PlaceName(c.p, s.Regions, code) })
 	if err != nil {
 		return err
 	}

@@ -9,14 +9,17 @@ import (
 	"strings"
 	"testing"
 
+	"huzhi/config"
 	"huzhi/internal/access/accesstest"
 	"huzhi/internal/calendar"
+	"huzhi/internal/document"
 	"huzhi/internal/report"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
 	"huzhi/internal/tally"
 	"huzhi/internal/web"
 	"huzhi/internal/web/webtest"
+	"huzhi/views/official"
 )
 
 // statisticsSite is a site over a few cases: rows as they are, since only their number matters here.
@@ -49,6 +52,17 @@ func statisticsSite(t *testing.T, db *store.DB) string {
 	}
 	d := webtest.Deps(t, db, o)
 	d.Figures = report.New(db, o.Guard, o.Regions, func() calendar.Day { return calendar.DayOf(db.Now()) })
+	d.Figures.SetWords(d.Catalogue)
+	scores, err := report.ReadAssessments(config.Assessment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Figures.SetAssessments(scores)
+	papers, err := document.New(db, official.Templates(), document.Forms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Figures.SetPapers(papers, document.Names{{Code: "330500", Name: "湖州市市场监督管理局"}}, 5)
 	d.Demo = &web.Demo{Password: accesstest.Password}
 	site, err := web.New(d)
 	if err != nil {
@@ -151,5 +165,19 @@ func TestTheAnnualReportReadsWell(t *testing.T) {
 				t.Errorf("%s %s: %q on the page", lang, path, bad)
 			}
 		}
+	}
+}
+
+// change writes past the services, and counts the summaries anew.
+func change(t *testing.T, db *store.DB, sql string, args ...any) {
+	t.Helper()
+	err := db.Tx(context.Background(), func(tx *store.Tx) error {
+		if err := tx.Exec(sql, args...).Error; err != nil {
+			return err
+		}
+		return tally.RebuildTx(tx)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
