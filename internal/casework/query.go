@@ -39,6 +39,11 @@ type Filter struct {
 	InTime     string       // "yes": closed within the statutory period; "no": closed after it; "any": either. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
 	Late       bool         // a duty of the office is over
+	Soon       bool         // a duty of the office ends today or within SoonDays
+	Still      bool         // a statutory period of it stands still
+	Asked      bool         // a request in it waits for an answer
+	Officer    string       // a person's id: cases that person investigates
+	Awaits     string       // an action: the next stage is opened by a step of it. Only a Docket knows the steps: Where does not narrow by it
 	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
 	Traits
@@ -47,6 +52,22 @@ type Filter struct {
 // ClosingRules are the statutory periods within which a case is to be closed.
 func ClosingRules() []string { return []string{"CF_CLOSE", "INF_CLOSE", "MED_CLOSE"} }
 
+// SoonDays is how many days ahead of today a duty of the office is said to fall due soon.
+const SoonDays = 7
+
+// OpenSQL is when a case is open. It is written out so that an index of the open cases alone is found by it.
+const OpenSQL = "cases.state NOT IN ('closed', 'archived')"
+
+// The conditions of the clocks (as d) that a filter asks for: LateSQL's argument is today, SoonSQL's are today and the last day.
+const (
+	LateSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?"
+	SoonSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on >= ? AND NOT d.watch_on > ?"
+	StillSQL = "d.stopped_on IS NULL AND d.paused_on IS NOT NULL"
+)
+
+// AskedStates are the states of a side procedure in which a request waits for an answer.
+func AskedStates() []string { return []string{Asked, Urgent} }
+
 // Values is the filter as an address's query; ParseFilter reads it back.
 func (f Filter) Values() url.Values {
 	v := url.Values{}
@@ -54,7 +75,7 @@ func (f Filter) Values() url.Values {
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
 		{"pending_on", f.PendingOn.String()}, {"there_from", f.ThereFrom.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
-		{"rule", f.Rule}, {"q", f.Text},
+		{"rule", f.Rule}, {"q", f.Text}, {"officer", f.Officer}, {"awaits", f.Awaits},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -63,8 +84,10 @@ func (f Filter) Values() url.Values {
 	if f.Mine != "" {
 		v.Set("mine", "1")
 	}
-	if f.Late {
-		v.Set("late", "1")
+	for k, yes := range map[string]bool{"late": f.Late, "soon": f.Soon, "still": f.Still, "asked": f.Asked} {
+		if yes {
+			v.Set(k, "1")
+		}
 	}
 	f.Traits.values(v)
 	return v
@@ -75,7 +98,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	f = Filter{
 		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"), Rule: v.Get("rule"),
-		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1",
+		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1", Soon: v.Get("soon") == "1", Still: v.Get("still") == "1", Asked: v.Get("asked") == "1", Officer: v.Get("officer"), Awaits: v.Get("awaits"),
 	}
 	if v.Get("mine") == "1" {
 		f.Mine = me
@@ -110,7 +133,11 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			}
 		}
 		if f.Kind == AnyReported {
-			q = q.Where("cases.kind IN ?", Reported())
+			kind := "cases.kind"
+			if q.Name() == store.SQLite { // nearly every case: not to be found by it
+				kind = "+" + kind
+			}
+			q = q.Where(kind+" IN ?", Reported())
 		} else {
 			eq("kind", f.Kind)
 		}
@@ -121,7 +148,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		}
 		eq("place", f.At)
 		if f.State == "open" {
-			q = q.Where("cases.state NOT IN ?", []State{Closed, Archived})
+			q = q.Where(OpenSQL)
 		} else {
 			eq("state", f.State)
 		}
@@ -142,7 +169,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Where("cases.closed_on IS NULL OR cases.closed_on >= ?", d)
 		}
 		if d := f.OverdueOn; !d.IsZero() {
-			q = q.Where(`EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.watch_on <= ?
+			q = q.Where(`cases.id IN (SELECT d.subject_id FROM deadlines d WHERE d.rule IN ? AND d.watch_on <= ?
 				AND (d.stopped_on IS NULL OR d.stopped_on > ?) AND (d.paused_on IS NULL OR d.paused_on > ?))`, ClosingRules(), d, d, d)
 		}
 		if f.InTime != "" {
@@ -159,8 +186,20 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		if f.Mine != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
 		}
-		if f.Late {
-			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
+		for _, x := range []struct {
+			yes  bool
+			sql  string
+			args []any
+		}{{f.Late, LateSQL, []any{today}}, {f.Soon, SoonSQL, []any{today, today.AddDays(SoonDays)}}, {f.Still, StillSQL, nil}} {
+			if x.yes {
+				q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND "+x.sql+")", x.args...)
+			}
+		}
+		if f.Asked {
+			q = q.Where("cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?)", AskedStates())
+		}
+		if f.Officer != "" {
+			q = q.Where("cases.id IN (SELECT m.subject_id FROM members m WHERE m.user_id = ? AND m.part = ?)", f.Officer, PartOfficer)
 		}
 		if f.Rule != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule = ?)", f.Rule)
@@ -187,7 +226,15 @@ func (d *Docket) Count(ctx context.Context, by access.Actor, f Filter) (n int64,
 }
 
 func (d *Docket) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
-	return d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.Scope(by, "case.view", "cases"), f.Where(d.Today()))
+	q := d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.Scope(by, "case.view", "cases"), f.Where(d.Today()))
+	if f.Awaits == "" {
+		return q
+	}
+	sql, args := d.onward(f.Awaits)
+	if sql == "" {
+		sql = "1 = 0"
+	}
+	return q.Where(sql, args...)
 }
 
 // Page is where in a list to read: the rows after or before one, newest first.
