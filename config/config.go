@@ -45,9 +45,12 @@ type Config struct {
 	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
+	Backup   Backup              `yaml:"backup"`
+	Metrics  Metrics             `yaml:"metrics"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
 
 	origin map[string]string // where a setting comes from, when not from default.yaml
+	file   []byte            // the settings file as it was read
 }
 
 // Web is how the pages are reached.
@@ -308,6 +311,7 @@ func Load(o LoadOptions) (*Config, error) {
 		if err := c.read(string(raw), o.File, o.File); err != nil {
 			return nil, err
 		}
+		c.file = raw
 	}
 	if err := c.environment(o.Env); err != nil {
 		return nil, err
@@ -337,6 +341,11 @@ func (c *Config) secrets() error {
 	}
 	if c.Hotline.TokenFile != "" {
 		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
+			return err
+		}
+	}
+	if c.Metrics.TokenFile != "" {
+		if err := secret(c.Metrics.TokenFile, &c.Metrics.Token); err != nil {
 			return err
 		}
 	}
@@ -438,6 +447,9 @@ func (c *Config) check() error {
 	}
 	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
 		return bad("hotline", "config.bad.hotline")
+	}
+	if err := c.checkCare(bad); err != nil {
+		return err
 	}
 	for number, code := range c.PhoneLines() {
 		if number == "" || len(code) != 6 {

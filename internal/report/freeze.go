@@ -56,7 +56,7 @@ type FrozenFigure struct {
 	N                int64
 	Definition       string // Definition as JSON
 	DefinitionSHA256 string `gorm:"column:definition_sha256"`
-	Matters          string // a Line each
+	Matters          string // a Matter each
 }
 
 // TableName is the table of the figures.
@@ -85,8 +85,8 @@ type Definition struct {
 	Words  map[string]map[string]string `json:"words"` // by language: name, is, cite
 }
 
-// Line is one matter behind a figure: who it is, what the tables of a report tell it apart by, and what it adds to the figure.
-type Line struct {
+// Matter is one matter behind a figure: who it is, what the tables of a report tell it apart by, and what it adds to the figure.
+type Matter struct {
 	ID     string
 	Kind   string // of a case or call
 	Office string
@@ -96,12 +96,12 @@ type Line struct {
 	Value  int64  // 1 where matters are counted; of a share 1 for a part and 0 for the rest
 }
 
-func (l Line) text() string {
+func (l Matter) text() string {
 	return strings.Join([]string{l.ID, l.Kind, l.Office, l.Place, l.Filed, l.Closed, strconv.FormatInt(l.Value, 10)}, "\t")
 }
 
 // Lines are the matters behind a figure, by identifier.
-type Lines []Line
+type Lines []Matter
 
 func (l Lines) text() string {
 	var b strings.Builder
@@ -123,7 +123,7 @@ func readLines(s string) (out Lines, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("a frozen matter: %w", err)
 		}
-		out = append(out, Line{f[0], f[1], f[2], f[3], f[4], f[5], n})
+		out = append(out, Matter{f[0], f[1], f[2], f[3], f[4], f[5], n})
 	}
 	return out, nil
 }
@@ -148,7 +148,7 @@ func (m Metric) value(lines Lines) (n int64) {
 // mean is the mean in tenths, half away from zero.
 func mean(sum, n int64) int64 { return (20*sum + n) / (2 * n) }
 
-// lineColumns are the columns of a Line by the table, its value last.
+// lineColumns are the columns of a Matter by the table, its value last.
 var lineColumns = map[string]string{
 	"cases":    "cases.id, cases.kind, cases.jurisdiction AS office, cases.place, cases.filed_on AS filed, COALESCE(cases.closed_on, '') AS closed",
 	"calls":    "calls.id, calls.kind, calls.jurisdiction AS office, calls.place, calls.received_on AS filed, '' AS closed",
@@ -169,7 +169,7 @@ func (f *Figures) lines(q *gorm.DB, m Metric, in In) (out Lines, err error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(out, func(a, b Line) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b Matter) int { return strings.Compare(a.ID, b.ID) })
 	if m.part == "" {
 		return out, nil
 	}
@@ -261,8 +261,8 @@ func (f *Figures) Freeze(ctx context.Context, by access.Actor, in FreezeInput) (
 	return z, err
 }
 
-// allow asks the guard; of an office that is none the form is to say so.
-func (f *Figures) allow(by access.Actor, action, office string) error {
+// allowIn asks the guard; of an office that is none the form is to say so.
+func (f *Figures) allowIn(by access.Actor, action, office string) error {
 	if _, ok := f.regions.Get(office); !ok {
 		return f.guard.AllowAnywhere(by, action)
 	}
@@ -270,7 +270,7 @@ func (f *Figures) allow(by access.Actor, action, office string) error {
 }
 
 func (f *Figures) freezeTx(tx *store.Tx, by access.Actor, in FreezeInput) (*Frozen, error) {
-	if err := f.allow(by, "period.freeze", in.Office); err != nil {
+	if err := f.allowIn(by, "period.freeze", in.Office); err != nil {
 		return nil, err
 	}
 	in.Note = strings.TrimSpace(in.Note)

@@ -56,7 +56,7 @@ func (f *Figures) AddStanding(ctx context.Context, by access.Actor, x Standing) 
 
 // AddStandingTx is AddStanding in the caller's transaction.
 func (f *Figures) AddStandingTx(tx *store.Tx, by access.Actor, x Standing) error {
-	if err := f.allow(by, "standing.note", x.Jurisdiction); err != nil {
+	if err := f.allowIn(by, "standing.note", x.Jurisdiction); err != nil {
 		return err
 	}
 	var bad errs.Faults
