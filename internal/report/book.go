@@ -65,8 +65,8 @@ func (b *book) lines(sheet string, row int, lines ...[]any) int {
 			if b.err != nil {
 				return row
 			}
-			cell := ""
-			if cell, b.err = excelize.CoordinatesToCellName(i+1, row); b.err != nil {
+			cell, err := excelize.CoordinatesToCellName(i+1, row)
+			if b.err = err; err != nil {
 				return row
 			}
 			switch v := v.(type) {

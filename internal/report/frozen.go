@@ -97,10 +97,11 @@ func (f *Figures) Restate(ctx context.Context, by access.Actor, z *Frozen, key s
 
 func (f *Figures) restate(q *gorm.DB, by access.Actor, z *Frozen, x *FrozenFigure) (r Restated, err error) {
 	r.Figure = x
-	if r.Metric, err = f.metric(x.Metric); err != nil {
-		r.Gone, err = true, nil
-		return r, err
+	at := slices.IndexFunc(Metrics(), func(m Metric) bool { return m.ID == x.Metric })
+	if r.Gone = at < 0; r.Gone {
+		return r, nil
 	}
+	r.Metric = Metrics()[at]
 	in := In{Period: z.Period(), Office: z.Jurisdiction, today: f.today()}
 	if x.Base {
 		in.Period = in.Period.Before(f.today())

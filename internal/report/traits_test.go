@@ -84,7 +84,7 @@ func (x traits) facts() string {
 // trait says whether a row has what an address asks for; known is false of a field that is no trait.
 func (r row) trait(k, v string) (known, is bool) {
 	day := func(d calendar.Day, after bool) bool {
-		return !d.IsZero() && (after && d.String() >= v || !after && d.String() <= v)
+		return !d.IsZero() && (after && dayText(d) >= v || !after && dayText(d) <= v)
 	}
 	switch k {
 	case "there_from":
@@ -319,7 +319,7 @@ func address(t *testing.T, href string) *url.URL {
 // happened says whether the row has a step or a payment as an address asks for it, and the rest of the address besides.
 func (r row) happened(v url.Values) bool {
 	within := func(d calendar.Day, from, to string) bool {
-		return !d.IsZero() && d.String() >= v.Get(from) && d.String() <= v.Get(to)
+		return !d.IsZero() && dayText(d) >= v.Get(from) && dayText(d) <= v.Get(to)
 	}
 	if o := v.Get("office"); o != "" && o != "330500" && o != r.office || r.kind == casework.Opinion {
 		return false
