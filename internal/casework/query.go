@@ -39,6 +39,10 @@ type Filter struct {
 	InTime     string       // "yes": closed within the statutory period; "no": closed after it; "any": either. Cases without such a period are neither
 	Mine       string       // a person's id: cases that person works on
 	Late       bool         // a duty of the office is over
+	Soon       bool         // a duty of the office ends today or within SoonDays
+	Still      bool         // a statutory period of it stands still
+	Asked      bool         // a request in it waits for an answer
+	Officer    string       // a person's id: cases that person investigates
 	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
 	Traits
@@ -47,6 +51,19 @@ type Filter struct {
 // ClosingRules are the statutory periods within which a case is to be closed.
 func ClosingRules() []string { return []string{"CF_CLOSE", "INF_CLOSE", "MED_CLOSE"} }
 
+// SoonDays is how many days ahead of today a duty of the office is said to fall due soon.
+const SoonDays = 7
+
+// OpenSQL is when a case is open. It is written out so that an index of the open cases alone is found by it.
+const OpenSQL = "cases.state NOT IN ('closed', 'archived')"
+
+// The conditions of the clocks (as d) that a filter asks for: LateSQL's argument is today, SoonSQL's are today and the last day.
+const (
+	LateSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?"
+	SoonSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on >= ? AND d.watch_on <= ?"
+	StillSQL = "d.stopped_on IS NULL AND d.paused_on IS NOT NULL"
+)
+
 // Values is the filter as an address's query; ParseFilter reads it back.
 func (f Filter) Values() url.Values {
 	v := url.Values{}
@@ -54,7 +71,7 @@ func (f Filter) Values() url.Values {
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
 		{"pending_on", f.PendingOn.String()}, {"there_from", f.ThereFrom.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
-		{"rule", f.Rule}, {"q", f.Text},
+		{"rule", f.Rule}, {"q", f.Text}, {"officer", f.Officer},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -63,8 +80,10 @@ func (f Filter) Values() url.Values {
 	if f.Mine != "" {
 		v.Set("mine", "1")
 	}
-	if f.Late {
-		v.Set("late", "1")
+	for k, yes := range map[string]bool{"late": f.Late, "soon": f.Soon, "still": f.Still, "asked": f.Asked} {
+		if yes {
+			v.Set(k, "1")
+		}
 	}
 	f.Traits.values(v)
 	return v
@@ -75,7 +94,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	f = Filter{
 		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"), Rule: v.Get("rule"),
-		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1",
+		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1", Soon: v.Get("soon") == "1", Still: v.Get("still") == "1", Asked: v.Get("asked") == "1", Officer: v.Get("officer"),
 	}
 	if v.Get("mine") == "1" {
 		f.Mine = me
@@ -121,7 +140,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		}
 		eq("place", f.At)
 		if f.State == "open" {
-			q = q.Where("cases.state NOT IN ?", []State{Closed, Archived})
+			q = q.Where(OpenSQL)
 		} else {
 			eq("state", f.State)
 		}
@@ -159,8 +178,20 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 		if f.Mine != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM members m WHERE m.subject_id = cases.id AND m.user_id = ?)", f.Mine)
 		}
-		if f.Late {
-			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?)", today)
+		for _, x := range []struct {
+			yes  bool
+			sql  string
+			args []any
+		}{{f.Late, LateSQL, []any{today}}, {f.Soon, SoonSQL, []any{today, today.AddDays(SoonDays)}}, {f.Still, StillSQL, nil}} {
+			if x.yes {
+				q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND "+x.sql+")", x.args...)
+			}
+		}
+		if f.Asked {
+			q = q.Where("cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?)", []string{Asked, Urgent})
+		}
+		if f.Officer != "" {
+			q = q.Where("cases.id IN (SELECT m.subject_id FROM members m WHERE m.user_id = ? AND m.part = ?)", f.Officer, PartOfficer)
 		}
 		if f.Rule != "" {
 			q = q.Where("EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule = ?)", f.Rule)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/views"
 	"huzhi/views/parts"
@@ -122,7 +123,7 @@ func (s *Server) dueMatter(c *ctx, k deadline.Clock) parts.Cell {
 }
 
 // soonDays is how many days ahead a figure looks for what falls due.
-const soonDays = 7
+const soonDays = casework.SoonDays
 
 func (s *Server) dueCards(c *ctx, filter deadline.Filter) ([]parts.NumberCard, error) {
 	filter.After, filter.Until = "", 0
