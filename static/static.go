@@ -18,7 +18,7 @@ import (
 	"sync"
 )
 
-//go:embed *.js *.svg *.wasm.gz *.wasm.br css/*.css vendor/*.css vendor/*.js
+//go:embed *.js *.css *.svg *.wasm.gz *.wasm.br css/*.css vendor/*.css vendor/*.js
 var files embed.FS
 
 // Prefix is where the files stand on the site.

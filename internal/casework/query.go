@@ -43,6 +43,7 @@ type Filter struct {
 	Still      bool         // a statutory period of it stands still
 	Asked      bool         // a request in it waits for an answer
 	Officer    string       // a person's id: cases that person investigates
+	Awaits     string       // an action: the next stage is opened by a step of it. Only a Docket knows the steps: Where does not narrow by it
 	Rule       string       // a period of this rule ran on it, or runs
 	Text       string       // number, party or patent
 	Traits
@@ -64,6 +65,9 @@ const (
 	StillSQL = "d.stopped_on IS NULL AND d.paused_on IS NOT NULL"
 )
 
+// AskedStates are the states of a side procedure in which a request waits for an answer.
+func AskedStates() []string { return []string{Asked, Urgent} }
+
 // Values is the filter as an address's query; ParseFilter reads it back.
 func (f Filter) Values() url.Values {
 	v := url.Values{}
@@ -71,7 +75,7 @@ func (f Filter) Values() url.Values {
 		{"kind", f.Kind}, {"state", f.State}, {"office", f.Office}, {"place", f.Place}, {"at", f.At}, {"outcome", f.Outcome},
 		{"pending_on", f.PendingOn.String()}, {"there_from", f.ThereFrom.String()}, {"overdue_on", f.OverdueOn.String()}, {"in_time", f.InTime},
 		{"from", f.FiledFrom.String()}, {"to", f.FiledTo.String()}, {"closed_from", f.ClosedFrom.String()}, {"closed_to", f.ClosedTo.String()},
-		{"rule", f.Rule}, {"q", f.Text}, {"officer", f.Officer},
+		{"rule", f.Rule}, {"q", f.Text}, {"officer", f.Officer}, {"awaits", f.Awaits},
 	} {
 		if p.v != "" {
 			v.Set(p.k, p.v)
@@ -94,7 +98,7 @@ func (f Filter) Values() url.Values {
 func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	f = Filter{
 		Kind: v.Get("kind"), State: v.Get("state"), Office: v.Get("office"), Place: v.Get("place"), At: v.Get("at"), Outcome: v.Get("outcome"), InTime: v.Get("in_time"), Rule: v.Get("rule"),
-		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1", Soon: v.Get("soon") == "1", Still: v.Get("still") == "1", Asked: v.Get("asked") == "1", Officer: v.Get("officer"),
+		Text: strings.TrimSpace(v.Get("q")), Late: v.Get("late") == "1", Soon: v.Get("soon") == "1", Still: v.Get("still") == "1", Asked: v.Get("asked") == "1", Officer: v.Get("officer"), Awaits: v.Get("awaits"),
 	}
 	if v.Get("mine") == "1" {
 		f.Mine = me
@@ -188,7 +192,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			}
 		}
 		if f.Asked {
-			q = q.Where("cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?)", []string{Asked, Urgent})
+			q = q.Where("cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?)", AskedStates())
 		}
 		if f.Officer != "" {
 			q = q.Where("cases.id IN (SELECT m.subject_id FROM members m WHERE m.user_id = ? AND m.part = ?)", f.Officer, PartOfficer)
@@ -218,7 +222,15 @@ func (d *Docket) Count(ctx context.Context, by access.Actor, f Filter) (n int64,
 }
 
 func (d *Docket) scoped(ctx context.Context, by access.Actor, f Filter) *gorm.DB {
-	return d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.Scope(by, "case.view", "cases"), f.Where(d.Today()))
+	q := d.db.Read(ctx).Model(&Case{}).Scopes(d.guard.Scope(by, "case.view", "cases"), f.Where(d.Today()))
+	if f.Awaits == "" {
+		return q
+	}
+	sql, args := d.onward(f.Awaits)
+	if sql == "" {
+		sql = "1 = 0"
+	}
+	return q.Where(sql, args...)
 }
 
 // Page is where in a list to read: the rows after or before one, newest first.

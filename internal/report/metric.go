@@ -58,6 +58,13 @@ const (
 	CallsHanded   = "calls.handed"
 	CallsReferred = "calls.referred"
 	CallsFed      = "calls.fed_back"
+
+	CasesOpen  = "cases.open"
+	CasesLate  = "cases.late"
+	CasesSoon  = "cases.soon"
+	CasesStill = "cases.still"
+	CasesAsked = "cases.asked"
+	CallsOpen  = "calls.open"
 )
 
 // Metric is a figure as data. The catalogue says its name (report.metric.<id>), its definition in words
@@ -103,6 +110,7 @@ type In struct {
 	Kind   string // of case; "" is all that the report counts
 	At     string // the place of the act, exactly; "" is all
 	With   casework.Traits
+	Who    string // of cases: whoever investigates them, a person's id
 	Way    string // of calls: the channel
 	Call   string // of calls: the kind
 
@@ -112,7 +120,7 @@ type In struct {
 // where is the filter of cases without its days. A county stands in the list's own field for the place; a city's code there
 // would mean all below it too.
 func (in In) where() casework.Filter {
-	f := casework.Filter{Kind: cmp.Or(in.Kind, casework.AnyReported), Office: in.Office, Traits: in.With}
+	f := casework.Filter{Kind: cmp.Or(in.Kind, casework.AnyReported), Office: in.Office, Officer: in.Who, Traits: in.With}
 	if (region.Region{Code: in.At}).IsCounty() {
 		f.Place = in.At
 	} else {
@@ -161,6 +169,14 @@ func Metrics() []Metric {
 		return func(in In) Matters {
 			f.Office, f.From, f.To = in.Office, in.Period.From, in.Period.To
 			return listings(f)
+		}
+	}
+	now := func(also func(*casework.Filter)) func(In) Matters { // as it stands today, whatever the period
+		return func(in In) Matters {
+			f := in.where()
+			f.State = "open"
+			also(&f)
+			return cases(f, in.today)
 		}
 	}
 	paid := func(what string) func(in In) Matters {
@@ -238,6 +254,16 @@ func Metrics() []Metric {
 		{ID: CallsHanded, Unit: "report.n.calls", of: call(hotline.Filter{Outcome: hotline.OutcomeHanded})},
 		{ID: CallsReferred, Unit: "report.n.calls", of: call(hotline.Filter{State: "referred"})},
 		{ID: CallsFed, Unit: "report.n.calls", of: call(hotline.Filter{Outcome: hotline.OutcomeFed})},
+
+		{ID: CasesOpen, Unit: "report.n.cases", of: now(func(*casework.Filter) {})},
+		{ID: CasesLate, Unit: "report.n.cases", of: now(func(f *casework.Filter) { f.Late = true })},
+		{ID: CasesSoon, Unit: "report.n.cases", of: now(func(f *casework.Filter) { f.Soon = true })},
+		{ID: CasesStill, Unit: "report.n.cases", of: now(func(f *casework.Filter) { f.Still = true })},
+		{ID: CasesAsked, Unit: "report.n.cases", of: now(func(f *casework.Filter) { f.Asked = true })},
+		{ID: CallsOpen, Unit: "report.n.calls", of: func(in In) Matters {
+			in.Period = Period{}
+			return call(hotline.Filter{State: hotline.StateOpen})(in)
+		}},
 	}, markMetrics(filed)...)
 }
 

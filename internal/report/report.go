@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -117,9 +118,8 @@ func (f *Figures) Count(ctx context.Context, by access.Actor, id string, in In) 
 		return f.figure(by, of, 0), nil
 	}
 	if m.Counts() {
-		if cells, ok, err := f.summed(ctx, by, id, in); ok || err != nil {
-			return f.figure(by, of, total(cells)), err
-		}
+		cells, err := f.cells(ctx, by, m, in)
+		return f.figure(by, of, total(cells)), err
 	}
 	n, err := f.measure(ctx, by, m, in, of)
 	return f.figure(by, of, n), err
@@ -129,10 +129,15 @@ func (f *Figures) Count(ctx context.Context, by access.Actor, id string, in In) 
 func (f *Figures) measure(ctx context.Context, by access.Actor, m Metric, in In, of Matters) (n int64, err error) {
 	q := f.rows(ctx, by, of)
 	if m.sum == "" {
-		if err = q.Count(&n).Error; err != nil || m.part == "" {
-			return n, err
-		}
 		part, err := f.Count(ctx, by, m.part, in)
+		if err != nil {
+			return 0, err
+		}
+		if m.ID == CasesTimely { // of those with a period: in time, or not
+			late, err := f.Count(ctx, by, CasesOverTime, in)
+			return Share(part.N, part.N+late.N).Hundredths, err
+		}
+		err = q.Count(&n).Error
 		return Share(part.N, n).Hundredths, err
 	}
 	sum := m.sum
@@ -173,16 +178,41 @@ func (f *Figures) groups(ctx context.Context, by access.Actor, id string, in In,
 	if !f.guard.CanAnywhere(by, of.Action) {
 		return nil, nil
 	}
-	sel, group := a+" AS a", a
-	if b != "" {
-		sel, group = sel+", "+b+" AS b", group+", "+b
+	return f.cells(ctx, by, m, in, a, b)
+}
+
+// cells counts a metric by up to two columns: from a summary where one knows it, of the days that make no whole month from the rows.
+func (f *Figures) cells(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) (out []cell, err error) {
+	if out, ok, err := f.summed(ctx, by, m.ID, in, cols...); ok || err != nil {
+		return out, err
 	}
-	if cells, ok, err := f.summed(ctx, by, id, in, a, b); ok || err != nil {
-		return cells, err
+	parts := f.pieces(m.ID, in)
+	for _, part := range parts {
+		more, err := f.cells(ctx, by, m, part, cols...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
 	}
-	var out []cell
-	err = f.rows(ctx, by, of).Select(sel + ", COUNT(*) AS n").Group(group).Find(&out).Error
-	return out, err
+	if len(parts) > 0 {
+		return nonzero(out), nil
+	}
+	if out, ok, err := f.standing(ctx, by, m, in, cols...); ok || err != nil {
+		return out, err
+	}
+	return f.counted(ctx, by, m.of(in), cols...)
+}
+
+// counted counts rows by up to two columns.
+func (f *Figures) counted(ctx context.Context, by access.Actor, of Matters, cols ...string) (out []cell, err error) {
+	var sel, group []string
+	for i, c := range cols {
+		if c != "" {
+			sel, group = append(sel, c+" AS "+string("ab"[i])), append(group, c)
+		}
+	}
+	q := f.rows(ctx, by, of).Select(strings.Join(append(sel, "COUNT(*) AS n"), ", "))
+	return out, grouped(q, group).Find(&out).Error
 }
 
 // link is the figure of a metric whose number is already counted.

@@ -105,11 +105,68 @@ func (f *Figures) monthly(id string, in In) (table string, ok bool) {
 	}
 	switch id {
 	case CasesFiled, CasesClosed, CasesInTime, CasesOverTime, CasesPending, CasesBrought, OpinionsFiled, OpinionsClosed:
-		return "case_months", in.With == casework.Traits{}
+		return "case_months", in.With == casework.Traits{} && in.Who == ""
 	case CallsAll, CallsConsult, CallsReports, CallsComplaint, CallsInfr, CallsAid, CallsFirst, CallsHanded, CallsReferred:
 		return "call_months", in.Way == "" && in.Call == ""
 	}
 	return "", false
+}
+
+// pieces cuts what is counted over a period that is not made of whole months into its whole months, which a summary may know, and the days before and after
+// them; nothing where that does not help: the figure is no sum over the days, or no summary knows it.
+func (f *Figures) pieces(id string, in In) (out []In) {
+	p := in.Period
+	if id == CasesPending || id == CasesBrought || p.wholeMonths() {
+		return nil
+	}
+	first := calendar.Date(p.From.Year(), p.From.Month(), 1)
+	if first < p.From {
+		first = first.AddMonths(1)
+	}
+	next := p.To.AddDays(1)
+	whole := in
+	whole.Period = Period{first, calendar.Date(next.Year(), next.Month(), 1).AddDays(-1)}
+	if _, known := f.monthly(id, whole); !known || whole.Period.From > whole.Period.To {
+		return nil
+	}
+	for _, days := range []Period{{p.From, first.AddDays(-1)}, whole.Period, {whole.Period.To.AddDays(1), p.To}} {
+		if days.From <= days.To {
+			in.Period = days
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// standing counts what was pending on a day within a month: at the end of the month before, as a summary knows it, with what was filed since and less what
+// was closed since. ok is false where that does not help.
+func (f *Figures) standing(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) (out []cell, ok bool, err error) {
+	day := in.Period.To
+	if m.ID == CasesBrought {
+		day = in.Period.From.AddDays(-1)
+	} else if m.ID != CasesPending {
+		return nil, false, nil
+	}
+	first := calendar.Date(day.Year(), day.Month(), 1)
+	end := in
+	end.Period = Period{first.AddMonths(-1), first.AddDays(-1)}
+	if out, ok, err = f.summed(ctx, by, CasesPending, end, cols...); !ok || err != nil {
+		return nil, ok, err
+	}
+	since, gone := in.where(), in.where()
+	since.FiledFrom, since.PendingOn = first, day
+	gone.PendingOn, gone.ClosedFrom, gone.ClosedTo = first.AddDays(-1), first, day
+	for sign, filter := range map[int64]casework.Filter{1: since, -1: gone} {
+		more, err := f.counted(ctx, by, cases(filter, in.today), cols...)
+		if err != nil {
+			return nil, true, err
+		}
+		for _, c := range more {
+			c.N *= sign
+			out = append(out, c)
+		}
+	}
+	return nonzero(out), true, nil
 }
 
 // wholeMonths says whether the period is made of calendar months.

@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -18,12 +20,7 @@ type Head struct {
 func Write(w io.Writer, name string, heads []Head, next func() (cells []any, more bool, err error)) (err error) {
 	x := excelize.NewFile()
 	defer func() { _ = x.Close() }() // it has no file
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`:\/?*[]'`, r) {
-			return ' '
-		}
-		return r
-	}, Cut(name, 31))
+	name = tab(name)
 	if err := x.SetSheetName(x.GetSheetName(0), name); err != nil {
 		return err
 	}
@@ -74,6 +71,76 @@ func Write(w io.Writer, name string, heads []Head, next func() (cells []any, mor
 	}
 	if err := s.Flush(); err != nil {
 		return err
+	}
+	return x.Write(w)
+}
+
+// tab is a name as the tab of a sheet may have it.
+func tab(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
+		}
+		return r
+	}, Cut(name, 31))
+}
+
+// Page is a sheet of a workbook: some lines of text, a head, and rows of texts and numbers.
+type Page struct {
+	Name  string // no two of a workbook may be called the same
+	Above []string
+	Heads []string
+	Rows  [][]any
+}
+
+// WriteBook writes a workbook of small sheets. Texts are written as texts, as Write does.
+func WriteBook(w io.Writer, pages []Page) error {
+	x := excelize.NewFile()
+	defer func() { _ = x.Close() }() // it has no file
+	bold, err := x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
+	if err != nil {
+		return err
+	}
+	first := x.GetSheetName(0)
+	for i, p := range pages {
+		name := tab(p.Name)
+		if i == 0 {
+			err = x.SetSheetName(first, name)
+		} else {
+			_, err = x.NewSheet(name)
+		}
+		if err != nil {
+			return err
+		}
+		var lines [][]any
+		for _, l := range p.Above {
+			lines = append(lines, []any{l})
+		}
+		heads := []any{}
+		for _, h := range p.Heads {
+			heads = append(heads, h)
+		}
+		lines = append(append(lines, heads), p.Rows...)
+		for n, line := range lines {
+			for m, v := range line {
+				if t, ok := v.(string); ok {
+					line[m] = clean(t)
+				}
+			}
+			if err := x.SetSheetRow(name, "A"+strconv.Itoa(n+1), &line); err != nil {
+				return err
+			}
+		}
+		if err := x.SetRowStyle(name, len(p.Above)+1, len(p.Above)+1, bold); err != nil {
+			return err
+		}
+		last, err := excelize.ColumnNumberToName(max(2, len(p.Heads)))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(x.SetColWidth(name, "A", "A", 26), x.SetColWidth(name, "B", last, 13)); err != nil {
+			return err
+		}
 	}
 	return x.Write(w)
 }

@@ -63,7 +63,7 @@ func (s *Server) cases(c *ctx) error {
 func (s *Server) caseQuery(c *ctx) (*form, casework.Filter, casework.Page) {
 	f := c.ask(asked{
 		choices: map[string][]string{
-			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": append(s.outcomes(), casework.Adjudicated), "in_time": {"yes", "no", "any"}, "mine": {"0", "1"}, "late": {"0", "1"}, "soon": {"1"}, "still": {"1"}, "asked": {"1"}, "rule": s.Clocks.Rules().IDs(),
+			"kind": append(casework.Kinds(), casework.AnyReported), "state": s.caseStates(oneKind(clean(c.QueryParam("kind")))), "outcome": append(s.outcomes(), casework.Adjudicated), "in_time": {"yes", "no", "any"}, "mine": {"0", "1"}, "late": {"0", "1"}, "soon": {"1"}, "still": {"1"}, "asked": {"1"}, "awaits": {"case.approve", "case.review", "case.archive"}, "rule": s.Clocks.Rules().IDs(),
 			"source": lead.Sources(), "patent_type": listing.Types(), "party": casework.PartyForms(), "limb": counterfeit.Limbs(), "result": casework.Results(), "paid_for": fine.Kinds(),
 		},
 		days:  []string{"pending_on", "overdue_on", "there_from"},
@@ -161,7 +161,7 @@ func (s *Server) caseFilters(c *ctx, f *form, filter casework.Filter) parts.Filt
 			parts.Field{Name: "late", Label: c.p.T("query.late"), Type: parts.Checkbox},
 		),
 	}
-	for _, name := range append(casework.TraitFields(), []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "overdue_on", "in_time", "rule", "there_from", "soon", "still", "asked", "officer"}...) { // these come with a link from the figures
+	for _, name := range append(casework.TraitFields(), []string{"at", "outcome", "closed_from", "closed_to", "pending_on", "overdue_on", "in_time", "rule", "there_from", "soon", "still", "asked", "officer", "awaits"}...) { // these come with a link from the figures
 		if x := filter.Values().Get(name); x != "" {
 			v.Hidden = append(v.Hidden, parts.Hidden{Name: name, Value: x})
 		}
@@ -230,13 +230,13 @@ func (s *Server) caseChips(c *ctx, filter casework.Filter) []parts.Chip {
 			return s.traitText(c, name, value)
 		case "officer":
 			return c.operatorName(value)
-		case "in_time", "mine", "late", "soon", "still", "asked", "result":
+		case "in_time", "mine", "late", "soon", "still", "asked", "awaits", "result":
 			return c.p.Or("query."+name+"."+value, value)
 		}
 		return value
 	}
 	var list []chip
-	for _, name := range append([]string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "overdue_on", "outcome", "in_time", "rule", "late", "soon", "still", "asked", "officer", "q", "there_from"}, casework.TraitFields()...) {
+	for _, name := range append([]string{"mine", "kind", "state", "place", "at", "office", "from", "to", "closed_from", "closed_to", "pending_on", "overdue_on", "outcome", "in_time", "rule", "late", "soon", "still", "asked", "awaits", "officer", "q", "there_from"}, casework.TraitFields()...) {
 		list = append(list, chip{name, c.p.T("query." + name), say(name, in.Get(name))})
 	}
 	return chipsOf("/cases", in, list...)

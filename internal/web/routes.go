@@ -306,6 +306,8 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/register/imports/:id/apply", action: "register.import", handle: s.importAct("apply", s.importApply)},
 		{method: "POST", path: "/register/imports/:id/undo", action: "register.import", handle: s.importAct("undo", s.importUndo)},
 		{method: "POST", path: "/register/imports/:id/drop", action: "register.import", handle: s.importAct("drop", s.importDrop)},
+		{method: "GET", path: "/dashboard", action: "dashboard.view", nav: "dashboard", icon: "chart-line", handle: s.dashboard},
+		{method: "GET", path: "/dashboard.xlsx", action: "dashboard.view", handle: s.dashboardFile},
 		{method: "GET", path: "/statistics", action: "statistics.view", nav: "statistics", icon: "chart-bar", handle: s.statistics},
 		{method: "GET", path: "/statistics/meaning", action: "statistics.view", handle: s.meaning},
 		{method: "GET", path: "/statistics/scorecard", action: "statistics.view", handle: s.scorecard},

@@ -51,20 +51,35 @@ func (s *Server) statistics(c *ctx) error {
 }
 
 func (s *Server) statisticsFilters(c *ctx, f *form, office string, a report.Asked, years []int) parts.Filters {
-	p := c.p
 	f.values.Set("office", office)
 	f.values.Set("year", a.Year)
 	f.values.Set("part", a.Part)
 	f.values.Set("from", a.From)
 	f.values.Set("to", a.To)
-	var offices, inYear, ofYear []parts.Option
-	for _, r := range s.Guard.Places(c.by, "statistics.view") {
-		name := r.Name(p.Lang())
+	v := s.periodFields(c, f, years)
+	v.Action, v.Clear = "/statistics", "/statistics"
+	v.Fields = append(f.fill(c.p, parts.Field{Name: "office", Label: c.p.T("report.field.office"), Type: parts.Select, Blank: "-", Options: s.officeOptions(c, "statistics.view")}), v.Fields...)
+	return v
+}
+
+// officeOptions are the offices that a person may see the figures of, each with all below it.
+func (s *Server) officeOptions(c *ctx, action string) []parts.Option {
+	var offices []parts.Option
+	for _, r := range s.Guard.Places(c.by, action) {
+		name := r.Name(c.p.Lang())
 		if !r.IsCounty() {
-			name = p.T("report.office.all", name)
+			name = c.p.T("report.office.all", name)
 		}
 		offices = append(offices, parts.Option{Value: r.Code, Label: name})
 	}
+	return offices
+}
+
+// periodFields are the pickers of a period, which stands in the form as report.ParsePeriod understood it.
+func (s *Server) periodFields(c *ctx, f *form, years []int) parts.Filters {
+	p := c.p
+	a := report.Asked{Year: f.raw("year"), Part: f.raw("part"), From: f.raw("from"), To: f.raw("to")}
+	var inYear, ofYear []parts.Option
 	if y, err := strconv.Atoi(a.Year); err == nil && !f.invalid() && !slices.Contains(years, y) {
 		years = append(years, y)
 	}
@@ -81,11 +96,10 @@ func (s *Server) statisticsFilters(c *ctx, f *form, office string, a report.Aske
 		f.values.Set("year", "")
 		f.values.Set("part", "")
 		blank, was = p.T("report.free"), []parts.Hidden{{Name: "was", Value: "free"}}
-		chips = []parts.Chip{{Label: p.T("report.free"), Value: p.T("report.period.days", a.From, a.To), Remove: "/statistics?office=" + queryEscape(office)}}
+		chips = []parts.Chip{{Label: p.T("report.free"), Value: p.T("report.period.days", a.From, a.To), Remove: address(c.Request().URL.Path, nil, "office", f.raw("office"), "board", f.raw("board"))}}
 	}
-	return parts.Filters{Action: "/statistics", Clear: "/statistics", Hidden: was, Chips: chips,
+	return parts.Filters{Hidden: was, Chips: chips,
 		Fields: f.fill(p,
-			parts.Field{Name: "office", Label: p.T("report.field.office"), Type: parts.Select, Blank: "-", Options: offices},
 			parts.Field{Name: "year", Label: p.T("report.field.year"), Type: parts.Select, Blank: blank, Options: inYear},
 			parts.Field{Name: "part", Label: p.T("report.field.part"), Type: parts.Select, Blank: blank, Options: ofYear},
 		),

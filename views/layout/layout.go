@@ -39,6 +39,7 @@ type Page struct {
 	NoHead  bool            // the page draws its own title (a case banner)
 	Invalid bool            // the form came back with errors: the window's title says so first
 	Scripts []string        // further static scripts of this page: "vendor/echarts.min.js"
+	Styles  []string        // further static style sheets of this page
 }
 
 // NavItem is one line of the menu.

@@ -1,0 +1,130 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"huzhi/internal/access"
+	"huzhi/internal/casework"
+)
+
+// Load is what somebody has in hand as the officer of cases, and what that person closed in a period.
+type Load struct {
+	ID, Name string
+	InHand   []Figure // by InHand's metrics
+	Closed   Figure
+	Before   Figure
+	Growth   Percent
+}
+
+// Workload are the officers with open cases, or with cases closed in one of two periods, the most open first. Each figure leads to its list: a case with
+// two officers is in both lists.
+func (f *Figures) Workload(ctx context.Context, by access.Actor, in In, before Period) ([]Load, error) {
+	in.today = f.today()
+	all := map[string]*Load{}
+	load := func(id string) *Load {
+		if all[id] == nil {
+			all[id] = &Load{ID: id, InHand: make([]Figure, len(InHand()))}
+		}
+		return all[id]
+	}
+	hands, err := f.officersNow(ctx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hands {
+		l := load(h.ID)
+		for i, n := range []int64{h.Open, h.Late, h.Soon, h.Still, h.Asked} {
+			l.InHand[i].N = n
+		}
+	}
+	then := in
+	then.Period = before
+	for _, x := range []struct {
+		in In
+		to func(*Load) *Figure
+	}{{in, func(l *Load) *Figure { return &l.Closed }}, {then, func(l *Load) *Figure { return &l.Before }}} {
+		cells, err := f.officersClosed(ctx, by, x.in)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cells {
+			x.to(load(c.A)).N = c.N
+		}
+	}
+	if err := f.named(ctx, all); err != nil {
+		return nil, err
+	}
+	var out []Load
+	for _, l := range all {
+		in.Who, then.Who = l.ID, l.ID
+		for i, id := range InHand() {
+			if l.InHand[i], err = f.link(by, id, in, l.InHand[i].N); err != nil {
+				return nil, err
+			}
+		}
+		if l.Closed, err = f.link(by, CasesClosed, in, l.Closed.N); err != nil {
+			return nil, err
+		}
+		if l.Before, err = f.link(by, CasesClosed, then, l.Before.N); err != nil {
+			return nil, err
+		}
+		l.Growth = Growth(l.Before.N, l.Closed.N)
+		out = append(out, *l)
+	}
+	slices.SortFunc(out, func(a, b Load) int {
+		return cmp.Or(cmp.Compare(b.InHand[0].N, a.InHand[0].N), cmp.Compare(b.Closed.N, a.Closed.N), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+func (f *Figures) named(ctx context.Context, all map[string]*Load) error {
+	var ids []string
+	for id := range all {
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var names []struct{ ID, Name string }
+	if err := f.db.Read(ctx).Raw("SELECT id, name FROM users WHERE id IN ?", ids).Scan(&names).Error; err != nil {
+		return err
+	}
+	for _, n := range names {
+		all[n.ID].Name = n.Name
+	}
+	return nil
+}
+
+// inHand is what an officer has in hand.
+type inHand struct {
+	ID                             string
+	Open, Late, Soon, Still, Asked int64
+}
+
+// officersNow counts the open cases of each officer, by the conditions of the lists: the clocks of all cases are looked through once.
+func (f *Figures) officersNow(ctx context.Context, by access.Actor, in In) (out []inHand, err error) {
+	m, err := f.metric(CasesOpen)
+	if err != nil {
+		return nil, err
+	}
+	q := f.rows(ctx, by, m.of(in)).
+		Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer).
+		Joins(`LEFT JOIN (SELECT d.subject_id, MAX(CASE WHEN `+casework.LateSQL+` THEN 1 ELSE 0 END) AS late, MAX(CASE WHEN `+casework.SoonSQL+` THEN 1 ELSE 0 END) AS soon,
+			MAX(CASE WHEN `+casework.StillSQL+` THEN 1 ELSE 0 END) AS still FROM deadlines d WHERE d.stopped_on IS NULL GROUP BY d.subject_id) k ON k.subject_id = cases.id`,
+			in.today, in.today, in.today.AddDays(casework.SoonDays)).
+		Joins("LEFT JOIN (SELECT DISTINCT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?) a ON a.case_id = cases.id", casework.AskedStates())
+	return out, q.Select(`who.user_id AS id, COUNT(*) AS open, COALESCE(SUM(k.late), 0) AS late, COALESCE(SUM(k.soon), 0) AS soon, COALESCE(SUM(k.still), 0) AS still, COUNT(a.case_id) AS asked`).
+		Group("who.user_id").Find(&out).Error
+}
+
+// officersClosed counts the cases that each officer closed.
+func (f *Figures) officersClosed(ctx context.Context, by access.Actor, in In) (out []cell, err error) {
+	m, err := f.metric(CasesClosed)
+	if err != nil {
+		return nil, err
+	}
+	q := f.rows(ctx, by, m.of(in)).Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer)
+	return out, q.Select("who.user_id AS a, COUNT(*) AS n").Group("who.user_id").Find(&out).Error
+}
