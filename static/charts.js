@@ -9,10 +9,11 @@
   // A chart's lines of figures: names along one side, and for each drawn column its head, its values and where they lead.
   const read = (box) => {
     const table = box.parentElement.querySelector("table");
-    const rows = all("tbody tr", table).slice(0, 40);
+    const rows = all("tbody tr", table).slice(0, 30);
     const heads = all("thead th", table).slice(1);
     return {
       title: box.getAttribute("aria-label"),
+      inks: box.dataset.inks.split(" ").map(Number),
       names: rows.map((r) => words(r.cells[0])),
       series: box.dataset.series.split(" ").map((i) => ({
         name: words(heads[i]),
@@ -35,7 +36,7 @@
     const names = { type: "category", data: data.names, axisLabel: { color: ink.text, hideOverlap: true }, axisLine: { lineStyle: { color: ink.line } }, axisTick: { show: false }, inverse: kind === "bars" };
     const values = { type: "value", minInterval: 1, axisLabel: { color: ink.text }, splitLine: { lineStyle: { color: ink.line } } };
     return {
-      animation: moves, color: ink.bars, backgroundColor: ink.ground, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      animation: moves, color: data.inks.map((i) => ink.bars[i - 1]), backgroundColor: ink.ground, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       aria: { enabled: true, label: { enabled: false }, decal: { show: data.series.length > 1 && kind !== "lines" } },
       legend: { top: 4, textStyle: { color: ink.text }, itemHeight: 10 },
       grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
@@ -52,7 +53,7 @@
   const charts = all("[data-chart]").map((box) => {
     const data = read(box);
     box.hidden = false;
-    if (box.dataset.chart === "bars") box.classList.toggle("dash-tall", data.names.length > 8);
+    if (box.dataset.chart === "bars") box.classList.toggle("dash-tall", data.names.length > 10);
     const chart = echarts.init(box, null, { renderer: "svg" });
     chart.on("click", (e) => { const to = (data.series[e.seriesIndex] || { links: [] }).links[e.dataIndex]; if (to) location.assign(to); });
     return { box, data, chart };

@@ -27,6 +27,7 @@ type DashPart struct {
 	ID, Title, Lead string
 	Chart           string // how it is drawn from the table: columns, stack, bars, lines; "" is not at all
 	Series          []int  // the columns that are drawn, from 0
+	Inks            []int  // their colours: .ink-1 and so on
 	Tiles           *parts.TileMap
 	Heads           []string // the first is the lines'
 	Rows            []DashRow
@@ -58,9 +59,9 @@ func (d DashPart) sums(sum bool) []DashRow {
 	return out
 }
 
-func (d DashPart) series() string {
+func blanked(list []int) string {
 	var out []string
-	for _, n := range d.Series {
+	for _, n := range list {
 		out = append(out, strconv.Itoa(n))
 	}
 	return strings.Join(out, " ")

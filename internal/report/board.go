@@ -19,10 +19,13 @@ type Pair struct {
 	Growth      Percent // of a rate there is none
 }
 
-// Pairs counts metrics in two periods.
+// Pairs counts metrics in two periods. Forbidden, as all figures of a board, without the right to see figures in the office.
 func (f *Figures) Pairs(ctx context.Context, by access.Actor, in In, before Period, ids ...string) ([]Pair, error) {
 	var out []Pair
 	for _, id := range ids {
+		if err := f.allow(by, id, in); err != nil {
+			return nil, err
+		}
 		x := Pair{ID: id}
 		then := in
 		then.Period = before
@@ -80,6 +83,9 @@ type Line struct {
 
 // Cross counts a metric by two dimensions.
 func (f *Figures) Cross(ctx context.Context, by access.Actor, id string, in In, before Period, rows, cols Dim) (*Cross, error) {
+	if err := f.allow(by, id, in); err != nil {
+		return nil, err
+	}
 	t := &Cross{Metric: id, Rows: rows, Cols: cols, Period: in.Period, Before: before}
 	then := in
 	then.Period = before
@@ -218,6 +224,77 @@ func (f *Figures) keys(d Dim, in In, cells []cell, of func(cell) string) (out []
 	return out
 }
 
+// Timely is how many of the cases of a kind were closed in time.
+type Timely struct {
+	Kind             string // "" in the total
+	InTime, OverTime Figure
+	Rate, Before     Rated
+}
+
+// Rated is a share of some matters.
+type Rated struct {
+	Share Percent
+	Of    Figure
+}
+
+// TimelyByKind counts what was closed in time in two periods, by kind; the last line is the total.
+func (f *Figures) TimelyByKind(ctx context.Context, by access.Actor, in In, before Period) (out []Timely, err error) {
+	if err := f.allow(by, CasesClosed, in); err != nil {
+		return nil, err
+	}
+	for _, kind := range append(casework.Reported(), "") {
+		out = append(out, Timely{Kind: kind})
+	}
+	for i, period := range []Period{in.Period, before} {
+		in.Period = period
+		counts := map[string]map[string]int64{}
+		for _, id := range []string{CasesInTime, CasesOverTime} {
+			cells, err := f.groups(ctx, by, id, in, "cases.kind", "")
+			if err != nil {
+				return nil, err
+			}
+			counts[id] = map[string]int64{}
+			for _, c := range cells {
+				counts[id][c.A] += c.N
+				counts[id][""] += c.N
+			}
+		}
+		for n := range out {
+			t, of := &out[n], in.at(ByKind, Key{ID: out[n].Kind})
+			yes, no := counts[CasesInTime][t.Kind], counts[CasesOverTime][t.Kind]
+			rated := &t.Before
+			if i == 0 {
+				rated = &t.Rate
+				if t.InTime, err = f.link(by, CasesInTime, of, yes); err != nil {
+					return nil, err
+				}
+				if t.OverTime, err = f.link(by, CasesOverTime, of, no); err != nil {
+					return nil, err
+				}
+			}
+			rated.Share = Share(yes, yes+no)
+			if rated.Of, err = f.link(by, CasesTimely, of, yes+no); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// allow is nil where a person may see the figures of an office: statistics.view there, of calls call.view; everybody may see those of their own cases.
+func (f *Figures) allow(by access.Actor, id string, in In) error {
+	m, err := f.metric(id)
+	switch {
+	case err != nil:
+		return err
+	case in.Who != "" && in.Who == by.ID, by.IsSystem():
+		return nil
+	case m.Of() == "/hotline":
+		return f.guard.Allow(by, "call.view", in.Office)
+	}
+	return f.guard.Allow(by, "statistics.view", in.Office)
+}
+
 // Hand is what is in hand in a place now.
 type Hand struct {
 	Place   string // "" in the total
@@ -229,6 +306,9 @@ func InHand() []string { return []string{CasesOpen, CasesLate, CasesSoon, CasesS
 
 // Hands counts what is in hand now by the place of the act; its last line is the total.
 func (f *Figures) Hands(ctx context.Context, by access.Actor, in In) ([]Hand, error) {
+	if err := f.allow(by, CasesOpen, in); err != nil {
+		return nil, err
+	}
 	counts := map[string]map[string]int64{}
 	var all []cell
 	for _, id := range InHand() {

@@ -21,6 +21,9 @@ type Load struct {
 // Workload are the officers with open cases, or with cases closed in one of two periods, the most open first. Each figure leads to its list: a case with
 // two officers is in both lists.
 func (f *Figures) Workload(ctx context.Context, by access.Actor, in In, before Period) ([]Load, error) {
+	if err := f.allow(by, CasesClosed, in); err != nil {
+		return nil, err
+	}
 	in.today = f.today()
 	all := map[string]*Load{}
 	load := func(id string) *Load {

@@ -13,6 +13,12 @@ import (
 	"huzhi/views/parts"
 )
 
+// The colours of what is drawn: red is late, amber due soon, grey is over or stands still, green is done.
+const (
+	inkNow, inkSoon, inkDone, inkLate, inkStill = 1, 2, 3, 4, 5
+	inkBefore                                   = inkStill
+)
+
 // fillBoard counts a dashboard.
 func (s *Server) fillBoard(c *ctx, a boardAsked, v *views.DashboardView) error {
 	p := c.p
@@ -39,7 +45,7 @@ func (s *Server) fillOffice(c *ctx, a boardAsked, v *views.DashboardView) error 
 	if err := s.stateOf(c, a, v, report.CasesFiled, report.CasesClosed, report.CasesPending, report.CasesTimely, report.CasesInTime, report.CasesOverTime); err != nil {
 		return err
 	}
-	for _, add := range []func(*ctx, boardAsked, *views.DashboardView) error{s.handsPart, s.monthsPart, s.countiesPart, s.countyMonthsPart, s.officersPart, s.waitingPart, s.lineMonthsPart} {
+	for _, add := range []func(*ctx, boardAsked, *views.DashboardView) error{s.handsPart, s.timelyPart, s.waitingPart, s.monthsPart, s.countiesPart, s.countyMonthsPart, s.officersPart, s.lineMonthsPart} {
 		if err := add(c, a, v); err != nil {
 			return err
 		}
@@ -148,7 +154,7 @@ func (s *Server) handsPart(c *ctx, a boardAsked, v *views.DashboardView) error {
 		return err
 	}
 	d := views.DashPart{ID: "hand", Title: c.p.T("dash.hand"), Lead: c.p.T("dash.hand.lead", s.today()), Half: true, Heads: []string{c.p.T("report.chart.county")}, Means: c.meanings(report.InHand()...),
-		Chart: "bars", Series: []int{1, 2, 3}}
+		Chart: "bars", Series: []int{1, 2, 3}, Inks: []int{inkLate, inkSoon, inkStill}}
 	for _, id := range report.InHand() {
 		d.Heads = append(d.Heads, c.p.T("report.metric."+id))
 	}
@@ -206,10 +212,13 @@ func (s *Server) crossPart(c *ctx, a boardAsked, id, chart string, x *report.Cro
 		}
 	}
 	if sums {
-		d.Series = []int{len(x.Heads), len(x.Heads) + 1}
+		d.Series, d.Inks = []int{len(x.Heads), len(x.Heads) + 1}, []int{inkNow, inkBefore}
 	}
-	d.Heads = append(d.Heads, p.T("report.table.sum"), p.T("dash.before"), p.T("dash.growth"))
+	d.Heads = append(d.Heads, p.T("dash.now"), p.T("dash.before"), p.T("dash.growth"))
 	for i, l := range append(slices.Clone(x.Lines), x.Total) {
+		if l.Key.Period.From > s.today() { // a month to come
+			l.Cells, l.Sum, l.Growth = make([]report.Figure, len(l.Cells)), report.Figure{}, report.Percent{}
+		}
 		d.Rows = append(d.Rows, views.DashRow{Name: s.keyName(c, a, x.Rows, l.Key), Href: a.drill(x.Rows, l.Key.ID), Sum: i == len(x.Lines),
 			Cells: append(c.cells(append(slices.Clone(l.Cells), l.Sum, l.Before)...), c.percent(l.Growth))})
 	}
@@ -230,14 +239,43 @@ func (s *Server) monthsPart(c *ctx, a boardAsked, v *views.DashboardView) error 
 	if err != nil {
 		return err
 	}
+	n := len(filed.Heads)
+	d.Heads[n+1], d.Heads[n+2] = c.p.T("dash.filed"), c.p.T("dash.filed.before")
 	d.Heads = append(d.Heads, c.p.T("report.metric."+report.CasesClosed))
 	for i, l := range append(slices.Clone(closed.Lines), closed.Total) {
+		if l.Key.Period.From > c.s.today() {
+			l.Sum = report.Figure{}
+		}
 		d.Rows[i].Cells = append(d.Rows[i].Cells, c.cell("", l.Sum))
 	}
-	n := len(filed.Heads)
-	d.Series, d.Means = []int{n, n + 1, n + 3}, c.meanings(report.CasesFiled, report.CasesClosed)
+	d.Series, d.Inks, d.Means = []int{n, n + 1, n + 3}, []int{inkNow, inkBefore, inkDone}, c.meanings(report.CasesFiled, report.CasesClosed)
 	v.Parts = append(v.Parts, d)
 	return nil
+}
+
+// timelyPart is how many of the closed cases were closed in time, by kind.
+func (s *Server) timelyPart(c *ctx, a boardAsked, v *views.DashboardView) error {
+	p := c.p
+	rows, err := s.Figures.TimelyByKind(c.ctx(), c.by, a.in, a.before)
+	if err != nil {
+		return err
+	}
+	d := views.DashPart{ID: "timely", Title: p.T("dash.timely"), Half: true, Means: c.meanings(report.CasesClosed, report.CasesInTime, report.CasesOverTime, report.CasesTimely),
+		Heads: []string{p.T("report.kind"), p.T("report.metric." + report.CasesInTime), p.T("report.metric." + report.CasesOverTime), p.T("report.metric." + report.CasesTimely), p.T("dash.before")}}
+	for _, r := range rows {
+		d.Rows = append(d.Rows, views.DashRow{Name: p.T(kindKey(r.Kind)), Sum: r.Kind == "", Cells: []views.DashCell{c.cell("", r.InTime), c.cell("", r.OverTime), c.rateCell(r.Rate), c.rateCell(r.Before)}})
+	}
+	v.Parts = append(v.Parts, d)
+	return nil
+}
+
+// rateCell is a share and the list of what it is a share of; a dash where there is nothing to share.
+func (c *ctx) rateCell(r report.Rated) views.DashCell {
+	d := views.DashCell{Text: r.Share.Text(c.p), Href: r.Of.Href}
+	if r.Share.Known {
+		d.Value = float64(r.Share.Hundredths) / 100
+	}
+	return d
 }
 
 // countiesPart is what was filed by the county of the act: as a map of tiles and as a table.
@@ -292,7 +330,7 @@ func (s *Server) officersPart(c *ctx, a boardAsked, v *views.DashboardView) erro
 		return err
 	}
 	d := views.DashPart{ID: "officers", Title: p.T("dash.officers"), Lead: p.T("dash.officers.lead"), Heads: []string{p.T("dash.officer")}, Means: c.meanings(append(report.InHand(), report.CasesClosed)...),
-		Chart: "bars", Series: []int{0, 1, 3}, Empty: p.T("dash.none")}
+		Chart: "bars", Series: []int{0, 1, 3}, Inks: []int{inkNow, inkLate, inkStill}, Empty: p.T("dash.none")}
 	for _, id := range append(report.InHand(), report.CasesClosed) {
 		d.Heads = append(d.Heads, p.T("report.metric."+id))
 	}
