@@ -4,11 +4,18 @@ import (
 	"gorm.io/gorm"
 
 	"huzhi/internal/region"
+	"huzhi/internal/store"
 )
 
 // Within narrows a table's rows to a jurisdiction and all below it: a wish of the reader, not a right. table is a constant.
 func Within(table, jurisdiction string) func(*gorm.DB) *gorm.DB {
-	return WithinColumn(table+".jurisdiction", jurisdiction)
+	return func(q *gorm.DB) *gorm.DB {
+		column := table + ".jurisdiction"
+		if q.Name() == store.SQLite { // kept from finding the rows by it, as in Condition
+			column = "+" + column
+		}
+		return WithinColumn(column, jurisdiction)(q)
+	}
 }
 
 // WithinColumn is Within on another column that holds a GB/T 2260 code.

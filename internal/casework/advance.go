@@ -124,7 +124,7 @@ func names(m []Member) []string {
 
 func (d *Docket) take(tx *store.Tx, by access.Actor, f *File, s *Step, in Input) error {
 	from := f.cell()
-	was, err := f.monthTx(tx)
+	was, err := f.leaves(tx)
 	if err != nil {
 		return err
 	}
@@ -256,9 +256,21 @@ func (c *Case) monthTx(tx *store.Tx) (tally.Case, error) {
 	return m, err
 }
 
-// moved brings the summaries up to date with a case that has changed.
+// leaves takes a case out of what its officers closed before it changes, and gives its cell of the summary by months.
+func (c *Case) leaves(tx *store.Tx) (tally.Case, error) {
+	was, err := c.monthTx(tx)
+	if err == nil && !c.ClosedOn.IsZero() {
+		err = tally.Officers(tx, c.ID, -1)
+	}
+	return was, err
+}
+
+// moved brings the summaries up to date with a case that has changed since leaves.
 func (c *Case) moved(tx *store.Tx, from tally.Key, was tally.Case) error {
 	is, err := c.monthTx(tx)
+	if err == nil && !c.ClosedOn.IsZero() {
+		err = tally.Officers(tx, c.ID, 1)
+	}
 	return errors.Join(err, tally.Move(tx, from, c.cell()), tally.MoveCase(tx, was, is))
 }
 

@@ -11,6 +11,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/errs"
 	"huzhi/internal/store"
+	"huzhi/internal/tally"
 )
 
 // Who works on a case is for a chief to decide (case.assign): its officers and its reviewer, each change with its reason and kept for ever.
@@ -364,6 +365,9 @@ func (d *Docket) acted(f *File, userID, action string) bool {
 func (d *Docket) setStaff(tx *store.Tx, by access.Actor, f *File, next staff, reason string) (map[string]any, error) {
 	was := staffOf(f)
 	detail := map[string]any{"what": "people", "reason": reason}
+	if err := tally.Officers(tx, f.ID, -1); err != nil {
+		return nil, err
+	}
 	for _, x := range []struct {
 		part      string
 		was, next []string
@@ -402,6 +406,9 @@ func (d *Docket) setStaff(tx *store.Tx, by access.Actor, f *File, next staff, re
 				}
 			}
 		}
+	}
+	if err := tally.Officers(tx, f.ID, 1); err != nil {
+		return nil, err
 	}
 	if f.Restricted {
 		return detail, d.seal(tx, f)

@@ -29,7 +29,7 @@ func (d *Docket) Restrict(ctx context.Context, by access.Actor, caseID string, v
 				return nil, err
 			}
 			from := f.cell()
-			was, err := f.monthTx(tx)
+			was, err := f.leaves(tx)
 			if err != nil {
 				return nil, err
 			}

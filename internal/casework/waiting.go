@@ -52,6 +52,7 @@ func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, li
 // onward is the SQL condition of the cases that stand before a step of the action which leads to the next stage.
 func (d *Docket) onward(action string) (sql string, args []any) {
 	var parts []string
+	over := false
 	for _, kind := range Kinds() {
 		p := d.procedures[kind]
 		if p == nil {
@@ -68,9 +69,14 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 		if len(states) > 0 {
 			parts = append(parts, "(cases.kind = ? AND cases.state IN ?)")
 			args = append(args, kind, states)
+			over = over || slices.Contains(states, Closed) || slices.Contains(states, Archived)
 		}
 	}
-	return strings.Join(parts, " OR "), args
+	sql = strings.Join(parts, " OR ")
+	if sql != "" && !over { // said again, so that the index of what is open serves
+		sql = OpenSQL + " AND (" + sql + ")"
+	}
+	return sql, args
 }
 
 // approves says whether a step answers a request, or confirms what was done in urgency.

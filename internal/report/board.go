@@ -30,10 +30,10 @@ func (f *Figures) Pairs(ctx context.Context, by access.Actor, in In, before Peri
 		then := in
 		then.Period = before
 		var err error
-		if x.Now, err = f.Count(ctx, by, id, in); err != nil {
+		if x.Now, err = f.byKind(ctx, by, id, in); err != nil {
 			return nil, err
 		}
-		if x.Before, err = f.Count(ctx, by, id, then); err != nil {
+		if x.Before, err = f.byKind(ctx, by, id, then); err != nil {
 			return nil, err
 		}
 		if id != CasesTimely && id != CasesRate {
@@ -42,6 +42,33 @@ func (f *Figures) Pairs(ctx context.Context, by access.Actor, in In, before Peri
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// byKind is Count, counted by kind as the tables of a board are, so that it is counted once.
+func (f *Figures) byKind(ctx context.Context, by access.Actor, id string, in In) (Figure, error) {
+	sum := func(id string) (int64, error) {
+		cells, err := f.groups(ctx, by, id, in, "cases.kind", "")
+		return total(cells), err
+	}
+	switch id {
+	case CasesFiled, CasesClosed, CasesPending, CasesInTime, CasesOverTime:
+		n, err := sum(id)
+		if err != nil {
+			return Figure{}, err
+		}
+		return f.link(by, id, in, n)
+	case CasesTimely:
+		yes, err := sum(CasesInTime)
+		if err != nil {
+			return Figure{}, err
+		}
+		no, err := sum(CasesOverTime)
+		if err != nil {
+			return Figure{}, err
+		}
+		return f.link(by, id, in, Share(yes, yes+no).Hundredths)
+	}
+	return f.Count(ctx, by, id, in)
 }
 
 // Dim is what the lines or the columns of a Cross stand for.

@@ -8,6 +8,7 @@ package report
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -29,6 +30,7 @@ type Figures struct {
 	regions  *region.Book
 	today    func() calendar.Day
 	rowsOnly bool
+	memo     map[string][]cell       // what one page has counted already; nil remembers nothing
 	centres  map[string]calendar.Day // rights-protection centres: where, and from which day
 
 	assessments []Assessment // the newest first
@@ -44,6 +46,13 @@ func (f *Figures) FromRows() *Figures {
 	rows := *f
 	rows.rowsOnly = true
 	return &rows
+}
+
+// Once are the same figures for one page by one goroutine: what was counted is not counted again.
+func (f *Figures) Once() *Figures {
+	page := *f
+	page.memo = map[string][]cell{}
+	return &page
 }
 
 // SetCentres says where the rights-protection centres are, and from which day: the annual report names those there were.
@@ -181,8 +190,21 @@ func (f *Figures) groups(ctx context.Context, by access.Actor, id string, in In,
 	return f.cells(ctx, by, m, in, a, b)
 }
 
-// cells counts a metric by up to two columns: from a summary where one knows it, of the days that make no whole month from the rows.
-func (f *Figures) cells(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) (out []cell, err error) {
+// cells counts a metric by up to two columns, once where a page remembers.
+func (f *Figures) cells(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) ([]cell, error) {
+	key := fmt.Sprint(by.ID, m.ID, in, cols)
+	if out, known := f.memo[key]; known {
+		return out, nil
+	}
+	out, err := f.count(ctx, by, m, in, cols...)
+	if f.memo != nil && err == nil {
+		f.memo[key] = out
+	}
+	return out, err
+}
+
+// count counts a metric by up to two columns: from a summary where one knows it, of the days that make no whole month from the rows.
+func (f *Figures) count(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) (out []cell, err error) {
 	if out, ok, err := f.summed(ctx, by, m.ID, in, cols...); ok || err != nil {
 		return out, err
 	}

@@ -45,19 +45,32 @@ func (f *Figures) summed(ctx context.Context, by access.Actor, id string, in In,
 	if err := grouped(q.Select(strings.Join(append(sel, "COALESCE(SUM(n), 0) AS n"), ", ")), group).Find(&out).Error; err != nil || by.IsSystem() {
 		return nonzero(out), true, err
 	}
-	const recused = ".id IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = @me)"
-	for _, few := range []struct{ cond, count string }{
-		{of.Table + ".restricted AND " + of.Table + ".id IN (SELECT m.subject_id FROM members m WHERE m.user_id = @me) AND NOT " + of.Table + recused, "COUNT(*) AS n"},
-		{"NOT " + of.Table + ".restricted AND " + of.Table + recused, "-COUNT(*) AS n"},
-	} {
+	for _, few := range f.few(ctx, by, of) {
 		var more []cell
-		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(few.cond, map[string]any{"me": by.ID})
-		if err := grouped(q.Select(strings.Join(append(rows, few.count), ", ")), group).Find(&more).Error; err != nil {
+		if err := grouped(few.q.Select(strings.Join(append(rows, few.n+" AS n"), ", ")), group).Find(&more).Error; err != nil {
 			return nil, true, err
 		}
 		out = append(out, more...)
 	}
 	return nonzero(out), true, nil
+}
+
+// fewRows are rows that a summary cannot tell, and how they count.
+type fewRows struct {
+	q *gorm.DB
+	n string
+}
+
+// few are the rows of a person's scope that stand in no summary as the person sees them: the restricted matters the person works on are added, those the
+// person was recused from are taken off.
+func (f *Figures) few(ctx context.Context, by access.Actor, of Matters) (out []fewRows) {
+	me, recused := map[string]any{"me": by.ID}, of.Table+".id IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = @me)"
+	mine := of.Table + ".restricted AND " + of.Table + ".id IN (SELECT m.subject_id FROM members m WHERE m.user_id = @me) AND NOT " + recused
+	for _, x := range [][2]string{{mine, "COUNT(*)"}, {"NOT " + of.Table + ".restricted AND " + recused, "-COUNT(*)"}} {
+		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(x[0], me)
+		out = append(out, fewRows{q, x[1]})
+	}
+	return out
 }
 
 func grouped(q *gorm.DB, by []string) *gorm.DB {
@@ -208,7 +221,7 @@ func (f *Figures) inMonths(table, id string, in In) func(*gorm.DB) *gorm.DB {
 		switch {
 		case in.At == "":
 		case (region.Region{Code: in.At}).IsCounty():
-			q = q.Scopes(access.WithinColumn("case_months.place", in.At))
+			q = q.Scopes(access.WithinColumn(table+".place", in.At))
 		default:
 			q = q.Where("place = ?", in.At)
 		}

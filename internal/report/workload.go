@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"huzhi/internal/access"
 	"huzhi/internal/casework"
 )
@@ -122,12 +124,43 @@ func (f *Figures) officersNow(ctx context.Context, by access.Actor, in In) (out 
 		Group("who.user_id").Find(&out).Error
 }
 
-// officersClosed counts the cases that each officer closed.
+// officersClosed counts the cases that each officer closed: from the summary for whole months, else from the rows.
 func (f *Figures) officersClosed(ctx context.Context, by access.Actor, in In) (out []cell, err error) {
 	m, err := f.metric(CasesClosed)
 	if err != nil {
 		return nil, err
 	}
-	q := f.rows(ctx, by, m.of(in)).Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer)
-	return out, q.Select("who.user_id AS a, COUNT(*) AS n").Group("who.user_id").Find(&out).Error
+	for _, part := range f.pieces(CasesClosed, in) {
+		more, err := f.officersClosed(ctx, by, part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	if len(out) > 0 {
+		return nonzero(out), nil
+	}
+	rows := func(q *gorm.DB, n string) error {
+		var more []cell
+		q = q.Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer)
+		err := q.Select("who.user_id AS a, " + n + " AS n").Group("who.user_id").Find(&more).Error
+		out = append(out, more...)
+		return err
+	}
+	if f.rowsOnly || !in.Period.wholeMonths() || in.With != (casework.Traits{}) {
+		return out, rows(f.rows(ctx, by, m.of(in)), "COUNT(*)")
+	}
+	q := f.db.Read(ctx).Table("officer_months").Scopes(f.guard.ScopePlain(by, "case.view", "officer_months"), f.inMonths("officer_months", CasesClosed, in))
+	if !by.IsSystem() {
+		q = q.Where("officer_months.restricted = ?", false)
+	}
+	if err := q.Select("user_id AS a, COALESCE(SUM(n), 0) AS n").Group("user_id").Find(&out).Error; err != nil || by.IsSystem() {
+		return nonzero(out), err
+	}
+	for _, few := range f.few(ctx, by, m.of(in)) {
+		if err := rows(few.q, few.n); err != nil {
+			return nil, err
+		}
+	}
+	return nonzero(out), nil
 }

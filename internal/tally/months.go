@@ -49,6 +49,9 @@ func summaries() []summary {
 			SELECT jurisdiction, place, kind, substr(filed_on, 1, 7) AS filed, COALESCE(substr(closed_on, 1, 7), '') AS closed,
 			CASE WHEN closed_on IS NULL THEN '' WHEN ` + clock + ` AND d.stopped_on > d.watch_on) THEN 'no' WHEN ` + clock + `) THEN 'yes' ELSE '' END AS timely,
 			restricted, fine_fen, confiscated_fen FROM cases) c GROUP BY 1, 2, 3, 4, 5, 6, 7`},
+		{"officer_months", "user_id, jurisdiction, place, kind, closed, restricted", "n",
+			`SELECT m.user_id, c.jurisdiction, c.place, c.kind, substr(c.closed_on, 1, 7) AS closed, c.restricted, COUNT(*) AS n
+			FROM cases c JOIN members m ON m.subject_id = c.id AND m.part = 'officer' WHERE c.closed_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`},
 		{"call_months", "jurisdiction, month, kind, subject, state, first, referred, restricted", "n",
 			`SELECT jurisdiction, substr(received_on, 1, 7) AS month, kind, subject, state, first_contact AS first, referred, restricted, COUNT(*) AS n FROM calls GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`},
 	}
@@ -108,6 +111,15 @@ func AddCase(tx *store.Tx, c Case, n int64) error {
 
 // MoveCase is a case that has changed.
 func MoveCase(tx *store.Tx, from, to Case) error { return move(tx, from, to, AddCase) }
+
+// Officers adds a closed case (n is 1) to what its officers closed, or takes it out (−1), as the rows stand: it is taken out before they change, and added
+// afterwards. A case that is not closed changes nothing.
+func Officers(tx *store.Tx, caseID string, n int64) error {
+	return tx.Exec(`INSERT INTO officer_months (user_id, jurisdiction, place, kind, closed, restricted, n)
+		SELECT m.user_id, c.jurisdiction, c.place, c.kind, substr(c.closed_on, 1, 7), c.restricted, CAST(? AS BIGINT)
+		FROM cases c JOIN members m ON m.subject_id = c.id AND m.part = 'officer' WHERE c.id = ? AND c.closed_on IS NOT NULL
+		ON CONFLICT (closed, user_id, jurisdiction, place, kind, restricted) DO UPDATE SET n = officer_months.n + excluded.n`, n, caseID).Error
+}
 
 // AddCall adds a call (n is 1) to the summary, or takes it out (−1).
 func AddCall(tx *store.Tx, c Call, n int64) error {

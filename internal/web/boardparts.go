@@ -72,7 +72,7 @@ func (s *Server) fillLine(c *ctx, a boardAsked, v *views.DashboardView) error {
 	if err := s.lineMonthsPart(c, a, v); err != nil {
 		return err
 	}
-	ways, err := s.Figures.Cross(c.ctx(), c.by, report.CallsAll, a.in, a.before, report.ByWay, report.ByCall)
+	ways, err := a.figures.Cross(c.ctx(), c.by, report.CallsAll, a.in, a.before, report.ByWay, report.ByCall)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (s *Server) fillLine(c *ctx, a boardAsked, v *views.DashboardView) error {
 // stateOf is how the period stands beside the other: the cards, and the same as a table.
 func (s *Server) stateOf(c *ctx, a boardAsked, v *views.DashboardView, ids ...string) error {
 	p := c.p
-	pairs, err := s.Figures.Pairs(c.ctx(), c.by, a.in, a.before, ids...)
+	pairs, err := a.figures.Pairs(c.ctx(), c.by, a.in, a.before, ids...)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (c *ctx) meanings(ids ...string) []views.Meaning {
 
 // handsPart is what is in hand now: by the county of the act, and of a person's own cases in one line.
 func (s *Server) handsPart(c *ctx, a boardAsked, v *views.DashboardView) error {
-	hands, err := s.Figures.Hands(c.ctx(), c.by, a.in)
+	hands, err := a.figures.Hands(c.ctx(), c.by, a.in)
 	if err != nil {
 		return err
 	}
@@ -227,11 +227,11 @@ func (s *Server) crossPart(c *ctx, a boardAsked, id, chart string, x *report.Cro
 
 // monthsPart is filed and closed by month, each kind for itself.
 func (s *Server) monthsPart(c *ctx, a boardAsked, v *views.DashboardView) error {
-	filed, err := s.Figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByMonth, report.ByKind)
+	filed, err := a.figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByMonth, report.ByKind)
 	if err != nil {
 		return err
 	}
-	closed, err := s.Figures.Cross(c.ctx(), c.by, report.CasesClosed, a.in, a.before, report.ByMonth, report.ByKind)
+	closed, err := a.figures.Cross(c.ctx(), c.by, report.CasesClosed, a.in, a.before, report.ByMonth, report.ByKind)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (s *Server) monthsPart(c *ctx, a boardAsked, v *views.DashboardView) error 
 // timelyPart is how many of the closed cases were closed in time, by kind.
 func (s *Server) timelyPart(c *ctx, a boardAsked, v *views.DashboardView) error {
 	p := c.p
-	rows, err := s.Figures.TimelyByKind(c.ctx(), c.by, a.in, a.before)
+	rows, err := a.figures.TimelyByKind(c.ctx(), c.by, a.in, a.before)
 	if err != nil {
 		return err
 	}
@@ -280,7 +280,7 @@ func (c *ctx) rateCell(r report.Rated) views.DashCell {
 
 // countiesPart is what was filed by the county of the act: as a map of tiles and as a table.
 func (s *Server) countiesPart(c *ctx, a boardAsked, v *views.DashboardView) error {
-	x, err := s.Figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByPlace, report.ByKind)
+	x, err := a.figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByPlace, report.ByKind)
 	if err != nil {
 		return err
 	}
@@ -310,7 +310,7 @@ func (s *Server) tiles(c *ctx, a boardAsked, title string, x *report.Cross) *par
 
 // countyMonthsPart is what was filed by county and month.
 func (s *Server) countyMonthsPart(c *ctx, a boardAsked, v *views.DashboardView) error {
-	x, err := s.Figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByPlace, report.ByMonth)
+	x, err := a.figures.Cross(c.ctx(), c.by, report.CasesFiled, a.in, a.before, report.ByPlace, report.ByMonth)
 	if err != nil {
 		return err
 	}
@@ -325,7 +325,7 @@ func (s *Server) officersPart(c *ctx, a boardAsked, v *views.DashboardView) erro
 	if !s.Guard.CanAnywhere(c.by, "case.assign") {
 		return nil
 	}
-	loads, err := s.Figures.Workload(c.ctx(), c.by, a.in, a.before)
+	loads, err := a.figures.Workload(c.ctx(), c.by, a.in, a.before)
 	if err != nil {
 		return err
 	}
@@ -389,7 +389,7 @@ func (s *Server) lineMonthsPart(c *ctx, a boardAsked, v *views.DashboardView) er
 	if a.in.At != "" || !s.Guard.CanAnywhere(c.by, "call.view") {
 		return nil
 	}
-	x, err := s.Figures.Cross(c.ctx(), c.by, report.CallsAll, a.in, a.before, report.ByMonth, report.ByCall)
+	x, err := a.figures.Cross(c.ctx(), c.by, report.CallsAll, a.in, a.before, report.ByMonth, report.ByCall)
 	if err != nil {
 		return err
 	}

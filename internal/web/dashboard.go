@@ -32,16 +32,17 @@ func (s *Server) boards(c *ctx) []string {
 
 // boardAsked is what a dashboard is asked for.
 type boardAsked struct {
-	form   *form
-	board  string
-	in     report.In
-	before report.Period
-	than   string
+	form    *form
+	board   string
+	in      report.In
+	before  report.Period
+	than    string
+	figures *report.Figures
 }
 
 // askBoard reads the query of a dashboard. What is not understood is noted in the form. Forbidden where the person may see no dashboard, or not that one.
 func (s *Server) askBoard(c *ctx) (a boardAsked, err error) {
-	a.form = c.ask(asked{})
+	a.form, a.figures = c.ask(asked{}), s.Figures.Once()
 	f, may := a.form, s.boards(c)
 	if a.board = f.raw("board"); a.board == "" && len(may) > 0 {
 		a.board = may[0]
