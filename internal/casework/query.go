@@ -165,7 +165,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Where("cases.closed_on IS NULL OR cases.closed_on >= ?", d)
 		}
 		if d := f.OverdueOn; !d.IsZero() {
-			q = q.Where(`EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.watch_on <= ?
+			q = q.Where(`cases.id IN (SELECT d.subject_id FROM deadlines d WHERE d.rule IN ? AND d.watch_on <= ?
 				AND (d.stopped_on IS NULL OR d.stopped_on > ?) AND (d.paused_on IS NULL OR d.paused_on > ?))`, ClosingRules(), d, d, d)
 		}
 		if f.InTime != "" {

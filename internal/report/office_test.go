@@ -21,6 +21,9 @@ type row struct {
 	filed, closed           calendar.Day // a call's or listing's day is filed
 	fine                    int64
 	clock                   string // "", "in" or "late"
+	paused                  calendar.Day
+	asked                   bool // a request waits for an answer
+	officers                []string
 	subject, state, finding string
 	traits
 }
@@ -83,7 +86,16 @@ func newOffice(t *testing.T, db *store.DB) *office {
 		o.calls = append(o.calls, c)
 	}
 	for i := range o.cases {
-		o.cases[i].traits = someTraits(i, o.cases[i])
+		c := &o.cases[i]
+		c.traits = someTraits(i, *c)
+		if c.closed.IsZero() && c.clock != "" && i%4 == 1 {
+			c.paused = c.filed.AddDays(10)
+		}
+		c.asked = c.closed.IsZero() && i%3 == 0
+		c.officers = []string{[]string{"chief", "officer", "officer.deqing", "reviewer"}[i%4]}
+		if !c.restricted && i%5 == 2 {
+			c.officers = append(c.officers, []string{"chief", "officer", "officer.deqing", "reviewer"}[(i+1)%4])
+		}
 	}
 	o.insert(t)
 	o.insertTraits(t)
@@ -120,9 +132,8 @@ func aCase(year int, kind string, i int) row {
 func (o *office) insert(t *testing.T) {
 	t.Helper()
 	err := o.db.Tx(context.Background(), func(tx *store.Tx) error {
-		var leads, cases, clocks, members, listings, calls []map[string]any
-		part := []string{"chief", "officer", "officer.deqing", "reviewer"}
-		for i, c := range o.cases {
+		var leads, cases, tracks, clocks, members, listings, calls []map[string]any
+		for _, c := range o.cases {
 			leads = append(leads, map[string]any{
 				"id": "lead-" + c.id, "number": "lead-" + c.id, "source": "patrol", "kind": c.kind, "jurisdiction": c.office, "place": c.place,
 				"state": "filed", "received_on": c.filed, "title": c.id, "facts": "", "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
@@ -133,15 +144,20 @@ func (o *office) insert(t *testing.T) {
 				"confiscated_fen": c.fine / 3, "facts": c.facts(), "version": 1, "created_at": tx.Now, "updated_at": tx.Now,
 			})
 			if c.restricted {
-				o.members[c.id] = part[i%4]
-				members = append(members, map[string]any{"subject_id": c.id, "user_id": o.By[part[i%4]].ID, "part": "officer", "added_at": tx.Now})
+				o.members[c.id] = c.officers[0]
+			}
+			for _, who := range c.officers {
+				members = append(members, map[string]any{"subject_id": c.id, "user_id": o.By[who].ID, "part": "officer", "added_at": tx.Now})
+			}
+			if c.asked {
+				tracks = append(tracks, map[string]any{"id": "track-" + c.id, "case_id": c.id, "seq": 1, "track": "longer", "state": "asked", "opened_on": c.filed, "facts": "{}"})
 			}
 			if c.clock != "" {
 				rule, due := map[string]string{"counterfeit": "CF_CLOSE", "infringement": "INF_CLOSE"}[c.kind], c.due()
 				clocks = append(clocks, map[string]any{
 					"id": "clock-" + c.id, "subject_kind": "case", "subject_id": c.id, "label": c.id, "title": c.id, "jurisdiction": c.office, "rule": rule,
 					"version": "x", "kind": c.kind, "rules_hash": "x", "office_duty": true, "started_on": c.filed, "strict_on": due, "due_on": due, "watch_on": due,
-					"stopped_on": c.closed, "created_at": tx.Now,
+					"stopped_on": c.closed, "paused_on": c.paused, "created_at": tx.Now,
 				})
 			}
 		}
@@ -160,7 +176,7 @@ func (o *office) insert(t *testing.T) {
 		for _, x := range []struct {
 			table string
 			rows  []map[string]any
-		}{{"leads", leads}, {"cases", cases}, {"members", members}, {"deadlines", clocks}, {"listings", listings}, {"calls", calls}} {
+		}{{"leads", leads}, {"cases", cases}, {"members", members}, {"case_tracks", tracks}, {"deadlines", clocks}, {"listings", listings}, {"calls", calls}} {
 			for len(x.rows) > 0 {
 				n := min(len(x.rows), 500)
 				if err := tx.Table(x.table).Create(x.rows[:n]).Error; err != nil {

@@ -306,7 +306,11 @@ func (o *office) naive(t *testing.T, who string, u *url.URL) (n int64) {
 		}
 		all := true
 		for k, vs := range v {
-			all = all && matches(t, u.Path, k, vs[0], r)
+			if k == "officer" {
+				all = all && slices.ContainsFunc(r.officers, func(who string) bool { return o.By[who].ID == vs[0] })
+				continue
+			}
+			all = all && matches(t, u.Path, k, vs[0], r, o.today())
 		}
 		if all {
 			n++
@@ -315,7 +319,7 @@ func (o *office) naive(t *testing.T, who string, u *url.URL) (n int64) {
 	return n
 }
 
-func matches(t *testing.T, list, k, v string, r row) bool {
+func matches(t *testing.T, list, k, v string, r row, now calendar.Day) bool {
 	t.Helper()
 	within := func(code, in string) bool { return code == in || in == "330500" }
 	switch k {
@@ -328,7 +332,12 @@ func matches(t *testing.T, list, k, v string, r row) bool {
 	case "done": // of those that infringe, the platform deleted every one; none came back
 		return v == "removed" && r.finding == "infringing"
 	case "state":
+		if v == "open" {
+			return list == "/cases" && r.closed.IsZero() || r.state == "open"
+		}
 		return v == "handled" && (r.state == "lead" || r.state == "closed")
+	case "channel":
+		return v == "phone"
 	case "office":
 		return within(r.office, v)
 	case "place", "at":
@@ -343,8 +352,16 @@ func matches(t *testing.T, list, k, v string, r row) bool {
 		return r.closed != 0 && r.closed.String() <= v
 	case "pending_on":
 		return r.filed.String() <= v && (r.closed == 0 || r.closed.String() > v)
+	case "late", "soon", "still":
+		if r.clock == "" || !r.closed.IsZero() {
+			return false
+		}
+		left := int(r.due() - now)
+		return k == "still" && !r.paused.IsZero() || r.paused.IsZero() && (k == "late" && left < 0 || k == "soon" && left >= 0 && left <= 7)
+	case "asked":
+		return r.asked
 	case "overdue_on":
-		return r.clock != "" && r.due().String() <= v && (r.closed == 0 || r.closed.String() > v)
+		return r.clock != "" && (r.paused == 0 || r.paused.String() > v) && r.due().String() <= v && (r.closed == 0 || r.closed.String() > v)
 	case "in_time":
 		if v == "any" {
 			return r.closed != 0 && r.clock != ""

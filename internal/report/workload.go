@@ -108,20 +108,29 @@ type inHand struct {
 	Open, Late, Soon, Still, Asked int64
 }
 
-// officersNow counts the open cases of each officer, by the conditions of the lists: the clocks of all cases are looked through once.
+// officersNow counts the open cases of each officer, by the conditions of the lists.
 func (f *Figures) officersNow(ctx context.Context, by access.Actor, in In) (out []inHand, err error) {
 	m, err := f.metric(CasesOpen)
 	if err != nil {
 		return nil, err
 	}
-	q := f.rows(ctx, by, m.of(in)).
-		Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer).
-		Joins(`LEFT JOIN (SELECT d.subject_id, MAX(CASE WHEN `+casework.LateSQL+` THEN 1 ELSE 0 END) AS late, MAX(CASE WHEN `+casework.SoonSQL+` THEN 1 ELSE 0 END) AS soon,
-			MAX(CASE WHEN `+casework.StillSQL+` THEN 1 ELSE 0 END) AS still FROM deadlines d WHERE d.stopped_on IS NULL GROUP BY d.subject_id) k ON k.subject_id = cases.id`,
-			in.today, in.today, in.today.AddDays(casework.SoonDays)).
-		Joins("LEFT JOIN (SELECT DISTINCT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?) a ON a.case_id = cases.id", casework.AskedStates())
-	return out, q.Select(`who.user_id AS id, COUNT(*) AS open, COALESCE(SUM(k.late), 0) AS late, COALESCE(SUM(k.soon), 0) AS soon, COALESCE(SUM(k.still), 0) AS still, COUNT(a.case_id) AS asked`).
-		Group("who.user_id").Find(&out).Error
+	sums := "who.user_id AS id, COUNT(*) AS open"
+	var args []any
+	for _, x := range []struct {
+		as, sql string
+		args    []any
+	}{{"late", casework.LateSQL, []any{in.today}}, {"soon", casework.SoonSQL, []any{in.today, in.today.AddDays(casework.SoonDays)}}, {"still", casework.StillSQL, nil}} {
+		sums += ", SUM(CASE WHEN EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND " + x.sql + ") THEN 1 ELSE 0 END) AS " + x.as
+		args = append(args, x.args...)
+	}
+	sums += ", SUM(CASE WHEN cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?) THEN 1 ELSE 0 END) AS asked"
+	q := withOfficers(f.rows(ctx, by, m.of(in))).Select(sums, append(args, casework.AskedStates())...)
+	return out, q.Group("who.user_id").Find(&out).Error
+}
+
+// withOfficers joins cases with their officers (as who). The cases are found first, by what is asked of them: CROSS JOIN says so to SQLite.
+func withOfficers(q *gorm.DB) *gorm.DB {
+	return q.Joins("CROSS JOIN members who").Where("who.subject_id = cases.id AND who.part = ?", casework.PartOfficer)
 }
 
 // officersClosed counts the cases that each officer closed: from the summary for whole months, else from the rows.
@@ -142,8 +151,7 @@ func (f *Figures) officersClosed(ctx context.Context, by access.Actor, in In) (o
 	}
 	rows := func(q *gorm.DB, n string) error {
 		var more []cell
-		q = q.Joins("JOIN members who ON who.subject_id = cases.id AND who.part = ?", casework.PartOfficer)
-		err := q.Select("who.user_id AS a, " + n + " AS n").Group("who.user_id").Find(&more).Error
+		err := withOfficers(q).Select("who.user_id AS a, " + n + " AS n").Group("who.user_id").Find(&more).Error
 		out = append(out, more...)
 		return err
 	}

@@ -1,9 +1,10 @@
 -- +goose Up
 -- What is open, and the clocks that run: few of many, found by themselves. These indexes hold what is asked of the rows, so that counting reads no row.
 CREATE INDEX cases_open ON cases (place, kind, jurisdiction, restricted, state, id) WHERE state NOT IN ('closed', 'archived');
-CREATE INDEX deadlines_open ON deadlines (subject_id, office_duty, paused_on, watch_on, stopped_on) WHERE stopped_on IS NULL;
+CREATE INDEX deadlines_open ON deadlines (subject_id, paused_on, office_duty, watch_on, stopped_on) WHERE stopped_on IS NULL;
 DROP INDEX deadlines_subject;
 CREATE INDEX deadlines_subject ON deadlines (subject_id, rule, stopped_on, watch_on, paused_on);
+CREATE INDEX deadlines_stopped ON deadlines (stopped_on, watch_on, rule, paused_on, subject_id);
 DROP INDEX cases_closed;
 CREATE INDEX cases_closed ON cases (closed_on, id, restricted, jurisdiction, kind, place, filed_on);
 DROP INDEX cases_filed;
@@ -32,5 +33,6 @@ DROP INDEX cases_closed;
 CREATE INDEX cases_closed ON cases (closed_on, id);
 DROP INDEX deadlines_subject;
 CREATE INDEX deadlines_subject ON deadlines (subject_id);
+DROP INDEX deadlines_stopped;
 DROP INDEX deadlines_open;
 DROP INDEX cases_open;
