@@ -61,7 +61,7 @@ const OpenSQL = "cases.state NOT IN ('closed', 'archived')"
 // The conditions of the clocks (as d) that a filter asks for: LateSQL's argument is today, SoonSQL's are today and the last day.
 const (
 	LateSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on < ?"
-	SoonSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on >= ? AND d.watch_on <= ?"
+	SoonSQL  = "d.stopped_on IS NULL AND d.paused_on IS NULL AND d.office_duty AND d.watch_on >= ? AND NOT d.watch_on > ?"
 	StillSQL = "d.stopped_on IS NULL AND d.paused_on IS NOT NULL"
 )
 
@@ -133,7 +133,11 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			}
 		}
 		if f.Kind == AnyReported {
-			q = q.Where("cases.kind IN ?", Reported())
+			kind := "cases.kind"
+			if q.Name() == store.SQLite { // nearly every case: not to be found by it
+				kind = "+" + kind
+			}
+			q = q.Where(kind+" IN ?", Reported())
 		} else {
 			eq("kind", f.Kind)
 		}

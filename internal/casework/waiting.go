@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"huzhi/internal/access"
+	"huzhi/internal/store"
 )
 
 // Waiting is a case that waits for a person to take its next step.
@@ -52,7 +53,10 @@ func (d *Docket) Waiting(ctx context.Context, by access.Actor, action string, li
 // onward is the SQL condition of the cases that stand before a step of the action which leads to the next stage.
 func (d *Docket) onward(action string) (sql string, args []any) {
 	var parts []string
-	over := false
+	over, col := false, "cases."
+	if d.db.Engine() == store.SQLite { // found among what is open, not by their kinds and states
+		col = "+cases."
+	}
 	for _, kind := range Kinds() {
 		p := d.procedures[kind]
 		if p == nil {
@@ -67,7 +71,7 @@ func (d *Docket) onward(action string) (sql string, args []any) {
 			}
 		}
 		if len(states) > 0 {
-			parts = append(parts, "(cases.kind = ? AND cases.state IN ?)")
+			parts = append(parts, "("+col+"kind = ? AND "+col+"state IN ?)")
 			args = append(args, kind, states)
 			over = over || slices.Contains(states, Closed) || slices.Contains(states, Archived)
 		}
