@@ -87,7 +87,7 @@ var may = []row{
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
 	{"cmd/...", "config pure base trust file report demo web app browser"},
-	{"bench/...", "config pure base trust shared casework hotline listing lead evidence app store/storetest"},
+	{"bench/...", "config pure base trust shared casework hotline listing lead evidence report app store/storetest"},
 }
 
 // An outside rule says which of our packages may import a library.
