@@ -95,7 +95,7 @@
         setTimeout(() => URL.revokeObjectURL(a.href), 1000);
       }, "image/png");
     });
-    svg.src = x.chart.getDataURL({ type: "svg" });
+    svg.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(x.box.querySelector("svg")));
   };
   for (const b of all("[data-png]")) {
     const x = charts.find((y) => y.box.closest(".dash-part") === b.closest(".dash-part"));
