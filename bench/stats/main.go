@@ -119,7 +119,7 @@ func pages(ctx context.Context, a *app.App, times int, limit time.Duration, goOn
 	if err != nil {
 		return err
 	}
-	answer.Body.Close() //nolint:errcheck // read
+	answer.Body.Close()
 	figure := regexp.MustCompile(`<td class="num-col"`)
 	for _, x := range []struct {
 		name, path string
@@ -141,7 +141,7 @@ func pages(ctx context.Context, a *app.App, times int, limit time.Duration, goOn
 				return err
 			}
 			body, err = io.ReadAll(answer.Body)
-			answer.Body.Close() //nolint:errcheck // read
+			answer.Body.Close()
 			took = append(took, time.Since(began))
 			if err != nil || answer.StatusCode != http.StatusOK {
 				return fmt.Errorf("%s: %d %w\n%.500s", x.path, answer.StatusCode, err, body)

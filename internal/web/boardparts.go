@@ -76,9 +76,8 @@ func (s *Server) fillLine(c *ctx, a boardAsked, v *views.DashboardView) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.crossPart(c, a, "ways", "bars", ways, true)
-	v.Parts = append(v.Parts, d)
-	return err
+	v.Parts = append(v.Parts, s.crossPart(c, a, "ways", "bars", ways, true))
+	return nil
 }
 
 // stateOf is how the period stands beside the other: the cards, and the same as a table.
@@ -202,7 +201,7 @@ func (s *Server) keyName(c *ctx, a boardAsked, d report.Dim, k report.Key) strin
 }
 
 // crossPart is a table of two dimensions with its sums, and its chart: of the sums beside those they are compared with, or of the columns.
-func (s *Server) crossPart(c *ctx, a boardAsked, id, chart string, x *report.Cross, sums bool) (views.DashPart, error) {
+func (s *Server) crossPart(c *ctx, a boardAsked, id, chart string, x *report.Cross, sums bool) views.DashPart {
 	p := c.p
 	d := views.DashPart{ID: id, Title: p.T("dash." + id), Chart: chart, Heads: []string{p.T("dash.by." + string(x.Rows))}, Means: c.meanings(x.Metric), Empty: p.T("dash.none")}
 	for i, h := range x.Heads {
@@ -222,7 +221,7 @@ func (s *Server) crossPart(c *ctx, a boardAsked, id, chart string, x *report.Cro
 		d.Rows = append(d.Rows, views.DashRow{Name: s.keyName(c, a, x.Rows, l.Key), Href: a.drill(x.Rows, l.Key.ID), Sum: i == len(x.Lines),
 			Cells: append(c.cells(append(slices.Clone(l.Cells), l.Sum, l.Before)...), c.percent(l.Growth))})
 	}
-	return d, nil
+	return d
 }
 
 // monthsPart is filed and closed by month, each kind for itself.
@@ -235,10 +234,7 @@ func (s *Server) monthsPart(c *ctx, a boardAsked, v *views.DashboardView) error 
 	if err != nil {
 		return err
 	}
-	d, err := s.crossPart(c, a, "months", "columns", filed, true)
-	if err != nil {
-		return err
-	}
+	d := s.crossPart(c, a, "months", "columns", filed, true)
 	n := len(filed.Heads)
 	d.Heads[n+1], d.Heads[n+2] = c.p.T("dash.filed"), c.p.T("dash.filed.before")
 	d.Heads = append(d.Heads, c.p.T("report.metric."+report.CasesClosed))
@@ -284,10 +280,7 @@ func (s *Server) countiesPart(c *ctx, a boardAsked, v *views.DashboardView) erro
 	if err != nil {
 		return err
 	}
-	d, err := s.crossPart(c, a, "counties", "bars", x, true)
-	if err != nil {
-		return err
-	}
+	d := s.crossPart(c, a, "counties", "bars", x, true)
 	if len(x.Lines) > 1 {
 		d.Tiles = s.tiles(c, a, d.Title, x)
 	}
@@ -314,9 +307,8 @@ func (s *Server) countyMonthsPart(c *ctx, a boardAsked, v *views.DashboardView) 
 	if err != nil {
 		return err
 	}
-	d, err := s.crossPart(c, a, "county_months", "", x, false)
-	v.Parts = append(v.Parts, d)
-	return err
+	v.Parts = append(v.Parts, s.crossPart(c, a, "county_months", "", x, false))
+	return nil
 }
 
 // officersPart is the workload of each officer, for who names them.
@@ -393,7 +385,6 @@ func (s *Server) lineMonthsPart(c *ctx, a boardAsked, v *views.DashboardView) er
 	if err != nil {
 		return err
 	}
-	d, err := s.crossPart(c, a, "calls", "lines", x, true)
-	v.Parts = append(v.Parts, d)
-	return err
+	v.Parts = append(v.Parts, s.crossPart(c, a, "calls", "lines", x, true))
+	return nil
 }
