@@ -35,12 +35,15 @@ type Options struct {
 	URL     string           // "sqlite:/path/huzhi.db" or "postgres://…"
 	Now     func() time.Time // the office's clock; nil is the machine's
 	Entropy io.Reader        // for identifiers; nil is crypto/rand
+
+	frozen bool // an SQLite file that nobody writes to (OpenCopy)
 }
 
 // DB is an open office database.
 type DB struct {
 	write, read *gorm.DB
 	engine      string
+	file        string // of SQLite
 	now         func() time.Time
 	mu          sync.Mutex // entropy need not be safe for many
 	entropy     io.Reader
@@ -59,7 +62,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	switch {
 	case strings.HasPrefix(o.URL, "sqlite:"):
 		db.engine = SQLite
-		err = db.openSQLite(ctx, strings.TrimPrefix(o.URL, "sqlite:"))
+		err = db.openSQLite(ctx, strings.TrimPrefix(o.URL, "sqlite:"), o.frozen)
 	case strings.HasPrefix(o.URL, "postgres://"), strings.HasPrefix(o.URL, "postgresql://"):
 		db.engine = Postgres
 		db.write, err = open(ctx, postgres.Open(o.URL), 16)
@@ -75,9 +78,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 // openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read. What is deleted is overwritten: a person
 // who was erased from the vault is not left in the file.
-func (db *DB) openSQLite(ctx context.Context, file string) (err error) {
+func (db *DB) openSQLite(ctx context.Context, file string, frozen bool) (err error) {
+	db.file = file
+	if frozen {
+		db.read, err = open(ctx, sqlite.Open("file:"+escaped(file)+"?mode=ro&immutable=1&_query_only=on"), 1)
+		db.write = db.read
+		return err
+	}
 	dsn := func(extra string) string {
-		return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_secure_delete=on&_synchronous=FULL&_cache_size=-16000&_stmt_cache_size=200" + extra
+		return "file:" + escaped(file) + "?_busy_timeout=10000&_journal_mode=WAL&_foreign_keys=on&_secure_delete=on&_synchronous=FULL&_cache_size=-16000&_stmt_cache_size=200" + extra
 	}
 	if db.write, err = open(ctx, sqlite.Open(dsn("&_txlock=immediate")), 1); err != nil {
 		return err
@@ -154,7 +163,7 @@ func (db *DB) Read(ctx context.Context) *gorm.DB { return db.read.WithContext(ct
 
 // Snapshot is for queries that must all see the database as of one moment while others go on writing.
 func (db *DB) Snapshot(ctx context.Context, fn func(q *gorm.DB) error) error {
-	return db.Read(ctx).Transaction(fn, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	return db.Read(ctx).Transaction(fn, snapshot)
 }
 
 // Ping says whether the database answers.
