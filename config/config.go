@@ -45,9 +45,12 @@ type Config struct {
 	Hotline  Hotline             `yaml:"hotline"`
 	Warn     Warn                `yaml:"warn"`
 	Mail     Mail                `yaml:"mail"`
+	Backup   Backup              `yaml:"backup"`
+	Metrics  Metrics             `yaml:"metrics"`
 	Numbers  map[string][]Worded `yaml:"numbers"` // forms of numbers, by series
 
 	origin map[string]string // where a setting comes from, when not from default.yaml
+	file   []byte            // the settings file as it was read
 }
 
 // Web is how the pages are reached.
@@ -161,6 +164,23 @@ type Mail struct {
 	User         string `yaml:"user"`
 	PasswordFile string `yaml:"password_file"`
 	Password     Secret // what stands in that file
+}
+
+// Backup is where copies of the office go by themselves, how often, and which are kept.
+type Backup struct {
+	Folder string        `yaml:"folder"` // "" makes none
+	Every  time.Duration `yaml:"every"`
+	Late   time.Duration `yaml:"late"` // without a good copy for so long the administrators are told
+	Last   int           `yaml:"last"`
+	Hours  int           `yaml:"hours"`
+	Days   int           `yaml:"days"`
+	Months int           `yaml:"months"`
+}
+
+// Metrics is who may read the figures of the running program.
+type Metrics struct {
+	TokenFile string `yaml:"token_file"` // "" answers this machine alone
+	Token     Secret // what stands in that file
 }
 
 // Worded is a wording from a day on; without a day, from the beginning.
@@ -307,6 +327,7 @@ func Load(o LoadOptions) (*Config, error) {
 		if err := c.read(string(raw), o.File, o.File); err != nil {
 			return nil, err
 		}
+		c.file = raw
 	}
 	if err := c.environment(o.Env); err != nil {
 		return nil, err
@@ -336,6 +357,11 @@ func (c *Config) secrets() error {
 	}
 	if c.Hotline.TokenFile != "" {
 		if err := secret(c.Hotline.TokenFile, &c.Hotline.Token); err != nil {
+			return err
+		}
+	}
+	if c.Metrics.TokenFile != "" {
+		if err := secret(c.Metrics.TokenFile, &c.Metrics.Token); err != nil {
 			return err
 		}
 	}
@@ -437,6 +463,12 @@ func (c *Config) check() error {
 	}
 	if h := c.Hotline; h.AnswerDays < 1 || h.AnswerDays > 60 || h.ReferDays < 1 || h.ReferDays > 60 || h.TokenFile != "" && len(h.Token) < 20 {
 		return bad("hotline", "config.bad.hotline")
+	}
+	if b := c.Backup; b.Every < time.Minute || b.Every > 31*24*time.Hour || b.Late < b.Every || b.Last < 1 || b.Hours < 0 || b.Days < 0 || b.Months < 0 || b.Last+b.Hours+b.Days+b.Months > 2000 {
+		return bad("backup", "config.bad.backup")
+	}
+	if m := c.Metrics; m.TokenFile != "" && len(m.Token) < 20 {
+		return bad("metrics.token_file", "config.bad.token")
 	}
 	for number, code := range c.PhoneLines() {
 		if number == "" || len(code) != 6 {

@@ -337,6 +337,26 @@ func (c *Config) describe(b *strings.Builder, v reflect.Value, key string) {
 	}
 }
 
+// Portable is the settings file as it may lie in a copy of the office: without the address of the database, which may hold a password. nil where there is
+// no such file.
+func (c *Config) Portable() ([]byte, error) {
+	if len(c.file) == 0 || c.Database.URL == "" {
+		return c.file, nil
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(c.file, &doc); err != nil || len(doc.Content) == 0 {
+		return nil, err
+	}
+	top := doc.Content[0]
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		if top.Content[i].Value == "database" {
+			top.Content = slices.Delete(top.Content, i, i+2)
+			break
+		}
+	}
+	return yaml.Marshal(&doc)
+}
+
 func worded(list []Worded) string {
 	var parts []string
 	for _, w := range list {

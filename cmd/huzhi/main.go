@@ -35,6 +35,10 @@ type commands struct {
 	Verify  verifyCmd  `cmd:"" help:"Check that log, papers, files and summaries are as they were written; or a bundle that was given out."`
 	Export  exportCmd  `cmd:"" help:"Write a case as a bundle that checks itself, for the court or the police."`
 
+	Backup  backupCmd  `cmd:"" help:"Make a checked copy of the office while it works."`
+	Restore restoreCmd `cmd:"" help:"Bring a copy back to a machine without an office, and verify it."`
+	Move    moveCmd    `cmd:"" help:"Carry the office from SQLite to PostgreSQL, or back."`
+
 	Identity identityCmd `cmd:"" help:"The keys that seal callers and reporters."`
 	Log      logCmd      `cmd:"" help:"Sign the log's head, prove an entry of the log, check such a proof."`
 
@@ -156,6 +160,9 @@ func (t *terminal) sentence(err error) string {
 
 // say prints a line of the catalogue.
 func (t *terminal) say(key string, args ...any) { fmt.Fprintln(t.out, t.p.T(key, args...)) }
+
+// tell is say for how a work goes on: on the error stream.
+func (t *terminal) tell(key string, args ...any) { fmt.Fprintln(t.err, t.p.T(key, args...)) }
 
 // settings reads the settings with the command's flags over them.
 func (t *terminal) settings(flags map[string]string) (*config.Config, error) {

@@ -37,6 +37,7 @@ type Options struct {
 	Own     bool         // this process alone uses the data folder: it serves, fills or migrates
 	Create  bool         // make the office where there is none; else that is an error
 	Migrate bool         // bring an older database up to date; else that is an error
+	Keyless bool         // the keys may be elsewhere: nothing sealed can be opened then
 }
 
 // App is the office, open.
@@ -58,6 +59,7 @@ type App struct {
 	own        *folder
 	listener   net.Listener
 	unfinished chan struct{} // clocks are left to be counted anew
+	copies     copies
 }
 
 // New opens the office. What a person can put right (a folder that is not writable, a database that is newer than the
@@ -107,10 +109,20 @@ func (a *App) openDatabase(ctx context.Context, o Options) error {
 		return errs.New(errs.Invalid, "app.database", config.Secret(url).String(), cause(err)).Because(err)
 	}
 	a.DB = db
+	if half, err := db.HalfMoved(ctx); err != nil {
+		return err
+	} else if half {
+		return errs.New(errs.Conflict, "app.half_moved", config.Secret(url).String())
+	}
 	err = db.Current(ctx)
 	if errors.Is(err, store.ErrOlder) && o.Migrate {
 		err = a.migrate(ctx)
 	}
+	return known(err)
+}
+
+// known puts into a sentence that a database is not of this program's version.
+func known(err error) error {
 	var newer *store.NewerError
 	switch {
 	case errors.As(err, &newer):

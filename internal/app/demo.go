@@ -2,9 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"strings"
 
 	"huzhi/config"
@@ -28,10 +25,8 @@ func DropDatabase(cfg *config.Config) error {
 	if !local {
 		return errs.New(errs.Conflict, "app.half", config.Secret(cfg.DatabaseURL()).String())
 	}
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(file + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return errs.New(errs.Invalid, "app.folder", cfg.Data, cause(err)).Because(err)
-		}
+	if err := removeDatabase(file); err != nil {
+		return errs.New(errs.Invalid, "app.folder", cfg.Data, cause(err)).Because(err)
 	}
 	return nil
 }

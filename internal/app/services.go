@@ -128,7 +128,7 @@ func (a *App) build(ctx context.Context, o Options) (err error) {
 	a.Leads.TellWithin(a.Config.Office.TellReporter)
 	id := a.Config.Identity
 	if a.Vault, err = identity.New(ctx, a.DB, a.Guard, identity.Settings{
-		KeyFile: a.Config.KeyFile(), Make: o.Own, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
+		KeyFile: a.Config.KeyFile(), Make: o.Own, Closed: o.Keyless, View: id.View, Keep: id.KeepDays, Review: id.ReviewDays,
 	}); err != nil {
 		return err
 	}

@@ -96,6 +96,7 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	go a.ring(sweeping)
 	go a.carryImports(sweeping)
 	go a.watchFiles(sweeping)
+	go a.keepCopies(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()

@@ -71,6 +71,8 @@ var may = []row{
 	{"internal/volume", "pure base trust shared casework lead inspection evidence"},
 	{"internal/filereview", "pure base trust shared casework kinds lead inspection evidence"},
 	{"internal/bundle", "pure base trust shared casework lead inspection evidence volume"},
+	// copies of it all
+	{"internal/backup", "store blob keyring audit translog evidence"},
 	// figures
 	{"internal/report", "pure store audit access tally deadline document casework listing intake"},
 	// front
@@ -82,12 +84,12 @@ var may = []row{
 	{"internal/web", "pure base trust shared casework papers kinds intake file report static views views/parts views/layout"},
 	// wiring
 	{"internal/demo", "pure base trust shared casework kinds intake report"},
-	{"internal/app", "config pure base trust shared casework papers kinds intake file report static views/official web demo"},
+	{"internal/app", "config pure base trust shared casework papers kinds intake file backup report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
-	{"cmd/...", "config pure base trust file report demo web app browser"},
-	{"bench/...", "config pure base trust shared casework hotline listing lead evidence app store/storetest"},
+	{"cmd/...", "config pure base trust file backup report demo web app browser"},
+	{"bench/...", "config pure base trust shared casework hotline listing lead evidence backup app store/storetest"},
 }
 
 // An outside rule says which of our packages may import a library.

@@ -174,6 +174,29 @@ func ReadHead(ctx context.Context, db *store.DB) (h Head, err error) {
 	return h, err
 }
 
+// VerifyHead checks the chain's newest entry alone: its hash, and that the head names it. A *Broken says what does not hold.
+func VerifyHead(ctx context.Context, db *store.DB) error {
+	h, err := ReadHead(ctx, db)
+	if err != nil || h.Seq == 0 {
+		return err
+	}
+	var rows []Entry
+	if err := db.Read(ctx).Where("seq >= ?", h.Seq).Order("seq").Limit(2).Find(&rows).Error; err != nil {
+		return err
+	}
+	switch {
+	case len(rows) == 0 || rows[0].Seq != h.Seq:
+		return &Broken{h.Seq, Missing}
+	case rows[0].Hash != rows[0].Digest():
+		return &Broken{h.Seq, Changed}
+	case rows[0].Hash != h.Hash:
+		return &Broken{h.Seq, OtherHead}
+	case len(rows) > 1:
+		return &Broken{rows[1].Seq, BeyondHead}
+	}
+	return nil
+}
+
 // Verify walks the whole chain and says how many entries it has; a *Broken names the first bad one. The office may go on
 // working: what is written meanwhile lies beyond the head that is read first.
 func Verify(ctx context.Context, db *store.DB) (n int64, err error) {

@@ -59,6 +59,21 @@ func Open(dir string) (*Store, error) {
 	return &Store{dir: dir}, nil
 }
 
+// At is a folder of blobs that is there and is only read from: nothing is made in it.
+func At(dir string) *Store { return &Store{dir: dir} }
+
+// Has says whether a blob is there. It does not look at its bytes: Check does.
+func (s *Store) Has(sha string) bool {
+	if !valid(sha) {
+		return false
+	}
+	if s.bucket != nil {
+		return s.bucket.has(sha)
+	}
+	_, err := os.Stat(s.path(sha))
+	return err == nil
+}
+
 // Put takes a stream of at most limit bytes (TooLarge beyond) and gives its name. Putting the same bytes twice is the same blob.
 // An empty stream is not kept and has no name: its Ref is the zero one. Invalid where the scanner found something.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err error) {

@@ -54,6 +54,9 @@ func TestFolderAndBucketAlike(t *testing.T) {
 		if err != nil || ref.Size != 12 {
 			t.Fatal(ref, err)
 		}
+		if !s.Has(ref.SHA256) || s.Has(strings.Repeat("0", 64)) || s.Has("") {
+			t.Fatal("it does not know what it has")
+		}
 		if again, err := s.Put(ctx, strings.NewReader("湖州南浔"), 100); err != nil || again != ref {
 			t.Fatal(again, err)
 		}

@@ -62,6 +62,11 @@ func (b *bucket) put(ctx context.Context, ref Ref, f *os.File) error {
 	return nil
 }
 
+func (b *bucket) has(sha string) bool {
+	_, err := b.c.StatObject(context.Background(), b.name, key(sha), minio.StatObjectOptions{})
+	return err == nil
+}
+
 func (b *bucket) open(sha string) (File, error) {
 	o, err := b.c.GetObject(context.Background(), b.name, key(sha), minio.GetObjectOptions{})
 	if err != nil {

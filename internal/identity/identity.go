@@ -75,6 +75,7 @@ type Masked struct {
 type Settings struct {
 	KeyFile string
 	Make    bool          // make the key file where there is none: the first start
+	Closed  bool          // the key file may be elsewhere: nothing is opened
 	View    time.Duration // how long a granted disclosure lets look
 	Keep    int           // days from the closing of the last matter until a person is erased
 	Review  int           // so many days before that the person stands on the list to be reviewed
@@ -96,7 +97,7 @@ func New(ctx context.Context, db *store.DB, guard *access.Guard, set Settings) (
 		return nil, err
 	}
 	ring, err := keyring.Load(set.KeyFile, set.Make && one == 0)
-	if errs.CodeOf(err) == errs.NotFound && one == 0 {
+	if errs.CodeOf(err) == errs.NotFound && (one == 0 || set.Closed) {
 		ring, err = keyring.Without(set.KeyFile), nil // a command that seals nothing, before the first start
 	}
 	if err != nil {

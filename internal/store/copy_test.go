@@ -152,7 +152,9 @@ func TestMoveThereAndBack(t *testing.T) {
 			t.Error(err)
 		}
 		// What refers to a row of its own table is held to it again.
-		if err := db.Tx(t.Context(), func(tx *store.Tx) error { return tx.Exec("UPDATE sellers SET merged_into = 'none' WHERE id = 'a'").Error }); err == nil {
+		if err := db.Tx(t.Context(), func(tx *store.Tx) error {
+			return tx.Exec("UPDATE sellers SET merged_into = 'none' WHERE id = 'a'").Error
+		}); err == nil {
 			t.Error("a reference into nothing was taken")
 		}
 	}

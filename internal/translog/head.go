@@ -60,3 +60,26 @@ func ReadHead(signed string, public ...string) (h Head, err error) {
 	}
 	return h, nil
 }
+
+// SignText signs a text of the program's own, which ends with a line's end, with the key of the log: what it says of a copy of the office.
+// errs.Conflict where the office has no key.
+func (l *Log) SignText(text string) (string, error) {
+	if l.key.signer == nil {
+		return "", errs.New(errs.Conflict, "translog.key.none", l.key.file)
+	}
+	signed, err := note.Sign(&note.Note{Text: text}, l.key.signer)
+	return string(signed), err
+}
+
+// OpenText gives a signed text back. errs.Invalid where nobody known signed it.
+func OpenText(signed string, public ...string) (string, error) {
+	vs, err := verifiers(public)
+	if err != nil {
+		return "", err
+	}
+	n, err := note.Open([]byte(signed), vs)
+	if err != nil {
+		return "", errs.New(errs.Invalid, "translog.head.unsigned", err.Error()).Because(err)
+	}
+	return n.Text, nil
+}
