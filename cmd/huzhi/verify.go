@@ -33,7 +33,7 @@ func (c *verifyCmd) Run(t *terminal) error {
 	if c.Bundle != "" {
 		return c.bundle(t)
 	}
-	return t.with(c.Data, app.Options{}, func(a *app.App) error {
+	return t.with(c.Data, app.Options{Keyless: true}, func(a *app.App) error {
 		outside := app.Outside{Entries: c.Kept}
 		keys := c.Key
 		if len(keys) == 0 {
