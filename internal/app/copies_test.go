@@ -75,8 +75,10 @@ func TestCopyAndRestore(t *testing.T) {
 			t.Error("keys in a copy:", held)
 		}
 		engines := map[string]func() map[string]string{
-			store.SQLite:   func() map[string]string { return map[string]string{"data": t.TempDir()} },
-			store.Postgres: func() map[string]string { return map[string]string{"data": t.TempDir(), "database.url": storetest.URL(t, store.Postgres)} },
+			store.SQLite: func() map[string]string { return map[string]string{"data": t.TempDir()} },
+			store.Postgres: func() map[string]string {
+				return map[string]string{"data": t.TempDir(), "database.url": storetest.URL(t, store.Postgres)}
+			},
 		}
 		if testing.Short() {
 			delete(engines, store.Postgres)
@@ -191,7 +193,9 @@ func TestScheduledCopies(t *testing.T) {
 			}
 		}
 	}
-	wait("a copy into no folder", func(c app.Copies) bool { return c.Failed > 1 && c.Late && c.Last.IsZero() && strings.Contains(c.Fault, "backup.folder") })
+	wait("a copy into no folder", func(c app.Copies) bool {
+		return c.Failed > 1 && c.Late && c.Last.IsZero() && strings.Contains(c.Fault, "backup.folder")
+	})
 	if err := os.Remove(to); err != nil {
 		t.Fatal(err)
 	}
