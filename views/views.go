@@ -16,6 +16,14 @@ type ErrorView struct {
 	Points  []parts.Link // what is wrong or missing, one by one
 	Request string       // the number that the operator finds in the log; "" is not shown
 	Back    parts.Link
+	Again   *Again // the form that failed; nil is none
+}
+
+// Again is a form to be sent once more as it was typed.
+type Again struct {
+	Action string
+	Fields []parts.Hidden
+	Typed  []string // its longer texts, to be copied from the page
 }
 
 func (v ErrorView) status() string { return strconv.Itoa(v.Status) }

@@ -60,6 +60,7 @@ type App struct {
 	listener   net.Listener
 	unfinished chan struct{} // clocks are left to be counted anew
 	copies     copies
+	doings     doings
 }
 
 // New opens the office. What a person can put right (a folder that is not writable, a database that is newer than the

@@ -45,6 +45,7 @@ func (a *App) watchFiles(ctx context.Context) {
 	first := true
 	for {
 		_, found, err := a.Evidence.Recheck(ctx, checkFiles)
+		a.did("files", err)
 		for _, x := range found {
 			a.log.Error("a kept file is not what it was", "sha256", x.SHA256, "fault", x.Fault)
 		}

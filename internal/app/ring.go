@@ -31,6 +31,7 @@ func (a *App) ring(ctx context.Context) {
 
 func (a *App) warn(ctx context.Context) {
 	n, err := a.Bell.Run(ctx, a.today())
+	a.did("warnings", err)
 	switch {
 	case err != nil && ctx.Err() == nil:
 		a.log.Error("not everybody was warned", "err", err)
@@ -41,6 +42,7 @@ func (a *App) warn(ctx context.Context) {
 
 func (a *App) post(ctx context.Context) {
 	n, err := a.Bell.Mail(ctx)
+	a.did("letters", err)
 	if err != nil && ctx.Err() == nil {
 		a.log.Error("letters could not be sent", "err", err)
 	}

@@ -39,8 +39,8 @@ func (a *App) Site(demo *web.Demo) (*web.Server, error) {
 		IncomeFormula: a.Config.Office.IncomeFormula,
 		Demo:          demo, FormBytes: int64(a.Config.Limits.FormBytes), FileBytes: int64(a.Config.Limits.FileBytes),
 		TrustedProxies: proxies, SecureCookies: a.Config.Web.SecureCookies == "always",
-		Unfinished: a.wake,
-		Since:      func() time.Duration { return time.Since(a.start) },
+		Unfinished: a.wake, Watch: a.watch(),
+		Since: func() time.Duration { return time.Since(a.start) },
 	})
 }
 
@@ -97,6 +97,7 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	go a.carryImports(sweeping)
 	go a.watchFiles(sweeping)
 	go a.keepCopies(sweeping)
+	go a.watchLog(sweeping)
 	srv := site.HTTPServer()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(a.listener) }()
@@ -106,6 +107,7 @@ func (a *App) Run(ctx context.Context, site *web.Server) error {
 	case <-ctx.Done():
 	}
 	a.log.Info("stopping")
+	site.Ending()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
 	defer cancel()
 	err := srv.Shutdown(last)
@@ -148,7 +150,8 @@ func (a *App) sweep(ctx context.Context) {
 	defer tick.Stop()
 	var lapsed, looked time.Time
 	for {
-		if err := a.countAnew(ctx); err != nil && ctx.Err() == nil {
+		err := a.countAnew(ctx)
+		if a.did("clocks", err); err != nil && ctx.Err() == nil {
 			a.log.Error("clocks are not all counted anew", "err", err)
 		}
 		if now := a.DB.Now(); now.Sub(looked) >= giveEvery {
@@ -157,12 +160,14 @@ func (a *App) sweep(ctx context.Context) {
 		}
 		if now := a.DB.Now(); now.Sub(lapsed) >= lapseEvery {
 			lapsed = now
-			if n, err := a.Docket.Lapse(ctx); err != nil && ctx.Err() == nil {
+			n, err := a.Docket.Lapse(ctx)
+			if a.did("lapse", err); err != nil && ctx.Err() == nil {
 				a.log.Error("what the law lets lapse was not all recorded", "err", err)
 			} else if n > 0 {
 				a.log.Info("lapsed by law", "measures", n)
 			}
-			if n, err := a.Hotline.EraseDue(ctx); err != nil && ctx.Err() == nil {
+			n, err = a.Hotline.EraseDue(ctx)
+			if a.did("erase", err); err != nil && ctx.Err() == nil {
 				a.log.Error("callers whose time is over were not all erased", "err", err)
 			} else if n > 0 {
 				a.log.Info("callers erased", "identities", n)
@@ -190,10 +195,12 @@ func (a *App) carryImports(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := a.Register.Work(ctx); err != nil && ctx.Err() == nil {
+		err := a.Register.Work(ctx)
+		if a.did("imports", err); err != nil && ctx.Err() == nil {
 			a.log.Error("an extract of the patent register waits", "err", err)
 		}
-		if err := a.Listings.Work(ctx); err != nil && ctx.Err() == nil {
+		err = a.Listings.Work(ctx)
+		if a.did("listings", err); err != nil && ctx.Err() == nil {
 			a.log.Error("the listing ledger waits", "err", err)
 		}
 		select {

@@ -45,6 +45,7 @@ type DB struct {
 	engine      string
 	file        string // of SQLite
 	now         func() time.Time
+	queue       queue
 	mu          sync.Mutex // entropy need not be safe for many
 	entropy     io.Reader
 }
@@ -215,7 +216,11 @@ func deadlocked(err error) bool {
 }
 
 func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
+	db.queue.in.Add(1)
+	defer db.queue.in.Add(-1)
 	return db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		db.queue.running.Add(1)
+		defer db.queue.running.Add(-1)
 		tx := (&Tx{DB: g, shared: &shared{db: db, kept: map[any]any{}}}).At(db.Now())
 		if err := fn(tx); err != nil {
 			return err

@@ -50,6 +50,9 @@ func (s *Server) desk(c *ctx) error {
 	if v.Alarm, err = s.alarm(c); err != nil {
 		return err
 	}
+	if v.Alarm == nil {
+		v.Alarm = s.copiesAlarm(c)
+	}
 	if v.Top, err = s.deskTop(c); err != nil {
 		return err
 	}

@@ -63,6 +63,9 @@ func (s *Server) explain(err error) (*errs.Error, int) {
 			return errs.New(errs.Invalid, "error.request"), he.Code
 		}
 	}
+	if e := trouble(err); e != nil {
+		return e, http.StatusServiceUnavailable
+	}
 	return nil, http.StatusInternalServerError
 }
 
@@ -79,11 +82,15 @@ func (s *Server) fail(c *ctx, err error) {
 		s.Log.Error("who asks", "id", c.id, "err", e)
 	}
 	e, code := s.explain(err)
-	if e == nil {
-		s.Log.Error("internal", "id", c.id, "method", c.Request().Method, "path", c.Request().URL.Path, "user", c.by.Username, "err", err)
-	} else {
-		s.Log.Info("refused", "id", c.id, "status", code, "err", err)
+	switch {
+	case code >= http.StatusInternalServerError:
+		s.Log.Error("internal", "id", c.id, "method", c.Request().Method, "route", c.Path(), "actor", c.by.ID, "err", err)
+	default: // without the sentence's words, which may name people
+		s.Log.Info("refused", "id", c.id, "route", c.Path(), "actor", c.by.ID, "status", code, "why", e.Key)
 		s.record(c, e)
+	}
+	if code == http.StatusServiceUnavailable {
+		c.Response().Header().Set("Retry-After", "10")
 	}
 	if e != nil && e.Code == errs.Throttled {
 		c.retryAfter(e)
@@ -120,6 +127,9 @@ func (s *Server) errorPage(c *ctx, e *errs.Error, code int) templ.Component {
 		for _, n := range e.Missing {
 			v.Points = append(v.Points, parts.Link{Label: c.p.M(n.Message), Href: local(n.Where, "")})
 		}
+	}
+	if code >= http.StatusInternalServerError {
+		v.Again = c.resend()
 	}
 	v.Page = c.page(errorTitle(c, e, code))
 	v.Back = parts.Link{Label: c.p.T("error.back"), Href: "/"}

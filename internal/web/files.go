@@ -134,7 +134,7 @@ func (c *ctx) send(x outgoing, r io.Reader) error {
 		h.Set("Content-Disposition", attachment(x.name))
 	}
 	if err := c.Stream(http.StatusOK, x.media, r); err != nil {
-		c.s.Log.Error("file", "id", c.id, "path", c.Request().URL.Path, "err", err)
+		c.s.Log.Error("file", "id", c.id, "route", c.Path(), "err", err)
 		panic(http.ErrAbortHandler) // what was sent is not the file: the browser must not take it for whole
 	}
 	return nil

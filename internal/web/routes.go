@@ -371,6 +371,8 @@ func (s *Server) public() []route {
 		{method: "GET", path: "/publicity/feed.json", handle: s.publicJSON},
 		{method: "GET", path: "/publicity/:id", handle: s.publicOne},
 		{method: "GET", path: "/healthz", handle: s.healthz},
+		{method: "GET", path: "/readyz", handle: s.readyz},
+		{method: "GET", path: "/metrics", handle: s.metrics},
 		{method: "GET", path: "/field/sw.js", handle: s.fieldWorker},
 		{method: "POST", path: "/api/cti/calls", handle: s.phoneEvent},
 		{method: "GET", path: static.Prefix + "*", handle: func(c *ctx) error {

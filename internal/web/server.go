@@ -18,6 +18,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -95,6 +96,7 @@ type Deps struct {
 	PhoneToken     string               // with which the telephone system calls; "" takes nothing from it
 	Unfinished     func()               // told that clocks are left to be counted anew; nil: somebody looks now and then
 	Since          func() time.Duration // a stopwatch for the log; nil logs no durations
+	Watch          Watch                // how the program itself does
 }
 
 // Demo is the demonstration office: its people can be signed in as with one click.
@@ -110,7 +112,9 @@ type Server struct {
 	table   []route
 	last    map[string][]byte // the page of last resort, by language, rendered at start
 	cross   *http.CrossOriginProtection
-	asking  *patience     // how often one address may try numbers and codes of receipts
+	asking  *patience // how often one address may try numbers and codes of receipts
+	meter   meter
+	ending  atomic.Bool   // the program is told to stop
 	strange *rate.Limiter // how often a refusal of nobody in particular is written to the log
 
 	patience, upload time.Duration // how long a request may take, and one with a file
@@ -148,7 +152,7 @@ func New(d Deps) (*Server, error) {
 // packedAlready says which answers are not compressed here: static files are by their own handler, and nothing is gained on the health check.
 func packedAlready(c echo.Context) bool {
 	p := c.Request().URL.Path
-	return strings.HasPrefix(p, static.Prefix) || p == "/healthz"
+	return strings.HasPrefix(p, static.Prefix) || p == "/healthz" || p == "/readyz"
 }
 
 // ServeHTTP answers a request. The security headers stand on whatever the answer is.
@@ -191,6 +195,8 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		c.speak(access.Prefs{})
 		c.Response().Header().Set("X-Request-Id", c.id)
 		began := s.since()
+		s.meter.flying.Add(1)
+		defer s.meter.flying.Add(-1)
 		r := c.Request()
 		limited, cancel := context.WithTimeout(r.Context(), c.time())
 		defer cancel()
@@ -200,8 +206,10 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			s.fail(c, err)
 		}
-		s.Log.Info("request", "id", c.id, "method", r.Method, "path", r.URL.Path, "status", c.Response().Status,
-			"ms", (s.since() - began).Milliseconds(), "user", c.by.Username, "ip", c.RealIP())
+		took := s.since() - began
+		s.meter.count(r.Method, c.Path(), c.Response().Status, took)
+		// The route and identifiers, never a name, a number, an address or what was typed: a path may hold them.
+		s.Log.Info("request", "id", c.id, "method", r.Method, "route", c.Path(), "status", c.Response().Status, "ms", took.Milliseconds(), "actor", c.by.ID)
 		return nil
 	}
 }
@@ -270,17 +278,6 @@ func (s *Server) byTLS(r *http.Request) bool {
 
 // today is the day it is for the office.
 func (s *Server) today() calendar.Day { return calendar.DayOf(s.DB.Now()) }
-
-// healthz says whether the program lives and reaches its database.
-func (s *Server) healthz(c *ctx) error {
-	within, cancel := context.WithTimeout(c.Request().Context(), 3*time.Second)
-	defer cancel()
-	if err := s.DB.Ping(within); err != nil {
-		s.Log.Error("health", "err", err)
-		return c.String(http.StatusServiceUnavailable, "database unreachable\n")
-	}
-	return c.String(http.StatusOK, "ok\n")
-}
 
 // gone says whether an error only means that the browser went away.
 func gone(c *ctx, err error) bool {
