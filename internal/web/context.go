@@ -14,6 +14,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/errs"
 	"huzhi/internal/i18n"
+	"huzhi/views"
 	"huzhi/views/layout"
 )
 
@@ -25,6 +26,7 @@ type ctx struct {
 	route   route
 	looked  bool // the session was looked up
 	sent    *sent
+	failed  *views.Again // the form of a request that failed
 	by      access.Actor
 	session string // its identifier
 	duty    string // what the person must do before anything else

@@ -129,7 +129,7 @@ func (s *Server) errorPage(c *ctx, e *errs.Error, code int) templ.Component {
 		}
 	}
 	if code >= http.StatusInternalServerError {
-		v.Again = c.resend()
+		v.Again = c.failed
 	}
 	v.Page = c.page(errorTitle(c, e, code))
 	v.Back = parts.Link{Label: c.p.T("error.back"), Href: "/"}

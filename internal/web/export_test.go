@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -16,8 +17,14 @@ func (s *Server) Extra() error {
 			}
 			return errors.New("too late")
 		}}),
+		s.add(route{method: "POST", path: "/test/fails", action: "account.use", handle: func(*ctx) error { return fmt.Errorf("write: %w", failWith) }}),
 	)
 }
+
+var failWith error
+
+// FailWith says what /test/fails fails with.
+func FailWith(err error) { failWith = err }
 
 // SetTimes says how long a request may take, and one with a file.
 func (s *Server) SetTimes(request, upload time.Duration) { s.patience, s.upload = request, upload }

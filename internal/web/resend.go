@@ -30,7 +30,8 @@ func (c *ctx) resend() *views.Again {
 	if path := r.URL.Path; strings.HasPrefix(path, "/login") || strings.HasPrefix(path, "/account") || strings.HasPrefix(path, "/admin/users") {
 		return nil
 	}
-	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {
+	err := r.ParseForm()
+	if err != nil || len(r.PostForm) == 0 {
 		return nil
 	}
 	v := &views.Again{Action: r.URL.RequestURI()}

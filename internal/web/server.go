@@ -202,6 +202,9 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		defer cancel()
 		c.SetRequest(r.WithContext(limited))
 		err := s.guarded(c, next)
+		if err != nil { // as long as its body can be read
+			c.failed = c.resend()
+		}
 		c.hearOut()
 		if err != nil {
 			s.fail(c, err)
