@@ -75,14 +75,14 @@ func (a *App) walkLog(ctx context.Context) {
 
 // watch is what the site tells of the program.
 func (a *App) watch() web.Watch {
-	return web.Watch{Token: string(a.Config.Metrics.Token), Figures: a.figures, Ready: a.ready, Copies: func() (none, late bool, last time.Time) {
+	return web.Watch{Token: string(a.Config.Metrics.Token), Figures: a.figures, Ready: a.Ready, Copies: func() (none, late bool, last time.Time) {
 		is := a.Copies()
 		return is.Folder == "", is.Late, is.Last
 	}}
 }
 
-// ready is why nobody can work at present; "" is that they can.
-func (a *App) ready(ctx context.Context) string {
+// Ready is why nobody can work at present; "" is that they can.
+func (a *App) Ready(ctx context.Context) string {
 	if err := a.DB.Ping(ctx); err != nil {
 		a.log.Error("not ready", "err", err)
 		return "database unreachable"

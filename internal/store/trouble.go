@@ -34,20 +34,23 @@ func Trouble(err error) string {
 	if errors.As(err, &pg) {
 		return troubleOfPostgres(pg.Code)
 	}
+	var unreached *pgconn.ConnectError
+	if errors.As(err, &unreached) {
+		return Away
+	}
 	for _, x := range []struct {
 		is  error
 		why string
 	}{
 		{syscall.ENOSPC, Full}, {syscall.EDQUOT, Full}, {syscall.EROFS, ReadOnly}, {syscall.EIO, Broken},
-		{driver.ErrBadConn, Away}, {syscall.ECONNREFUSED, Away}, {syscall.ECONNRESET, Away}, {syscall.EPIPE, Away}, {syscall.ENOENT, ""},
+		{driver.ErrBadConn, Away}, {syscall.ECONNREFUSED, Away}, {syscall.ECONNRESET, Away}, {syscall.EPIPE, Away},
 	} {
 		if errors.Is(err, x.is) {
 			return x.why
 		}
 	}
-	var unreached *pgconn.ConnectError
 	var network *net.OpError
-	if errors.As(err, &unreached) || errors.As(err, &network) && network.Op != "read" || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF") && strings.Contains(err.Error(), "receive") {
+	if errors.As(err, &network) && network.Op != "read" || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF") && strings.Contains(err.Error(), "receive") {
 		return Away
 	}
 	return ""

@@ -50,7 +50,12 @@ func Open(t testing.TB, engine string) *Office {
 	if engine == store.Postgres {
 		flags["database.url"] = storetest.Migrated(t, engine)
 	}
-	o := Furnish(t, Start(t, flags))
+	return Serve(t, Furnish(t, Start(t, flags)))
+}
+
+// Serve serves the site of an open program.
+func Serve(t testing.TB, o *Office) *Office {
+	t.Helper()
 	site, err := o.Site(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -168,6 +168,8 @@ var (
 
 type cluster struct {
 	dir     string
+	attr    *syscall.SysProcAttr
+	stays   bool   // its folder outlives it
 	end     func() // ends the server and waits for it
 	migrate sync.Once
 	failed  error // why the tables could not be made
@@ -216,6 +218,28 @@ func binaries() string {
 	return filepath.Dir(found[len(found)-1])
 }
 
+// Restartable is a PostgreSQL of the test's own with an empty database: stop ends it at once, as a crash of its machine's service would, start brings it back
+// with what it had written.
+func Restartable(t testing.TB) (url string, stop, again func()) {
+	t.Helper()
+	bin := binaries()
+	if bin == "" {
+		postgres(t) // skips, or fails
+	}
+	c, err := start(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.end(); _ = os.RemoveAll(c.dir) })
+	c.stays = true
+	return c.url("postgres"), func() { c.end() }, func() {
+		t.Helper()
+		if err := c.serve(bin); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func start(bin string) (*cluster, error) {
 	dir, err := os.MkdirTemp("", "huzhi-pg-")
 	if err != nil {
@@ -240,9 +264,16 @@ func start(bin string) (*cluster, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	serve := exec.Command(bin+"/postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
+	c := &cluster{dir: dir, attr: attr}
+	return c, c.serve(bin)
+}
+
+// serve starts the server on its folder and waits until it answers.
+func (c *cluster) serve(bin string) error {
+	dir := c.dir
+	serve := exec.Command(bin+"/postgres", "-D", filepath.Join(dir, "data"), "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
 		"-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
-	serve.Dir, serve.SysProcAttr = dir, attr
+	serve.Dir, serve.SysProcAttr = dir, c.attr
 	started, ended := make(chan error, 1), make(chan struct{})
 	go func() { // Pdeathsig is the thread's: keep the one that starts the server alive
 		runtime.LockOSThread()
@@ -250,17 +281,19 @@ func start(bin string) (*cluster, error) {
 		started <- err
 		if err == nil {
 			_ = serve.Wait()
-			_ = os.RemoveAll(dir)
+			if !c.stays {
+				_ = os.RemoveAll(dir)
+			}
 			close(ended)
 		}
 	}()
 	if err := <-started; err != nil {
-		return nil, err
+		return err
 	}
-	c := &cluster{dir: dir, end: func() {
+	c.end = func() {
 		_ = serve.Process.Signal(syscall.SIGINT) // it may have ended
 		<-ended
-	}}
+	}
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		db, err := sql.Open("pgx", c.url("postgres"))
 		if err == nil {
@@ -268,10 +301,10 @@ func start(bin string) (*cluster, error) {
 			db.Close()
 		}
 		if err == nil {
-			return c, nil
+			return nil
 		}
 		if time.Now().After(end) {
-			return nil, fmt.Errorf("PostgreSQL did not come up: %w", err)
+			return fmt.Errorf("PostgreSQL did not come up: %w", err)
 		}
 	}
 }
