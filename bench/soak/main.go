@@ -67,6 +67,7 @@ type soak struct {
 	twice         int
 	faults        map[string]int
 	done          atomic.Int64
+	all           []time.Duration // of writes, until the last telling
 }
 
 func run(ctx context.Context, engine string, length, pause time.Duration, writers, readers int) (err error) {
@@ -243,6 +244,7 @@ func (s *soak) tell() {
 	defer s.mu.Unlock()
 	fmt.Printf("%s  %d requests, writes %d (p50 %s, p95 %s), reads %d (p95 %s), heap %d MB, write-ahead log %d MB, faults %v\n", time.Now().Format("15:04:05"), s.done.Load(), len(s.writes),
 		share(s.writes, 50), share(s.writes, 95), len(s.reads), share(s.reads, 95), mem.HeapAlloc>>20, s.a.DB.Pools().WAL>>20, s.faults)
+	s.all, s.writes, s.reads = append(s.all, s.writes...), nil, nil // each quarter for itself: what grows is seen
 }
 
 // judge looks whether what was acknowledged is there.
@@ -267,6 +269,8 @@ func (s *soak) judge(ctx context.Context) error {
 		}
 	}
 	n, err := audit.Verify(ctx, s.a.DB)
+	s.all = append(s.all, s.writes...)
+	fmt.Printf("writes in all: %d, p50 %s, p95 %s, p99 %s\n", len(s.all), share(s.all, 50), share(s.all, 95), share(s.all, 99))
 	fmt.Printf("%d leads there, each judged once, none lost; %d entries of the log hold\n", len(s.leads), n)
 	return err
 }

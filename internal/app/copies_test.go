@@ -46,6 +46,13 @@ func TestCopyAndRestore(t *testing.T) {
 			}
 		}
 		send("one")
+		none := o.Catalogue.Printer("zh-CN").T("backup.desk.none.text")
+		if p := o.As(t, "admin").Get("/"); !strings.Contains(p.Main(), none) {
+			t.Error("the administrator is not told that no copies are made")
+		}
+		if p := officer.Get("/"); strings.Contains(p.Main(), none) {
+			t.Error("an officer is told of copies")
+		}
 		copies := filepath.Join(t.TempDir(), "copies")
 		if err := os.MkdirAll(filepath.Join(copies, ".part-20200101T000000Z"), 0o750); err != nil { // a copy that broke off
 			t.Fatal(err)
