@@ -214,7 +214,11 @@ func (s *soak) write(ctx context.Context, name, other string) {
 	}
 }
 
-func (s *soak) note(took time.Duration) { s.mu.Lock(); s.writes = append(s.writes, took); s.mu.Unlock() }
+func (s *soak) note(took time.Duration) {
+	s.mu.Lock()
+	s.writes = append(s.writes, took)
+	s.mu.Unlock()
+}
 
 func (s *soak) read(ctx context.Context, name string) {
 	c := s.person(name)
