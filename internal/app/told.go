@@ -38,6 +38,7 @@ type told struct {
 	begun     map[string]begun  // tasks, by id
 	silent    map[string]bool   // arrivals of visits whose entries do not tell of evidence, by visit and time
 	texts     map[string]bool   // versions of tasks whose text the log tells
+	untold    map[string]bool   // matters of which older programs wrote entries that do not tell of their rows
 	held      map[string]int    // how many rows of a kind were held against it
 }
 
@@ -62,7 +63,7 @@ func newTold(q *gorm.DB, procedure func(string) *casework.Procedure, says func(s
 	return &told{
 		q: q, procedure: procedure, says: says, bad: bad, claims: map[string]claim{}, cases: map[string]standing{}, leads: map[string]standing{},
 		voided: map[string]string{}, unlinked: map[string]digest{}, faulty: map[string]bool{}, alike: map[string]int{},
-		begun: map[string]begun{}, silent: map[string]bool{}, texts: map[string]bool{}, held: map[string]int{},
+		begun: map[string]begun{}, silent: map[string]bool{}, texts: map[string]bool{}, untold: map[string]bool{}, held: map[string]int{},
 	}
 }
 
@@ -111,6 +112,11 @@ type line struct {
 // entry takes down what an entry tells.
 func (t *told) entry(e *audit.Entry) error {
 	kind, id, _ := strings.Cut(e.Subject, ":")
+	if e.Outcome == audit.Done {
+		if err := t.rowsEntry(e); err != nil {
+			return err
+		}
+	}
 	switch {
 	case e.Outcome != audit.Done:
 	case strings.HasPrefix(e.Action, "evidence."):
@@ -248,7 +254,7 @@ func (t *told) paper(d *document.Document) {
 
 // compare holds the rows against what was told, and the other way round. The papers were held against it before (paper).
 func (t *told) compare() error {
-	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.ledgers, t.gone} {
+	for _, f := range []func() error{t.files, t.caseRows, t.assigned, t.links, t.payments, t.steps, t.leadRows, t.leadSteps, t.tasks, t.visits, t.ledgers, t.toldRows, t.gone} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -519,7 +525,7 @@ func (t *told) leadSteps() error {
 
 // heldKinds are the kinds of rows of which the log tells, in the order in which a person reads of them.
 func heldKinds() []string {
-	return []string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead", "evidence", "evidence_line", "evidence_copy"}
+	return append([]string{"paper", "file", "case", "assigned", "link", "payment", "step", "track", "task", "task_step", "lead", "lead_step", "visit", "visit_version", "visit_answers", "visit_settled", "visit_evidence", "visit_paper", "visit_review", "visit_lead", "evidence", "evidence_line", "evidence_copy"}, rowKinds()...)
 }
 
 // gone names the first of each kind that the log tells of and no row says.
@@ -546,6 +552,9 @@ func (t *told) gone() error {
 
 // thing is what a person calls what an entry tells of.
 func (t *told) thing(kind string, e *audit.Entry) errs.Message {
+	if slices.Contains(rowKinds(), kind) {
+		return errs.Msg("cmd.verify.thing."+kind, rowThing(kind, e)...)
+	}
 	var l line
 	_ = json.Unmarshal([]byte(e.Detail), &l) // it was read before
 	args := []any{l.Number}

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,6 +112,11 @@ type Review struct {
 // TableName is the table of the reviews.
 func (Review) TableName() string { return "file_reviews" }
 
+// Told is the review as the log tells of it.
+func (r *Review) Told() (kind, key, sum string) {
+	return "file_review", r.CaseID + "/" + strconv.FormatInt(r.Seq, 10), audit.Sum(r.CaseID, r.Seq, r.Version, r.Score, r.Faults, r.TableHash, r.Actor, r.ActorName, r.At)
+}
+
 // Found are the faults.
 func (r *Review) Found() (out []Fault) {
 	_ = json.Unmarshal([]byte(r.Faults), &out) // written by Run
@@ -205,7 +211,7 @@ func (d *Desk) keep(ctx context.Context, by access.Actor, f *casework.File, r Re
 		}
 		row := Review{CaseID: f.ID, Seq: seq, Version: f.Version, Score: int64(r.Score), Faults: string(raw), TableHash: d.table.hash, Actor: by.ID, ActorName: by.Name, At: tx.Now}
 		return errors.Join(tx.Create(&row).Error,
-			audit.Append(tx, by.Entry("case.filereview", f.Jurisdiction, "case:"+f.ID, map[string]any{"number": f.Number, "score": r.Score, "faults": len(r.Faults), "table": d.table.hash})))
+			audit.Append(tx, by.Entry("case.filereview", f.Jurisdiction, "case:"+f.ID, audit.Tell(map[string]any{"number": f.Number, "score": r.Score, "faults": len(r.Faults), "table": d.table.hash}, &row))))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huzhi/internal/access"
+	"huzhi/internal/audit"
 	"huzhi/internal/casework"
 	"huzhi/internal/document"
 	"huzhi/internal/errs"
@@ -83,19 +84,25 @@ func (d *Desk) Many(ctx context.Context, by access.Actor, id, template string, f
 			return err
 		}
 		var unknown []string
+		told := []audit.Row{b}
 		for i, n := range numbers {
 			if byNumber[n] == "" {
 				unknown = append(unknown, n)
 				continue
 			}
-			if err := tx.Create(&BatchRow{Batch: id, Seq: int64(i + 1), CaseID: byNumber[n], State: "waiting"}).Error; err != nil {
+			row := &BatchRow{Batch: id, Seq: int64(i + 1), CaseID: byNumber[n], State: "waiting"}
+			if err := tx.Create(row).Error; err != nil {
 				return err
 			}
+			told = append(told, row)
 		}
 		if len(unknown) > 0 {
 			bad.Add("numbers", "error.paper.unknown_cases", strings.Join(unknown, "、"))
 		}
-		return bad.Err()
+		if err := bad.Err(); err != nil {
+			return err
+		}
+		return audit.Append(tx, by.Entry("paper.batch", b.Jurisdiction, "batch:"+id, audit.Tell(map[string]any{"batch": id, "template": template, "cases": numbers}, told...)))
 	})
 	return b, err
 }
@@ -163,7 +170,11 @@ func (d *Desk) Run(ctx context.Context, by access.Actor, id string, most int) er
 			draft = ""
 		}
 		err = d.db.Tx(ctx, func(tx *store.Tx) error {
-			return tx.Model(&BatchRow{}).Where("batch = ? AND seq = ?", id, r.Seq).Updates(map[string]any{"state": state, "fault": fault, "draft_id": draft}).Error
+			r.State, r.Fault, r.DraftID = state, fault, draft
+			if err := tx.Model(&BatchRow{}).Where("batch = ? AND seq = ?", id, r.Seq).Updates(map[string]any{"state": state, "fault": fault, "draft_id": draft}).Error; err != nil {
+				return err
+			}
+			return audit.Append(tx, by.Entry("paper.batch_row", b.Jurisdiction, "batch:"+id, audit.Tell(map[string]any{"batch": id, "row": r.Seq, "draft": draft, "state": state, "fault": fault}, &r)))
 		})
 		if err != nil {
 			return err

@@ -59,10 +59,11 @@ func (d *Desk) startTx(tx *store.Tx, by access.Actor, caseID, id, template, abou
 	if err := tx.Create(x).Error; err != nil {
 		return nil, err
 	}
-	if err := d.act(tx, by, x, "start", ""); err != nil {
+	act := acted(tx, by, x, "start", "")
+	if err := tx.Create(act).Error; err != nil {
 		return nil, err
 	}
-	return x, d.log(tx, by, "paper.start", f, map[string]any{"draft": x.ID, "template": t.ID})
+	return x, d.log(tx, by, "paper.start", f, map[string]any{"draft": x.ID, "template": t.ID}, x, act)
 }
 
 func has(list []string, s string) bool {
@@ -74,43 +75,44 @@ func has(list []string, s string) bool {
 	return false
 }
 
-func (d *Desk) act(tx *store.Tx, by access.Actor, x *Draft, act, note string) error {
-	return tx.Create(&Act{DraftID: x.ID, Seq: x.Version, Act: act, Note: note, Fields: x.Fields, Actor: by.ID, ActorName: by.Name, At: tx.Now}).Error
+func acted(tx *store.Tx, by access.Actor, x *Draft, act, note string) *Act {
+	return &Act{DraftID: x.ID, Seq: x.Version, Act: act, Note: note, Fields: x.Fields, Actor: by.ID, ActorName: by.Name, At: tx.Now}
 }
 
 // change loads a draft and its case in the transaction, checks the version and hands it to fn, which sets state and fields; then it is written by
 // compare-and-set with its act. right says who may.
-func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, act, note string, right func(*casework.File, *Draft) error, fn func(*casework.File, *Draft) error) (*Draft, *casework.File, error) {
+func (d *Desk) change(tx *store.Tx, by access.Actor, id string, version int64, act, note string, right func(*casework.File, *Draft) error, fn func(*casework.File, *Draft) error) (*Draft, *casework.File, *Act, error) {
 	x, err := d.find(tx.DB, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	f, err := d.docket.WriteTx(tx, by, x.CaseID)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if x, err = d.find(tx.DB, id); err != nil { // as it stands under the case's lock
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if x.Version != version {
-		return x, f, errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
+		return x, f, nil, errs.New(errs.Conflict, "error.stale", x.UpdatedAt)
 	}
 	if err := right(f, x); err != nil {
-		return x, f, err
+		return x, f, nil, err
 	}
 	if err := fn(f, x); err != nil {
-		return x, f, err
+		return x, f, nil, err
 	}
 	x.Version, x.UpdatedAt = version+1, tx.Now
 	r := tx.Model(&Draft{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{
 		"state": x.State, "fields": x.Fields, "version": x.Version, "submitted_by": x.SubmittedBy, "document_id": x.DocumentID, "template_version": x.TemplateVersion, "updated_at": tx.Now})
 	if r.Error != nil {
-		return x, f, r.Error
+		return x, f, nil, r.Error
 	}
 	if r.RowsAffected == 0 {
-		return x, f, errs.New(errs.Conflict, "error.stale", tx.Now)
+		return x, f, nil, errs.New(errs.Conflict, "error.stale", tx.Now)
 	}
-	return x, f, d.act(tx, by, x, act, note)
+	done := acted(tx, by, x, act, note)
+	return x, f, done, tx.Create(done).Error
 }
 
 func (d *Desk) writes(by access.Actor) func(*casework.File, *Draft) error {
@@ -140,8 +142,13 @@ func (d *Desk) put(x *Draft, fields casework.Facts) error {
 // Keep keeps what was typed. NotFound, Forbidden; Conflict where somebody saved meanwhile, or it is no longer a draft; Invalid.
 func (d *Desk) Keep(ctx context.Context, by access.Actor, id string, version int64, fields casework.Facts) (x *Draft, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
-		x, _, err = d.change(tx, by, id, version, "save", "", d.writes(by), func(_ *casework.File, x *Draft) error { return d.put(x, fields) })
-		return err
+		var f *casework.File
+		var act *Act
+		x, f, act, err = d.change(tx, by, id, version, "save", "", d.writes(by), func(_ *casework.File, x *Draft) error { return d.put(x, fields) })
+		if err != nil {
+			return err
+		}
+		return d.log(tx, by, "paper.save", f, map[string]any{"draft": x.ID, "template": x.Template}, x, act)
 	})
 	return x, err
 }
@@ -151,7 +158,8 @@ func (d *Desk) Submit(ctx context.Context, by access.Actor, id string, version i
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
 		var x *Draft
 		var f *casework.File
-		x, f, err = d.change(tx, by, id, version, "submit", "", d.writes(by), func(f *casework.File, x *Draft) error {
+		var act *Act
+		x, f, act, err = d.change(tx, by, id, version, "submit", "", d.writes(by), func(f *casework.File, x *Draft) error {
 			t := d.office.Template(x.Template)
 			if t.Class == document.Party {
 				return errs.New(errs.Conflict, "error.paper.party")
@@ -176,9 +184,9 @@ func (d *Desk) Submit(ctx context.Context, by access.Actor, id string, version i
 		detail := map[string]any{"draft": x.ID, "template": x.Template}
 		if doc != nil {
 			detail["document"], detail["document_sha256"] = doc.Number, doc.SHA256
-			return d.log(tx, by, "paper.issue", f, detail)
+			return d.log(tx, by, "paper.issue", f, detail, x, act)
 		}
-		return d.log(tx, by, "paper.submit", f, detail)
+		return d.log(tx, by, "paper.submit", f, detail, x, act)
 	})
 	if err == nil && doc != nil {
 		d.render(ctx, doc)
@@ -263,7 +271,7 @@ func (d *Desk) waits(by access.Actor) func(*casework.File, *Draft) error {
 // its author and the case's officers. NotFound, Forbidden, Conflict, Invalid.
 func (d *Desk) Approve(ctx context.Context, by access.Actor, id string, version int64, note string) (doc *document.Document, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
-		x, f, err := d.change(tx, by, id, version, "issue", note, d.waits(by), func(f *casework.File, x *Draft) (err error) {
+		x, f, act, err := d.change(tx, by, id, version, "issue", note, d.waits(by), func(f *casework.File, x *Draft) (err error) {
 			if err = d.ready(by, x, f); err == nil {
 				doc, err = d.issueTx(tx, by, x, f)
 			}
@@ -272,7 +280,7 @@ func (d *Desk) Approve(ctx context.Context, by access.Actor, id string, version 
 		if err != nil {
 			return err
 		}
-		return d.log(tx, by, "paper.issue", f, map[string]any{"draft": x.ID, "template": x.Template, "document": doc.Number, "document_sha256": doc.SHA256, "note": note})
+		return d.log(tx, by, "paper.issue", f, map[string]any{"draft": x.ID, "template": x.Template, "document": doc.Number, "document_sha256": doc.SHA256, "note": note}, x, act)
 	})
 	if err != nil {
 		return nil, err
@@ -293,7 +301,7 @@ func (d *Desk) Drop(ctx context.Context, by access.Actor, id string, version int
 
 func (d *Desk) settle(ctx context.Context, by access.Actor, id string, version int64, act, state, note string, right func(*casework.File, *Draft) error) error {
 	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		x, f, err := d.change(tx, by, id, version, act, note, right, func(_ *casework.File, x *Draft) error {
+		x, f, done, err := d.change(tx, by, id, version, act, note, right, func(_ *casework.File, x *Draft) error {
 			var bad errs.Faults
 			bad.Require("note", note)
 			bad.Limit("note", note, 2000)
@@ -303,7 +311,7 @@ func (d *Desk) settle(ctx context.Context, by access.Actor, id string, version i
 		if err != nil {
 			return err
 		}
-		return d.log(tx, by, "paper."+act, f, map[string]any{"draft": x.ID, "template": x.Template, "note": note})
+		return d.log(tx, by, "paper."+act, f, map[string]any{"draft": x.ID, "template": x.Template, "note": note}, x, done)
 	})
 }
 
@@ -355,9 +363,10 @@ func (d *Desk) Void(ctx context.Context, by access.Actor, documentID, reason str
 		if err := bad.Err(); err != nil {
 			return err
 		}
-		if err := tx.Create(&Void{DocumentID: documentID, Reason: reason, Actor: by.ID, ActorName: by.Name, At: tx.Now}).Error; err != nil {
+		v := &Void{DocumentID: documentID, Reason: reason, Actor: by.ID, ActorName: by.Name, At: tx.Now}
+		if err := tx.Create(v).Error; err != nil {
 			return err
 		}
-		return d.log(tx, by, "paper.void", f, map[string]any{"document": doc.Number, "reason": reason})
+		return d.log(tx, by, "paper.void", f, map[string]any{"document": doc.Number, "reason": reason}, v)
 	})
 }

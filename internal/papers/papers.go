@@ -346,7 +346,8 @@ func (d *Desk) Preview(by access.Actor, x *Draft, f *casework.File, fields casew
 	return Sheet{Paper: p, Missing: missing, Fault: fault}, nil
 }
 
-func (d *Desk) log(tx *store.Tx, by access.Actor, action string, f *casework.File, detail map[string]any) error {
+// log writes an act on a case's papers down, with the rows as they stand after it.
+func (d *Desk) log(tx *store.Tx, by access.Actor, action string, f *casework.File, detail map[string]any, rows ...audit.Row) error {
 	detail["case"] = f.Number
-	return audit.Append(tx, by.Entry(action, f.Jurisdiction, "case:"+f.ID, detail))
+	return audit.Append(tx, by.Entry(action, f.Jurisdiction, "case:"+f.ID, audit.Tell(detail, rows...)))
 }

@@ -243,7 +243,7 @@ func (d *Desk) Publish(ctx context.Context, by access.Actor, caseID, documentID,
 		if err := tx.Create(p).Error; err != nil {
 			return err
 		}
-		if err := d.log(tx, by, "publicity.publish", f, map[string]any{"document": p.Number, "sha256": p.SHA256, "struck": struck, "ends_on": p.EndsOn.String()}); err != nil {
+		if err := d.log(tx, by, "publicity.publish", f, map[string]any{"document": p.Number, "sha256": p.SHA256, "struck": struck, "ends_on": p.EndsOn.String()}, p); err != nil {
 			return err
 		}
 		left := "nothing"
@@ -329,7 +329,8 @@ func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id string, version
 		if r.RowsAffected == 0 {
 			return errs.New(errs.Conflict, "error.stale", tx.Now)
 		}
-		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": in.Ground, "reason": in.Reason, "conditions": in.Met}); err != nil {
+		p.State, p.Ground, p.GroundOn, p.GoneOn, p.Reason, p.Version = Withdrawn, in.Ground, in.On, f.Today, in.Reason, version+1
+		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": in.Ground, "reason": in.Reason, "conditions": in.Met}, &p); err != nil {
 			return err
 		}
 		return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": in.Where, "taken_down_reason": in.Reason})

@@ -118,7 +118,7 @@ func (d *Desk) Confirm(ctx context.Context, by access.Actor, a Address) error {
 		if err := tx.Create(&a).Error; err != nil {
 			return err
 		}
-		return d.log(tx, by, "service.address", f, map[string]any{"party": a.Party, "address": a.Address, "electronic": a.Electronic})
+		return d.log(tx, by, "service.address", f, map[string]any{"party": a.Party, "address": a.Address, "electronic": a.Electronic}, &a)
 	})
 }
 
@@ -167,7 +167,7 @@ func (d *Desk) Serve(ctx context.Context, by access.Actor, s Service) (over *Ove
 		if err := tx.Create(&s).Error; err != nil {
 			return err
 		}
-		if err := d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}); err != nil {
+		if err := d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}, &s); err != nil {
 			return err
 		}
 		over, err = d.takeOver(tx, by, f, &s)
@@ -209,7 +209,8 @@ func (d *Desk) Settle(ctx context.Context, by access.Actor, id string, version i
 		if r.RowsAffected == 0 {
 			return errs.New(errs.Conflict, "error.stale", tx.Now)
 		}
-		if err := d.log(tx, by, "service.settle", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}); err != nil {
+		s.Version = version + 1
+		if err := d.log(tx, by, "service.settle", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}, &s); err != nil {
 			return err
 		}
 		over, err = d.takeOver(tx, by, f, &s)

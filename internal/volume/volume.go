@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"huzhi/internal/access"
@@ -229,6 +230,16 @@ type Loan struct {
 // TableName is the table of the loans.
 func (Loan) TableName() string { return "volume_loans" }
 
+// Told is the place as the log tells of it.
+func (p *Place) Told() (kind, key, sum string) {
+	return "volume_place", p.CaseID + "/" + strconv.FormatInt(p.Seq, 10), audit.Sum(p.CaseID, p.Seq, p.Place, p.Actor, p.ActorName, p.At)
+}
+
+// Told is the loan as the log tells of it.
+func (l *Loan) Told() (kind, key, sum string) {
+	return "volume_loan", l.ID, audit.Sum(l.ID, l.CaseID, l.Borrower, l.Purpose, l.Approver, l.OutOn, l.DueOn, l.BackOn, l.MadeBy, l.MadeName, l.MadeAt)
+}
+
 // Archive is what is known of a case's volumes in the archive.
 type Archive struct {
 	Places []Place
@@ -300,7 +311,8 @@ func (b *Binder) Put(ctx context.Context, by access.Actor, caseID, place string)
 		if n := len(before); n > 0 {
 			detail["place_before"] = before[n-1].Place
 		}
-		return "volume.place", detail, tx.Create(&Place{CaseID: f.ID, Seq: int64(len(before) + 1), Place: place, Actor: by.ID, ActorName: by.Name, At: tx.Now}).Error
+		p := &Place{CaseID: f.ID, Seq: int64(len(before) + 1), Place: place, Actor: by.ID, ActorName: by.Name, At: tx.Now}
+		return "volume.place", audit.Tell(detail, p), tx.Create(p).Error
 	})
 }
 
@@ -339,7 +351,7 @@ func (b *Binder) Lend(ctx context.Context, by access.Actor, caseID string, in Lo
 		if err := tx.Create(&in).Error; err != nil {
 			return "", nil, errs.New(errs.Conflict, "error.volume.out").Because(err)
 		}
-		return "volume.lend", map[string]any{"borrower": in.Borrower, "purpose": in.Purpose, "approver": in.Approver, "on": in.OutOn.String(), "due_on": in.DueOn.String()}, nil
+		return "volume.lend", audit.Tell(map[string]any{"borrower": in.Borrower, "purpose": in.Purpose, "approver": in.Approver, "on": in.OutOn.String(), "due_on": in.DueOn.String()}, &in), nil
 	})
 }
 
@@ -361,6 +373,7 @@ func (b *Binder) Back(ctx context.Context, by access.Actor, caseID, loan string,
 			bad.Add("back_on", "error.volume.due")
 			return "", nil, bad.Err()
 		}
-		return "volume.back", map[string]any{"borrower": rows[0].Borrower, "on": on.String()}, tx.Model(&Loan{}).Where("id = ?", loan).Updates(map[string]any{"back_on": on}).Error
+		rows[0].BackOn = on
+		return "volume.back", audit.Tell(map[string]any{"borrower": rows[0].Borrower, "on": on.String()}, &rows[0]), tx.Model(&Loan{}).Where("id = ?", loan).Updates(map[string]any{"back_on": on}).Error
 	})
 }
