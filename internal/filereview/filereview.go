@@ -37,6 +37,7 @@ type Check struct {
 	ID     string       `yaml:"id"`
 	Points int          `yaml:"points"` // taken from a hundred each time
 	Most   int          `yaml:"most"`   // so many times at most
+	Days   int          `yaml:"days"`   // of a check that waits: calendar days; the law fixes none for it
 	Title  statute.Text `yaml:"title"`
 	Cite   statute.Text `yaml:"cite"`
 }
@@ -62,8 +63,8 @@ func Read(raw []byte) (*Table, error) {
 			return nil, fmt.Errorf("review table: the program knows no check %q", c.ID)
 		case seen[c.ID]:
 			return nil, fmt.Errorf("review table: %s stands twice", c.ID)
-		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
-			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, title and cite in both languages", c.ID)
+		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Days < 0 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
+			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, days from 0, title and cite in both languages", c.ID)
 		}
 		seen[c.ID] = true
 	}
@@ -148,7 +149,7 @@ func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
 		return Result{}, err
 	}
 	in := &file{File: f, p: d.docket.Procedure(f.Kind), items: items, clocks: d.clocks, table: d.table}
-	if err := d.db.Read(ctx).Raw("SELECT ground, document, from_on, to_on FROM deadline_spans WHERE subject_id = ?", f.ID).Scan(&in.spans).Error; err != nil {
+	if err := d.db.Read(ctx).Raw("SELECT ground, document, track_id, from_on, to_on FROM deadline_spans WHERE subject_id = ? ORDER BY from_on, id", f.ID).Scan(&in.spans).Error; err != nil {
 		return Result{}, err
 	}
 	r := Result{Score: 100}

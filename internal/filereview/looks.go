@@ -19,10 +19,13 @@ type file struct {
 	items  []evidence.Full
 	clocks *deadline.Clocks
 	table  *Table
-	spans  []struct {
-		Ground, Document string
-		FromOn, ToOn     calendar.Day
-	}
+	spans  []span
+}
+
+// span is time of the case that is not counted.
+type span struct {
+	Ground, Document, TrackID string
+	FromOn, ToOn              calendar.Day
 }
 
 // looks are what is looked for, by the ids of the table.
@@ -120,11 +123,14 @@ func oneOfficer(f *file) (out []Fault) {
 	return out
 }
 
-// certificate: an officer without one, or whose certificate was over on the day of the decision, or is over today while the case is open.
+// certificate: an officer without one, or whose certificate was over on the day of the decision, or before it of the closing, or is over today.
 func certificate(f *file) (out []Fault) {
 	on := f.Today
 	if !f.ClosedOn.IsZero() {
 		on = f.ClosedOn
+	}
+	if !f.DecidedOn.IsZero() {
+		on = f.DecidedOn
 	}
 	for _, m := range f.Officers() {
 		if !m.Certified(on) {
@@ -169,19 +175,26 @@ func overrun(f *file) (out []Fault) {
 	return out
 }
 
-// unexplained: time that was not counted without a document that says why.
+// byNotice is the ground of a span that the step itself explains: it says where and when the notice was published.
+const byNotice = "public_notice"
+
+// unexplained: time that was not counted without a document that says why: the span names none, and its side procedure made none.
 func unexplained(f *file) (out []Fault) {
 	for _, s := range f.spans {
-		if s.Ground == "" {
+		made := func(t casework.Taken) bool { return t.TrackID == s.TrackID && t.DocumentID != "" }
+		if s.Ground != byNotice && s.Document == "" && (s.TrackID == "" || !slices.ContainsFunc(f.Taken, made)) {
 			out = append(out, Fault{About: []string{s.FromOn.String(), s.ToOn.String()}, Where: "#clocks"})
 		}
 	}
 	return out
 }
 
-// notServed: a step that serves without how and when; and a decision that nothing served, once the case is closed.
+// notServed: a step that serves without how and when; a notice that nothing served before the decision; and a decision that nothing served, once the case is closed.
 func notServed(f *file) (out []Fault) {
 	served := false
+	if t, d := f.Last("notify"), f.Last("decide"); t != nil && d != nil && f.p.Step("serve_notice") != nil && f.Facts.Day("notice_served_on").IsZero() {
+		out = append(out, Fault{About: []string{f.step("notify"), t.OnDay.String()}, Where: "#timeline"})
+	}
 	for _, t := range f.Taken {
 		s := f.p.Step(t.Step)
 		if s == nil {
@@ -263,8 +276,9 @@ func goodsOpen(f *file) (out []Fault) {
 	return out
 }
 
+// noArchive: closed for longer than the table gives for binding the volume, and not in the archive.
 func noArchive(f *file) []Fault {
-	if f.State == casework.Closed && f.ClosedOn.AddDays(60) < f.Today {
+	if f.State == casework.Closed && f.ClosedOn.AddDays(f.table.Check("no_archive").Days) < f.Today {
 		return []Fault{{About: []string{f.Number, f.ClosedOn.String()}, Where: "#next"}}
 	}
 	return nil
