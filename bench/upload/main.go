@@ -210,6 +210,9 @@ func (c *client) enter(ctx context.Context) error {
 
 const tus = "1.0.0"
 
+// errLocked is that the piece before is still being written: the client asks again.
+var errLocked = errors.New("the upload is locked")
+
 // send sends a file of random bytes, whose connection breaks at a third and goes on from what the program says it has. It gives where the upload is.
 func (c *client) send(ctx context.Context, size int64) (at, sum string, err error) {
 	res, err := c.do(ctx, http.MethodPost, "/uploads", nil, "Tus-Resumable", tus, "Upload-Length", strconv.FormatInt(size, 10), "Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte("监控录像.bin")))
@@ -238,10 +241,13 @@ func (c *client) send(ctx context.Context, size int64) (at, sum string, err erro
 			return err
 		}
 		defer res.Body.Close()
-		if res.StatusCode != http.StatusNoContent {
-			return fmt.Errorf("a piece: %s", res.Status)
+		switch res.StatusCode {
+		case http.StatusNoContent:
+			return nil
+		case http.StatusLocked:
+			return errLocked
 		}
-		return nil
+		return fmt.Errorf("a piece: %s", res.Status)
 	}
 	if err := piece(0, size/3, true); err == nil {
 		return "", "", errors.New("the connection did not break")
@@ -264,7 +270,12 @@ func (c *client) send(ctx context.Context, size int64) (at, sum string, err erro
 		}
 	}
 	fmt.Printf("the connection broke after %d MiB; it goes on at %d MiB\n", (size/3)>>20, have>>20)
-	if err := piece(have, size-have, false); err != nil {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(500 * time.Millisecond) { // the first piece is brought to disk before the next is taken
+		if err = piece(have, size-have, false); !errors.Is(err, errLocked) || time.Now().After(end) {
+			break
+		}
+	}
+	if err != nil {
 		return "", "", err
 	}
 	h := sha256.New()

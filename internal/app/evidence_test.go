@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -78,8 +80,13 @@ func TestEvidence(t *testing.T) {
 		list := "/cases/" + c.ID + "/evidence"
 		hostile(t, o, officer, list)
 		pieces(t, o, officer, list)
+		for at, to := range map[string]string{"/leads/" + c.LeadID: "/leads/" + c.LeadID + "/evidence", "/leads/" + c.LeadID + "/evidence": "/leads/" + c.LeadID} {
+			if p := officer.Get(at); p.Status != http.StatusOK || len(p.All("a[href='"+to+"']")) == 0 {
+				t.Errorf("%s (%d) does not lead to %s", at, p.Status, to)
+			}
+		}
 		custodyOf(t, o, officer, c.ID)
-		if n, err := o.Evidence.Previews(t.Context()); err != nil || n != 3 {
+		if n, err := o.Evidence.Previews(t.Context()); err != nil || n != 5 {
 			t.Fatalf("%d small pictures: %v", n, err)
 		}
 		for who, want := range map[string]int{"officer.deqing": http.StatusNotFound, "operator": http.StatusForbidden, "admin": http.StatusForbidden, "archivist": http.StatusOK} {
@@ -108,7 +115,19 @@ func hostile(t *testing.T, o *apptest.Office, c *webtest.Client, list string) {
 		{"photo.jpg", "photo.jpg", []byte("<html><script>alert(1)</script>"), "", false},
 		{"polyglot.gif", "polyglot.gif", []byte("GIF89a/*\x01\x00\x01\x00*/=1;alert(1)//"), "image/gif", false},
 		{"huge.png", "huge.png", bomb, "image/png", false},
-		{"bomb.zip", "bomb.zip", []byte("PK\x03\x04bomb"), "", false},
+		{"wide.gif", "wide.gif", append([]byte("GIF89a\xff\xff\xff\xff\x00\x00\x00"), ';'), "image/gif", false}, // says it has 65535 × 65535 points
+		{"bomb.zip", "bomb.zip", zipBomb(t), "", false},
+		{"bomb.xlsx", "bomb.xlsx", append(zipBomb(t), 0), "", false}, // the same under another name
+		{"picture-and-page.png", "picture-and-page.png", append(picture(t), "<html><script>alert(1)</script>"...), "image/png", false},
+		{"paper-and-page.pdf", "paper-and-page.pdf", []byte("%PDF-1.7\n<html><script>alert(1)</script>\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj"), "application/pdf", false},
+		{"page-and-paper.pdf", "page-and-paper.pdf", []byte("<html><script>alert(1)</script>%PDF-1.7"), "", false},
+		{"drawing.png", "drawing.png", []byte(`<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&x;</text></svg>`), "", false},
+		{"utf16.txt", "utf16.txt", []byte("\xff\xfe<\x00s\x00c\x00r\x00i\x00p\x00t\x00>\x00"), "", false},
+		{"mail.mht", "mail.mht", []byte("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<script>alert(1)</script>"), "", false},
+		{"照片.jpg.exe", "照片.jpg.exe", []byte("MZ\x90\x00\x03"), "", false},
+		{"program.png", "program.png", []byte("\x7fELF\x02\x01\x01"), "", false},
+		{"<img src=x onerror=alert(1)>.txt", "<img src=x onerror=alert(1)>.txt", []byte("a name that is a page"), "", false},
+		{".htaccess", ".htaccess", []byte("SetHandler x"), "", false},
 		{"../../etc/passwd", "passwd", []byte("root:x"), "", false},
 		{`..\..\evil.exe`, "evil.exe", []byte("MZ\x90"), "", false},
 		{"\u202egnp.exe", "gnp.exe", []byte("MZ\x91"), "", false},
@@ -135,7 +154,7 @@ func hostile(t *testing.T, o *apptest.Office, c *webtest.Client, list string) {
 			want = x.show
 		}
 		h := shown.Header
-		if h.Get("Content-Type") != want || h.Get("X-Content-Type-Options") != "nosniff" || strings.HasPrefix(h.Get("Content-Disposition"), "inline") != (x.show != "") || !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") {
+		if h.Get("Content-Type") != want || h.Get("X-Content-Type-Options") != "nosniff" || strings.HasPrefix(h.Get("Content-Disposition"), "inline") != (x.show != "") || !strings.Contains(h.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(h.Get("Content-Security-Policy"), "sandbox") == (x.show == "application/pdf") {
 			t.Errorf("%q is shown as %v", x.name, h)
 		}
 		if saved.Body != string(x.body) || !strings.HasPrefix(saved.Header.Get("Content-Disposition"), "attachment") {
@@ -145,6 +164,21 @@ func hostile(t *testing.T, o *apptest.Office, c *webtest.Client, list string) {
 			t.Errorf("%q: its page is %d", x.name, p.Status)
 		}
 	}
+}
+
+// zipBomb is eight mebibytes of zeros in eight kibibytes.
+func zipBomb(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("zeros")
+	if err == nil {
+		_, err = w.Write(make([]byte, 8<<20))
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // pieces sends a file by tus: the connection breaks within a piece, another person asks for it, it goes on where it stopped, and the form takes it in.

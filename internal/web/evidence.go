@@ -49,6 +49,14 @@ func (s *Server) fileTools(c *ctx, file *casework.File) (out []parts.Action) {
 	return out
 }
 
+// evidenceLink leads from a lead or a visit to its evidence; the evidence leads back.
+func (c *ctx) evidenceLink(to []parts.Action, path, jurisdiction string) []parts.Action {
+	if c.can("evidence.view", jurisdiction) {
+		to = append(to, parts.Action{Label: c.p.T("evidence.title"), Href: path + "/evidence", Icon: "archive"})
+	}
+	return to
+}
+
 // evidenceForms are the forms of the list as they came back.
 type evidenceForms struct{ file, thing *form }
 

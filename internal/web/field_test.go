@@ -182,6 +182,11 @@ func TestATelephoneSendsAVisit(t *testing.T) {
 				}
 			}
 		}
+		for at, to := range map[string]string{"/visits/" + id: "/visits/" + id + "/evidence", "/visits/" + id + "/evidence": "/visits/" + id} {
+			if p := c.Get(at); p.Status != 200 || len(p.All("a[href='"+to+"']")) == 0 {
+				t.Errorf("%s (%d) does not lead to %s", at, p.Status, to)
+			}
+		}
 		pic := c.Get("/visits/" + id + "/evidence/" + rec.Parties[0].Findings[0].Photos[0].SHA256)
 		if pic.Status != 200 || pic.Body != "jpg" || pic.Header.Get("Content-Type") != "image/jpeg" || !strings.Contains(pic.Header.Get("Content-Security-Policy"), "sandbox") {
 			t.Errorf("%d %v", pic.Status, pic.Header)

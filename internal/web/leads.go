@@ -264,6 +264,7 @@ func (s *Server) leadPage(c *ctx, code int, id string, back typed) error {
 		Number: l.Number, Title: l.Title, Kind: p.T("kind." + l.Kind), State: p.T("lead.state." + l.State), StateTone: leadTone(l.State), County: c.place(l.Place),
 		Confidential: c.confidential(l.Restricted), Opened: l.ReceivedOn, OpenedWord: p.T("lead.received"), Clock: next,
 	}
+	v.Banner.More = c.evidenceLink(v.Banner.More, "/leads/"+l.ID, l.Jurisdiction)
 	v.Stages, v.Limit = c.leadStages(l), c.requestLimit(h)
 	if l.Open() {
 		v.Asks = s.leadAsks(c, h, open)

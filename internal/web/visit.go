@@ -38,6 +38,7 @@ func (s *Server) visitPage(c *ctx, code int, back visitBack) error {
 	for _, o := range f.Officers {
 		v.Banner.Officers = append(v.Banner.Officers, o.Name)
 	}
+	v.Banner.More = c.evidenceLink(v.Banner.More, "/visits/"+f.ID, f.Jurisdiction)
 	works := c.can("visit.work", f.Jurisdiction)
 	if f.State == inspection.Planned && works {
 		v.Banner.Main = &parts.Action{Label: p.T("visit.begin"), Href: "/visits/new?plan=" + f.ID, Icon: "writing", Look: "primary"}
