@@ -31,6 +31,23 @@ type GridLine struct {
 	Cells []Figure
 }
 
+// Turned is the grid with its lines as columns, the sums last in both.
+func (g Grid) Turned() Grid {
+	out := Grid{Kind: g.Kind}
+	for _, name := range append(slices.Clone(g.Cols), "") {
+		out.Lines = append(out.Lines, GridLine{Name: name})
+	}
+	for _, l := range g.Lines {
+		if l.Name != "" {
+			out.Cols = append(out.Cols, l.Name)
+		}
+		for i, f := range l.Cells {
+			out.Lines[i].Cells = append(out.Lines[i].Cells, f)
+		}
+	}
+	return out
+}
+
 // Off names the first line or column that does not add up, "" where all do.
 func (g Grid) Off() string {
 	var sums []int64

@@ -37,12 +37,19 @@ func (s *Server) ministry(c *ctx) error {
 		check = p.T("report.statutory.off", p.Count(off))
 	}
 	v.Sections = append(v.Sections, views.RoomSection{ID: "statutory", Title: p.T("report.statutory"), Lead: check, Table: plainTable(c.statutoryTable(m.Statutory))})
-	var heads []string
-	for _, o := range m.Forms.Cols {
-		heads = append(heads, report.OutcomeName(p, o))
-	}
 	kind := func(k string) string { return p.T(kindKey(k)) }
-	v.Sections = append(v.Sections, views.RoomSection{ID: "forms", Title: p.T("report.ministry.forms"), Lead: s.adds(c, m.Forms), Table: c.grid(p.T("report.kind"), heads, m.Forms, kind)})
+	var heads []string
+	forms := m.Forms.Turned() // a page is narrow: the many forms are its lines
+	for _, k := range forms.Cols {
+		heads = append(heads, kind(k))
+	}
+	outcome := func(x string) string {
+		if x == "" {
+			return p.T("report.table.sum")
+		}
+		return report.OutcomeName(p, x)
+	}
+	v.Sections = append(v.Sections, views.RoomSection{ID: "forms", Title: p.T("report.ministry.forms"), Lead: s.adds(c, m.Forms), Table: c.grid(p.T("report.ministry.forms"), heads, forms, outcome)})
 	heads = nil
 	for _, code := range m.Table.Places {
 		heads = append(heads, report.PlaceName(p, s.Regions, code))
