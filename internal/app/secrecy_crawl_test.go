@@ -66,7 +66,7 @@ func (s *secrets) pages(t *testing.T, people ...string) map[string]string {
 		c := s.As(t, who)
 		var todo []string
 		for _, r := range s.site.Addresses() {
-			if r.Method == http.MethodGet && !strings.HasSuffix(r.Path, "*") {
+			if r.Method == http.MethodGet && !strings.HasSuffix(r.Path, "*") && r.Path != "/metrics" { // it counts requests, for a machine on this one
 				todo = append(todo, s.paths(web.Route{Path: r.Path}, nil)...)
 			}
 		}

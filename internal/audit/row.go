@@ -17,7 +17,7 @@ type Row interface {
 }
 
 // rowsKey is where the rows stand in an entry's detail.
-const rowsKey = "rows"
+const rowsKey = "rows_sha256"
 
 // Tell puts rows into the detail of an entry, as they stand after its act.
 func Tell(detail map[string]any, rows ...Row) map[string]any {
@@ -38,7 +38,9 @@ func (e *Entry) Rows() (map[string]string, error) {
 	if !strings.Contains(e.Detail, `"`+rowsKey+`":`) {
 		return nil, nil
 	}
-	var x struct{ Rows map[string]string }
+	var x struct {
+		Rows map[string]string `json:"rows_sha256"` // rowsKey
+	}
 	err := json.Unmarshal([]byte(e.Detail), &x)
 	return x.Rows, err
 }

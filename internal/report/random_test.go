@@ -32,6 +32,9 @@ func randomOffice(t *testing.T, db *store.DB, n int, seed uint64) *office {
 		if c.kind == casework.Counterfeit || c.kind == casework.Infringement {
 			c.clock, c.fine = pick("in", "in", "late"), dice.Int64N(5_000_000)
 		}
+		for _, j := range dice.Perm(4)[:1+dice.IntN(2)] {
+			c.officers = append(c.officers, []string{"chief", "officer", "officer.deqing", "reviewer"}[j])
+		}
 		c.traits = someTraits(dice.IntN(1_000_000), c)
 		o.cases = append(o.cases, c)
 	}

@@ -18,7 +18,8 @@ func TestWhatTheOfficeThoughtStandsInTheSideVolume(t *testing.T) {
 		"extension_approval": Other, "inquiry_approval": Other, "preserve_approval": Other,
 		// of a lead or of listings, and sheets that the binder makes itself
 		"lead_receipt": Other, "no_filing_notice": Other, "reporter_notice": Other, "campaign_report": Other, "listing_notice": Other, "listing_receipt": Other,
-		"volume_cover": Other, "volume_index": Other, "volume_remarks": Other,
+		"annual_report": Other, // of no case
+		"volume_cover":  Other, "volume_index": Other, "volume_remarks": Other,
 		"a_form_of_tomorrow": Other,
 	}
 	files, err := os.ReadDir("../../views/official")
