@@ -35,6 +35,9 @@ func randomOffice(t *testing.T, db *store.DB, n int, seed uint64) *office {
 		for _, j := range dice.Perm(4)[:1+dice.IntN(2)] {
 			c.officers = append(c.officers, []string{"chief", "officer", "officer.deqing", "reviewer"}[j])
 		}
+		if c.restricted { // one works on it, and nobody else sees it
+			c.officers = c.officers[:1]
+		}
 		c.traits = someTraits(dice.IntN(1_000_000), c)
 		o.cases = append(o.cases, c)
 	}
