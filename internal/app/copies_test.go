@@ -63,12 +63,16 @@ func TestCopyAndRestore(t *testing.T) {
 		}
 		working, stop := context.WithCancel(ctx)
 		var all sync.WaitGroup
+		kept := make(chan struct{})
 		all.Go(func() {
 			for i := 0; working.Err() == nil; i++ {
 				send(fmt.Sprint(i))
+				if i == 0 {
+					close(kept)
+				}
 			}
 		})
-		time.Sleep(100 * time.Millisecond)
+		<-kept // the second copy holds something that the first has not, however slow the machine is
 		two, err := o.MakeCopy(ctx, copies)
 		stop()
 		all.Wait()
@@ -111,8 +115,8 @@ func TestCopyAndRestore(t *testing.T) {
 			t.Error("a strange key was taken")
 		}
 		spoil(t, two, "backup.database", filepath.Join(two.Dir, "huzhi.db"))
-		kept, _ := filepath.Glob(filepath.Join(copies, "blobs", "[0-9a-f][0-9a-f]", "*"))
-		for _, f := range kept {
+		blobs, _ := filepath.Glob(filepath.Join(copies, "blobs", "[0-9a-f][0-9a-f]", "*"))
+		for _, f := range blobs {
 			if raw, _ := os.ReadFile(f); bytes.HasPrefix(raw, []byte("\x89PNG")) && bytes.HasSuffix(raw, []byte("one")) {
 				spoil(t, one, "backup.file", f)
 			}
