@@ -63,10 +63,10 @@ func fill(ctx context.Context, a *app.App, cases, calls int) error {
 	for at := 0; at < max(cases, calls); at += 100_000 {
 		sql := []string{"DELETE FROM bench_seq", fmt.Sprintf("INSERT INTO bench_seq WITH RECURSIVE q (n) AS (SELECT CAST(%d AS BIGINT) UNION ALL SELECT n + 1 FROM q WHERE n + 1 < %d) SELECT n FROM q", at, at+100_000)}
 		if at < cases {
-			sql = append(sql, caseRows(span)...)
+			sql = append(sql, caseRows(span, cases)...)
 		}
 		if at < calls {
-			sql = append(sql, callRows(span))
+			sql = append(sql, callRows(span, calls))
 		}
 		if err := exec(ctx, a, sql...); err != nil {
 			return err
@@ -90,34 +90,34 @@ func fill(ctx context.Context, a *app.App, cases, calls int) error {
 	return a.DB.Tx(ctx, tally.RebuildTx)
 }
 
-// caseRows are the leads, cases, clocks and members of a stretch of numbers. What was filed in the last weeks is open, and one of a hundred of the rest;
+// caseRows are the leads, cases, clocks and members of a stretch of numbers, in the order in which they came, as an office's are. What was filed in the last weeks is open, and one of a hundred of the rest;
 // of the open ones every tenth stands still, of the closed ones every thirtieth was late.
-func caseRows(span int) []string {
-	day := fmt.Sprintf("(s.n * 7919 %% %d)", span)
+func caseRows(span, cases int) []string {
+	day := fmt.Sprintf("(s.n * %d / %d)", span, cases)
 	open := fmt.Sprintf("(%s + 20 + s.n %% 50 > %d OR s.n %% 100 = 7)", day, span)
 	const now, kind = "'2026-11-20 00:00:00+00:00'", "CASE s.n % 5 WHEN 0 THEN 'infringement' WHEN 1 THEN 'dispute' WHEN 2 THEN 'ecommerce' ELSE 'counterfeit' END"
 	from := " FROM bench_seq s JOIN bench_places p ON p.n = s.n % 5 JOIN bench_days f ON f.n = " + day + " JOIN bench_days c ON c.n = " + day + " + 20 + s.n % 50"
 	return []string{
 		`INSERT INTO leads (id, number, source, kind, jurisdiction, place, state, received_on, title, facts, version, created_at, updated_at)
-			SELECT 'lead-' || s.n, 'L-' || s.n, 'report', ` + kind + `, p.code, p.code, 'filed', f.day, '测试线索', '', 1, ` + now + ", " + now + from,
+			SELECT 'lead-' || (10000000 + s.n), 'L-' || s.n, 'report', ` + kind + `, p.code, p.code, 'filed', f.day, '测试线索', '', 1, ` + now + ", " + now + from,
 		`INSERT INTO cases (id, number, kind, title, state, jurisdiction, restricted, place, source, lead_id, filed_on, closed_on, outcome, fine_fen, confiscated_fen, facts, version, created_at, updated_at)
-			SELECT 'case-' || s.n, 'C-' || s.n, ` + kind + `, '测试案件', CASE WHEN ` + open + ` THEN 'filed' ELSE 'archived' END, CASE WHEN s.n % 5 = 0 THEN '` + city + `' ELSE p.code END, s.n % 500 = 3, p.code, 'report', 'lead-' || s.n, f.day,
+			SELECT 'case-' || (10000000 + s.n), 'C-' || s.n, ` + kind + `, '测试案件', CASE WHEN ` + open + ` THEN 'filed' ELSE 'archived' END, CASE WHEN s.n % 5 = 0 THEN '` + city + `' ELSE p.code END, s.n % 500 = 3, p.code, 'report', 'lead-' || (10000000 + s.n), f.day,
 			CASE WHEN ` + open + ` THEN NULL ELSE c.day END, '', 100000, 0, '{}', 1, ` + now + ", " + now + from,
 		`INSERT INTO deadlines (id, subject_kind, subject_id, label, title, jurisdiction, restricted, rule, version, kind, rules_hash, office_duty, started_on, strict_on, due_on, watch_on, provisional, stopped_on, paused_on, created_at)
-			SELECT 'clock-' || s.n, 'case', 'case-' || s.n, 'C-' || s.n, '测试案件', p.code, s.n % 500 = 3, CASE s.n % 5 WHEN 0 THEN 'INF_CLOSE' WHEN 1 THEN 'MED_CLOSE' ELSE 'CF_CLOSE' END, 'x', ` + kind + `, 'x', TRUE, f.day, w.day, w.day, w.day, FALSE,
+			SELECT 'clock-' || (10000000 + s.n), 'case', 'case-' || (10000000 + s.n), 'C-' || s.n, '测试案件', p.code, s.n % 500 = 3, CASE s.n % 5 WHEN 0 THEN 'INF_CLOSE' WHEN 1 THEN 'MED_CLOSE' ELSE 'CF_CLOSE' END, 'x', ` + kind + `, 'x', TRUE, f.day, w.day, w.day, w.day, FALSE,
 			CASE WHEN ` + open + ` THEN NULL ELSE c.day END, CASE WHEN ` + open + ` AND s.n % 10 = 4 THEN f.day ELSE NULL END, ` + now + from +
 			" JOIN bench_days w ON w.n = " + day + " + CASE s.n % 30 WHEN 0 THEN 15 ELSE 90 END WHERE s.n % 5 <> 2",
-		`INSERT INTO members (subject_id, user_id, part, added_at) SELECT 'case-' || s.n, 'officer-' || (s.n % ` + fmt.Sprint(officers) + "), 'officer', " + now + " FROM bench_seq s",
-		`INSERT INTO members (subject_id, user_id, part, added_at) SELECT 'case-' || s.n, 'officer-' || ((s.n + 7) % ` + fmt.Sprint(officers) + "), 'officer', " + now + " FROM bench_seq s WHERE s.n % 2 = 0",
+		`INSERT INTO members (subject_id, user_id, part, added_at) SELECT 'case-' || (10000000 + s.n), 'officer-' || (s.n % ` + fmt.Sprint(officers) + "), 'officer', " + now + " FROM bench_seq s",
+		`INSERT INTO members (subject_id, user_id, part, added_at) SELECT 'case-' || (10000000 + s.n), 'officer-' || ((s.n + 7) % ` + fmt.Sprint(officers) + "), 'officer', " + now + " FROM bench_seq s WHERE s.n % 2 = 0",
 	}
 }
 
-func callRows(span int) string {
+func callRows(span, calls int) string {
 	const now = "'2026-11-20 00:00:00+00:00'"
 	return `INSERT INTO calls (id, number, kind, channel, jurisdiction, restricted, place, received_at, received_on, operator_id, caller_type, mode, topic, question, answer, answered_on, subject, respondent,
 			respondent_address, patent_no, url, state, first_contact, version, created_at, updated_at)
-		SELECT 'call-' || s.n, 'B-' || s.n, CASE s.n % 20 WHEN 0 THEN 'report' WHEN 1 THEN 'complaint' ELSE 'consultation' END, CASE s.n % 3 WHEN 0 THEN '12345' ELSE '12330' END, p.code, FALSE, p.code, ` + now + `, d.day, (SELECT id FROM users WHERE username = 'officer'), '', 'named', 'fee',
-		'年费何时缴纳', '上一年度期满前', d.day, '', '', '', '', '', CASE WHEN s.n % 1000 = 9 THEN 'open' ELSE 'answered' END, s.n % 4 <> 0, 1, ` + now + ", " + now + fmt.Sprintf(` FROM bench_seq s JOIN bench_places p ON p.n = s.n %% 5 JOIN bench_days d ON d.n = s.n * 7919 %% %d`, span)
+		SELECT 'call-' || (10000000 + s.n), 'B-' || s.n, CASE s.n % 20 WHEN 0 THEN 'report' WHEN 1 THEN 'complaint' ELSE 'consultation' END, CASE s.n % 3 WHEN 0 THEN '12345' ELSE '12330' END, p.code, FALSE, p.code, ` + now + `, d.day, (SELECT id FROM users WHERE username = 'officer'), '', 'named', 'fee',
+		'年费何时缴纳', '上一年度期满前', d.day, '', '', '', '', '', CASE WHEN s.n % 1000 = 9 THEN 'open' ELSE 'answered' END, s.n % 4 <> 0, 1, ` + now + ", " + now + fmt.Sprintf(` FROM bench_seq s JOIN bench_places p ON p.n = s.n %% 5 JOIN bench_days d ON d.n = s.n * %d / %d`, span, calls)
 }
 
 func dropIndexes(ctx context.Context, a *app.App) (restore []string, err error) {

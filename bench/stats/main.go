@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,6 +22,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 
 	"huzhi/config"
 	"huzhi/internal/access"
@@ -47,14 +50,15 @@ func main() {
 	keep := flag.String("keep", "", "a folder to keep the filled office in, or to find it filled; empty: a temporary one")
 	verify := flag.Bool("verify", true, "compare the summaries with the rows first")
 	goOn := flag.Bool("all", false, "go on where something is too slow")
+	slow := flag.Duration("slow", 0, "print the statements that take as long as this")
 	flag.Parse()
-	if err := run(context.Background(), *cases, *calls, *times, *board, *table, *address, *keep, *verify, *goOn); err != nil {
+	if err := run(context.Background(), *cases, *calls, *times, *board, *table, *address, *keep, *verify, *goOn, *slow); err != nil {
 		fmt.Fprintln(os.Stderr, "stats:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cases, calls, times int, board, table time.Duration, address, keep string, verify, goOn bool) (err error) {
+func run(ctx context.Context, cases, calls, times int, board, table time.Duration, address, keep string, verify, goOn bool, slow time.Duration) (err error) {
 	dir := keep
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "huzhi-stats-"); err != nil {
@@ -83,6 +87,11 @@ func run(ctx context.Context, cases, calls, times int, board, table time.Duratio
 		}
 		fmt.Printf("%d cases and %d calls written in %s\n", cases, calls, time.Since(began).Round(time.Second))
 	}
+	if slow > 0 {
+		if err := traced(a.DB.Read(ctx), slow); err != nil {
+			return err
+		}
+	}
 	began := time.Now()
 	if verify {
 		if err := tally.Verify(ctx, a.DB); err != nil {
@@ -94,6 +103,21 @@ func run(ctx context.Context, cases, calls, times int, board, table time.Duratio
 		return err
 	}
 	return tables(ctx, a, times, table, goOn)
+}
+
+// traced prints the statements of a database that take as long as slow.
+func traced(db *gorm.DB, slow time.Duration) error {
+	before := func(q *gorm.DB) { q.InstanceSet("stats:began", time.Now()) }
+	after := func(q *gorm.DB) {
+		began, ok := q.InstanceGet("stats:began")
+		if took := time.Since(began.(time.Time)); ok && took >= slow {
+			fmt.Printf("  %s: %s\n", took.Round(time.Millisecond/10), q.Dialector.Explain(q.Statement.SQL.String(), q.Statement.Vars...))
+		}
+	}
+	return errors.Join(
+		db.Callback().Query().Before("gorm:query").Register("stats:before", before), db.Callback().Query().After("gorm:query").Register("stats:after", after),
+		db.Callback().Raw().Before("gorm:raw").Register("stats:before", before), db.Callback().Raw().After("gorm:raw").Register("stats:after", after),
+		db.Callback().Row().Before("gorm:row").Register("stats:before", before), db.Callback().Row().After("gorm:row").Register("stats:after", after))
 }
 
 // pages opens the dashboards over HTTP as the chief.

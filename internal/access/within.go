@@ -10,11 +10,7 @@ import (
 // Within narrows a table's rows to a jurisdiction and all below it: a wish of the reader, not a right. table is a constant.
 func Within(table, jurisdiction string) func(*gorm.DB) *gorm.DB {
 	return func(q *gorm.DB) *gorm.DB {
-		column := table + ".jurisdiction"
-		if q.Name() == store.SQLite { // kept from finding the rows by it, as in Condition
-			column = "+" + column
-		}
-		return WithinColumn(column, jurisdiction)(q)
+		return WithinColumn(store.Aside(q, table+".jurisdiction"), jurisdiction)(q) // as in Condition
 	}
 }
 

@@ -244,7 +244,7 @@ func (c *Case) monthTx(tx *store.Tx) (tally.Case, error) {
 	if c.ClosedOn.IsZero() {
 		return m, nil
 	}
-	m.Closed = c.ClosedOn.String()[:7]
+	m.Closed, m.Days = c.ClosedOn.String()[:7], int64(c.ClosedOn-c.FiledOn)
 	var late []bool
 	err := tx.Raw("SELECT d.stopped_on > d.watch_on FROM deadlines d WHERE d.subject_id = ? AND d.rule IN ? AND d.stopped_on IS NOT NULL", c.ID, ClosingRules()).Scan(&late).Error
 	switch {

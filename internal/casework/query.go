@@ -119,6 +119,12 @@ func ParseFilter(v url.Values, me string) (f Filter, bad string) {
 	return f, bad
 }
 
+// closingClock are a case's closing periods that ended, of the rules that it is given.
+const closingClock = "SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.stopped_on IS NOT NULL"
+
+// OverTimeSQL is whether a case was closed too late, given ClosingRules.
+const OverTimeSQL = "EXISTS (" + closingClock + " AND d.stopped_on > d.watch_on)"
+
 // Where narrows a query over the table cases. today is for what is late.
 func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 	return func(q *gorm.DB) *gorm.DB {
@@ -132,21 +138,25 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 				q = q.Where(cond, d)
 			}
 		}
-		if f.Kind == AnyReported {
-			kind := "cases.kind"
-			if q.Name() == store.SQLite { // nearly every case: not to be found by it
-				kind = "+" + kind
-			}
-			q = q.Where(kind+" IN ?", Reported())
-		} else {
-			eq("kind", f.Kind)
+		kind, place := "cases.kind", "cases.place"
+		if !f.ClosedFrom.IsZero() || !f.FiledFrom.IsZero() && f.State == "" { // found by the day
+			kind, place = store.Aside(q, kind), store.Aside(q, place)
+		}
+		switch f.Kind {
+		case "":
+		case AnyReported: // nearly every case
+			q = q.Where(store.Aside(q, "cases.kind")+" IN ?", Reported())
+		default:
+			q = q.Where(kind+" = ?", f.Kind)
 		}
 		if f.Outcome == Adjudicated {
 			q = q.Where("cases.outcome IN ('infringing_stop', 'rejected')")
 		} else {
 			eq("outcome", f.Outcome)
 		}
-		eq("place", f.At)
+		if f.At != "" {
+			q = q.Where(place+" = ?", f.At)
+		}
 		if f.State == "open" {
 			q = q.Where(OpenSQL)
 		} else {
@@ -156,7 +166,7 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 			q = q.Scopes(access.Within("cases", f.Office))
 		}
 		if f.Place != "" {
-			q = q.Scopes(access.WithinColumn("cases.place", f.Place))
+			q = q.Scopes(access.WithinColumn(place, f.Place))
 		}
 		day("cases.filed_on >= ?", f.FiledFrom)
 		day("cases.filed_on <= ?", f.FiledTo)
@@ -173,9 +183,8 @@ func (f Filter) Where(today calendar.Day) func(*gorm.DB) *gorm.DB {
 				AND (d.stopped_on IS NULL OR d.stopped_on > ?) AND (d.paused_on IS NULL OR d.paused_on > ?))`, ClosingRules(), d, d, d)
 		}
 		if f.InTime != "" {
-			const clock = "SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND d.rule IN ? AND d.stopped_on IS NOT NULL"
-			q = q.Where("cases.closed_on IS NOT NULL AND EXISTS ("+clock+")", ClosingRules())
-			late := "EXISTS (" + clock + " AND d.stopped_on > d.watch_on)"
+			q = q.Where("cases.closed_on IS NOT NULL AND EXISTS ("+closingClock+")", ClosingRules())
+			late := OverTimeSQL
 			if f.InTime == "yes" {
 				late = "NOT " + late
 			}

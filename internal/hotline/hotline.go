@@ -497,7 +497,8 @@ func (d *Desk) MakeLeadTx(tx *store.Tx, by access.Actor, id string, version int6
 
 // cell is the call's cell of the summary.
 func (c *Call) cell() tally.Call {
-	return tally.Call{Jurisdiction: c.Jurisdiction, Month: c.ReceivedOn.String()[:7], Kind: c.Kind, Subject: c.Subject, State: c.State, First: c.FirstContact, Referred: c.Referred, Restricted: c.Restricted}
+	return tally.Call{Jurisdiction: c.Jurisdiction, Month: c.ReceivedOn.String()[:7], Kind: c.Kind, Channel: c.Channel, Subject: c.Subject, State: c.State, First: c.FirstContact,
+		Referred: c.Referred, Told: !c.FeedbackOn.IsZero(), Restricted: c.Restricted}
 }
 
 // change is the frame of every act on a call: scope, version, right, act, log line.

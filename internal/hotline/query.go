@@ -86,7 +86,14 @@ func ParseFilter(v url.Values) (f Filter, bad string) {
 
 // Where narrows a query over the table calls.
 func (f Filter) Where(q *gorm.DB) *gorm.DB {
-	for _, p := range []struct{ col, v string }{{"kind", f.Kind}, {"subject", f.Subject}, {"channel", f.Channel}, {"identity_id", f.Caller}, {"operator_id", f.Operator}} {
+	if f.Kind != "" {
+		kind := "calls.kind"
+		if !f.From.IsZero() { // found by the day
+			kind = store.Aside(q, kind)
+		}
+		q = q.Where(kind+" = ?", f.Kind)
+	}
+	for _, p := range []struct{ col, v string }{{"subject", f.Subject}, {"channel", f.Channel}, {"identity_id", f.Caller}, {"operator_id", f.Operator}} {
 		if p.v != "" {
 			q = q.Where("calls."+p.col+" = ?", p.v)
 		}

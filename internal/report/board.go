@@ -336,25 +336,32 @@ func (f *Figures) Hands(ctx context.Context, by access.Actor, in In) ([]Hand, er
 	if err := f.allow(by, CasesOpen, in); err != nil {
 		return nil, err
 	}
-	counts := map[string]map[string]int64{}
+	in.today = f.today()
+	rows, err := f.heldNow(ctx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string][]int64{"": make([]int64, len(InHand()))}
 	var all []cell
-	for _, id := range InHand() {
-		cells, err := f.groups(ctx, by, id, in, "cases.place", "")
-		if err != nil {
-			return nil, err
+	for _, r := range rows {
+		if r.Who != "" {
+			continue
 		}
-		counts[id] = map[string]int64{}
-		for _, c := range cells {
-			counts[id][c.A] += c.N
-			counts[id][""] += c.N
-			all = append(all, cell{A: c.A})
+		counts[r.Place] = r.counts()
+		for i, n := range r.counts() {
+			counts[""][i] += n
 		}
+		all = append(all, cell{A: r.Place})
 	}
 	var out []Hand
 	for _, k := range append(f.keys(ByPlace, in, all, func(c cell) string { return c.A }), Key{}) {
 		h := Hand{Place: k.ID}
-		for _, id := range InHand() {
-			fig, err := f.link(by, id, in.at(ByPlace, k), counts[id][k.ID])
+		for i, id := range InHand() {
+			n := int64(0)
+			if c := counts[k.ID]; c != nil {
+				n = c[i]
+			}
+			fig, err := f.link(by, id, in.at(ByPlace, k), n)
 			if err != nil {
 				return nil, err
 			}

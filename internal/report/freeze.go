@@ -160,7 +160,7 @@ func (f *Figures) lines(q *gorm.DB, m Metric, in In) (out Lines, err error) {
 	of := m.of(in)
 	value, args := "1", []any(nil)
 	if m.sum != "" {
-		value = f.summand(m)
+		value = m.summand()
 		if m.args != nil {
 			args = m.args(in)
 		}

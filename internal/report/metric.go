@@ -279,7 +279,7 @@ func (f *Figures) metric(id string) (Metric, error) {
 // none is a kind that nothing has: where two conditions of a figure exclude each other.
 const none = "none"
 
-// elapsed is from the filing to the closing, in calendar days; the engine puts in how a day is counted.
+// elapsed is from the filing to the closing, in calendar days.
 const elapsed = "days"
 
 // payments are what was paid for something in the period.

@@ -23,6 +23,7 @@ import (
 	"huzhi/internal/listing"
 	"huzhi/internal/region"
 	"huzhi/internal/store"
+	"huzhi/internal/tally"
 )
 
 // Figures is the service.
@@ -33,6 +34,7 @@ type Figures struct {
 	today    func() calendar.Day
 	rowsOnly bool
 	memo     map[string][]cell       // what one page has counted already; nil remembers nothing
+	hands    map[string][]held
 	centres  map[string]calendar.Day // rights-protection centres: where, and from which day
 
 	assessments []Assessment // the newest first
@@ -64,7 +66,7 @@ func (f *Figures) FromRows() *Figures {
 // Once are the same figures for one page by one goroutine: what was counted is not counted again.
 func (f *Figures) Once() *Figures {
 	page := *f
-	page.memo = map[string][]cell{}
+	page.memo, page.hands = map[string][]cell{}, map[string][]held{}
 	return &page
 }
 
@@ -162,30 +164,47 @@ func (f *Figures) measure(ctx context.Context, by access.Actor, m Metric, in In,
 		err = q.Count(&n).Error
 		return Share(part.N, n).Hundredths, err
 	}
-	sum := f.summand(m)
+	x, err := f.added(ctx, by, m, in)
+	switch {
+	case err != nil || !m.mean:
+		return x.Sum, err
+	case x.N == 0:
+		return 0, nil
+	}
+	return mean(x.Sum, x.N), nil
+}
+
+// sums is what was added up, and of how many matters.
+type sums struct{ Sum, N int64 }
+
+// added adds up what a metric adds up of each matter: from a summary where one knows it, of the days that make no whole month from the rows.
+func (f *Figures) added(ctx context.Context, by access.Actor, m Metric, in In) (x sums, err error) {
+	for _, part := range f.pieces(m.ID, in) {
+		more, err := f.added(ctx, by, m, part)
+		if err != nil {
+			return x, err
+		}
+		x = sums{x.Sum + more.Sum, x.N + more.N}
+	}
+	if x.N > 0 {
+		return x, nil
+	}
+	if x, ok, err := f.addedMonths(ctx, by, m, in); ok || err != nil {
+		return x, err
+	}
 	var args []any
 	if m.args != nil {
 		args = m.args(in)
 	}
-	if m.mean {
-		var x struct{ Sum, N int64 }
-		if err := q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT) AS sum, COUNT(*) AS n", args...).Scan(&x).Error; err != nil || x.N == 0 {
-			return 0, err
-		}
-		return mean(x.Sum, x.N), nil
-	}
-	return n, q.Select("CAST(COALESCE(SUM("+sum+"), 0) AS BIGINT)", args...).Scan(&n).Error
+	return x, f.rows(ctx, by, m.of(in)).Select("CAST(COALESCE(SUM("+m.summand()+"), 0) AS BIGINT) AS sum, COUNT(*) AS n", args...).Scan(&x).Error
 }
 
-// summand is what of each row is added up, in the engine's words.
-func (f *Figures) summand(m Metric) string {
-	switch {
-	case m.sum != elapsed:
-		return m.sum
-	case f.db.Engine() == store.Postgres:
-		return "cases.closed_on::date - cases.filed_on::date"
+// summand is what of each row is added up.
+func (m Metric) summand() string {
+	if m.sum == elapsed {
+		return tally.Elapsed("cases.filed_on", "cases.closed_on")
 	}
-	return "julianday(cases.closed_on) - julianday(cases.filed_on)"
+	return m.sum
 }
 
 // cell is a line of a grouped count.
@@ -210,7 +229,7 @@ func (f *Figures) groups(ctx context.Context, by access.Actor, id string, in In,
 
 // cells counts a metric by up to two columns, once where a page remembers.
 func (f *Figures) cells(ctx context.Context, by access.Actor, m Metric, in In, cols ...string) ([]cell, error) {
-	key := fmt.Sprint(by.ID, m.ID, in, cols)
+	key := memoKey(by, m.ID, in, cols)
 	if out, known := f.memo[key]; known {
 		return out, nil
 	}
@@ -240,17 +259,58 @@ func (f *Figures) count(ctx context.Context, by access.Actor, m Metric, in In, c
 	if out, ok, err := f.standing(ctx, by, m, in, cols...); ok || err != nil {
 		return out, err
 	}
+	if m.ID == CasesInTime || m.ID == CasesOverTime {
+		return f.timely(ctx, by, m.ID, in, cols...)
+	}
 	return f.counted(ctx, by, m.of(in), cols...)
 }
 
-// counted counts rows by up to two columns.
-func (f *Figures) counted(ctx context.Context, by access.Actor, of Matters, cols ...string) (out []cell, err error) {
-	var sel, group []string
+// timely counts what was closed in time, or too late, from the rows: both at once, each case's periods looked at once.
+func (f *Figures) timely(ctx context.Context, by access.Actor, id string, in In, cols ...string) (out []cell, err error) {
+	any, err := f.metric(CasesTimely)
+	if err != nil {
+		return nil, err
+	}
+	sel, group := columns(cols)
+	var both []struct {
+		A, B    string
+		N, Over int64
+	}
+	q := f.rows(ctx, by, any.of(in)).Select(strings.Join(append(sel, "COUNT(*) AS n, SUM(CASE WHEN "+casework.OverTimeSQL+" THEN 1 ELSE 0 END) AS over"), ", "), casework.ClosingRules())
+	if err := grouped(q, group).Find(&both).Error; err != nil {
+		return nil, err
+	}
+	found := map[string][]cell{CasesInTime: nil, CasesOverTime: nil}
+	for _, c := range both {
+		found[CasesInTime] = append(found[CasesInTime], cell{c.A, c.B, c.N - c.Over})
+		found[CasesOverTime] = append(found[CasesOverTime], cell{c.A, c.B, c.Over})
+	}
+	for id, cells := range found {
+		found[id] = nonzero(cells)
+		if f.memo != nil {
+			f.memo[memoKey(by, id, in, cols)] = found[id]
+		}
+	}
+	return found[id], nil
+}
+
+// columns are what is selected and grouped by for up to two columns.
+func columns(cols []string) (sel, group []string) {
 	for i, c := range cols {
 		if c != "" {
 			sel, group = append(sel, c+" AS "+string("ab"[i])), append(group, c)
 		}
 	}
+	return sel, group
+}
+
+func memoKey(by access.Actor, id string, in In, cols []string) string {
+	return fmt.Sprint(by.ID, id, in, cols)
+}
+
+// counted counts rows by up to two columns.
+func (f *Figures) counted(ctx context.Context, by access.Actor, of Matters, cols ...string) (out []cell, err error) {
+	sel, group := columns(cols)
 	q := f.rows(ctx, by, of).Select(strings.Join(append(sel, "COUNT(*) AS n"), ", "))
 	return out, grouped(q, group).Find(&out).Error
 }

@@ -38,16 +38,13 @@ func (f *Figures) summed(ctx context.Context, by access.Actor, id string, in In,
 		return nil, false, err
 	}
 	of := m.of(in)
-	q := f.db.Read(ctx).Table(table).Scopes(f.guard.ScopePlain(by, of.Action, table), f.inMonths(table, id, in))
-	if !by.IsSystem() {
-		q = q.Where(table+".restricted = ?", false)
-	}
+	q := f.months(ctx, by, table, of.Action, id, in)
 	if err := grouped(q.Select(strings.Join(append(sel, "COALESCE(SUM(n), 0) AS n"), ", ")), group).Find(&out).Error; err != nil || by.IsSystem() {
 		return nonzero(out), true, err
 	}
 	for _, few := range f.few(ctx, by, of) {
 		var more []cell
-		if err := grouped(few.q.Select(strings.Join(append(rows, few.n+" AS n"), ", ")), group).Find(&more).Error; err != nil {
+		if err := grouped(few.q.Select(strings.Join(append(rows, few.n()+" AS n"), ", ")), group).Find(&more).Error; err != nil {
 			return nil, true, err
 		}
 		out = append(out, more...)
@@ -55,10 +52,54 @@ func (f *Figures) summed(ctx context.Context, by access.Actor, id string, in In,
 	return nonzero(out), true, nil
 }
 
+// months are the cells of a summary that a metric counts, within the person's scope and without what is restricted.
+func (f *Figures) months(ctx context.Context, by access.Actor, table, action, id string, in In) *gorm.DB {
+	q := f.db.Read(ctx).Table(table).Scopes(f.guard.ScopePlain(by, action, table), f.inMonths(table, id, in))
+	if !by.IsSystem() {
+		q = q.Where(table+".restricted = ?", false)
+	}
+	return q
+}
+
+// monthSums are the columns of the summary that hold what a metric adds up of each case.
+var monthSums = map[string]string{"cases.fine_fen": "fine_fen", "cases.confiscated_fen": "confiscated_fen", elapsed: "days"}
+
+// addedMonths adds up from the summary, as summed counts.
+func (f *Figures) addedMonths(ctx context.Context, by access.Actor, m Metric, in In) (x sums, ok bool, err error) {
+	table, ok := f.monthly(m.ID, in)
+	if !ok || monthSums[m.sum] == "" {
+		return x, false, nil
+	}
+	of := m.of(in)
+	err = f.months(ctx, by, table, of.Action, m.ID, in).Select("CAST(COALESCE(SUM(" + monthSums[m.sum] + "), 0) AS BIGINT) AS sum, CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n").Scan(&x).Error
+	if err != nil || by.IsSystem() {
+		return x, true, err
+	}
+	for _, few := range f.few(ctx, by, of) {
+		var more sums
+		if err := few.q.Select("CAST(COALESCE(SUM(" + m.summand() + "), 0) AS BIGINT) AS sum, COUNT(*) AS n").Scan(&more).Error; err != nil {
+			return x, true, err
+		}
+		if few.less {
+			more = sums{-more.Sum, -more.N}
+		}
+		x = sums{x.Sum + more.Sum, x.N + more.N}
+	}
+	return x, true, nil
+}
+
 // fewRows are rows that a summary cannot tell, and how they count.
 type fewRows struct {
-	q *gorm.DB
-	n string
+	q    *gorm.DB
+	less bool // they are taken off
+}
+
+// n is how many they are, as SQL.
+func (r fewRows) n() string {
+	if r.less {
+		return "-COUNT(*)"
+	}
+	return "COUNT(*)"
 }
 
 // few are the rows of a person's scope that stand in no summary as the person sees them: the restricted matters the person works on are added, those the
@@ -66,9 +107,9 @@ type fewRows struct {
 func (f *Figures) few(ctx context.Context, by access.Actor, of Matters) (out []fewRows) {
 	me, recused := map[string]any{"me": by.ID}, of.Table+".id IN (SELECT recusals.subject_id FROM recusals WHERE recusals.user_id = @me)"
 	mine := of.Table + ".restricted AND " + of.Table + ".id IN (SELECT m.subject_id FROM members m WHERE m.user_id = @me) AND NOT " + recused
-	for _, x := range [][2]string{{mine, "COUNT(*)"}, {"NOT " + of.Table + ".restricted AND " + recused, "-COUNT(*)"}} {
-		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(x[0], me)
-		out = append(out, fewRows{q, x[1]})
+	for i, which := range []string{mine, "NOT " + of.Table + ".restricted AND " + recused} {
+		q := f.db.Read(ctx).Table(of.Table).Scopes(f.guard.ScopePlain(by, of.Action, of.Table), of.where).Where(which, me)
+		out = append(out, fewRows{q, i == 1})
 	}
 	return out
 }
@@ -117,10 +158,10 @@ func (f *Figures) monthly(id string, in In) (table string, ok bool) {
 		return "", false
 	}
 	switch id {
-	case CasesFiled, CasesClosed, CasesInTime, CasesOverTime, CasesPending, CasesBrought, OpinionsFiled, OpinionsClosed:
+	case CasesFiled, CasesClosed, CasesInTime, CasesOverTime, CasesPending, CasesBrought, CasesFines, CasesConfis, CasesDays, OpinionsFiled, OpinionsClosed:
 		return "case_months", in.With == casework.Traits{} && in.Who == ""
-	case CallsAll, CallsConsult, CallsReports, CallsComplaint, CallsInfr, CallsAid, CallsFirst, CallsHanded, CallsReferred:
-		return "call_months", in.Way == "" && in.Call == ""
+	case CallsAll, CallsConsult, CallsReports, CallsComplaint, CallsInfr, CallsAid, CallsFirst, CallsHanded, CallsReferred, CallsFed:
+		return "call_months", true
 	}
 	return "", false
 }
@@ -194,7 +235,7 @@ func monthColumn(table, col string) (string, bool) {
 		"cases.kind": "case_months.kind", "cases.place": "case_months.place", "cases.jurisdiction": "case_months.jurisdiction",
 		"substr(cases.filed_on, 1, 7)": "case_months.filed", "substr(cases.filed_on, 1, 4)": "substr(case_months.filed, 1, 4)",
 		"substr(cases.closed_on, 1, 7)": "case_months.closed", "substr(cases.closed_on, 1, 4)": "substr(case_months.closed, 1, 4)",
-		"calls.jurisdiction": "call_months.jurisdiction", "calls.kind": "call_months.kind", "substr(calls.received_on, 1, 7)": "call_months.month",
+		"calls.jurisdiction": "call_months.jurisdiction", "calls.kind": "call_months.kind", "calls.channel": "call_months.channel", "substr(calls.received_on, 1, 7)": "call_months.month",
 	}[col]
 	return c, ok && strings.HasPrefix(c[strings.Index(c, "(")+1:], table)
 }
@@ -208,7 +249,14 @@ func (f *Figures) inMonths(table, id string, in In) func(*gorm.DB) *gorm.DB {
 			q = q.Scopes(access.Within(table, in.Office))
 		}
 		if table == "call_months" {
-			return callMonths(q.Where("month >= ? AND month <= ?", from, to), id)
+			q = q.Where("month >= ? AND month <= ?", from, to)
+			if in.Way != "" {
+				q = q.Where("channel = ?", in.Way)
+			}
+			if in.Call != "" {
+				q = q.Where("kind = ?", in.Call)
+			}
+			return callMonths(q, id)
 		}
 		switch {
 		case id == OpinionsFiled || id == OpinionsClosed:
@@ -252,6 +300,8 @@ func callMonths(q *gorm.DB, id string) *gorm.DB {
 		return q.Where("first")
 	case id == CallsHanded:
 		return q.Where("state = 'lead' OR referred")
+	case id == CallsFed:
+		return q.Where("told")
 	case id == CallsReferred:
 		return q.Where("state = 'referred'")
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"gorm.io/gorm"
@@ -34,13 +35,16 @@ func (f *Figures) Workload(ctx context.Context, by access.Actor, in In, before P
 		}
 		return all[id]
 	}
-	hands, err := f.officersNow(ctx, by, in)
+	held, err := f.heldNow(ctx, by, in)
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range hands {
-		l := load(h.ID)
-		for i, n := range []int64{h.Open, h.Late, h.Soon, h.Still, h.Asked} {
+	for _, h := range held {
+		if h.Who == "" {
+			continue
+		}
+		l := load(h.Who)
+		for i, n := range h.counts() {
 			l.InHand[i].N = n
 		}
 	}
@@ -102,30 +106,46 @@ func (f *Figures) named(ctx context.Context, all map[string]*Load) error {
 	return nil
 }
 
-// inHand is what an officer has in hand.
-type inHand struct {
-	ID                             string
+// held is what is in hand in a place, or of an officer.
+type held struct {
+	Place, Who                     string // Who is "" of a place
 	Open, Late, Soon, Still, Asked int64
 }
 
-// officersNow counts the open cases of each officer, by the conditions of the lists.
-func (f *Figures) officersNow(ctx context.Context, by access.Actor, in In) (out []inHand, err error) {
+// counts are in the order of InHand.
+func (h held) counts() []int64 { return []int64{h.Open, h.Late, h.Soon, h.Still, h.Asked} }
+
+// heldNow counts the open cases of each place and of each officer, by the conditions of the lists; each case is looked at once, and a page asks once.
+func (f *Figures) heldNow(ctx context.Context, by access.Actor, in In) (out []held, err error) {
+	key := fmt.Sprint(by.ID, in)
+	if out, known := f.hands[key]; known {
+		return out, nil
+	}
 	m, err := f.metric(CasesOpen)
 	if err != nil {
 		return nil, err
 	}
-	sums := "who.user_id AS id, COUNT(*) AS open"
+	sel, sums := "cases.id, cases.place", "COUNT(*) AS open"
 	var args []any
-	for _, x := range []struct {
-		as, sql string
-		args    []any
-	}{{"late", casework.LateSQL, []any{in.today}}, {"soon", casework.SoonSQL, []any{in.today, in.today.AddDays(casework.SoonDays)}}, {"still", casework.StillSQL, nil}} {
-		sums += ", SUM(CASE WHEN EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND " + x.sql + ") THEN 1 ELSE 0 END) AS " + x.as
-		args = append(args, x.args...)
+	add := func(as, sql string, more ...any) {
+		sel += ", CASE WHEN " + sql + " THEN 1 ELSE 0 END AS " + as
+		sums += ", SUM(" + as + ") AS " + as
+		args = append(args, more...)
 	}
-	sums += ", SUM(CASE WHEN cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?) THEN 1 ELSE 0 END) AS asked"
-	q := withOfficers(f.rows(ctx, by, m.of(in))).Select(sums, append(args, casework.AskedStates())...)
-	return out, q.Group("who.user_id").Find(&out).Error
+	clock := func(sql string) string {
+		return "EXISTS (SELECT 1 FROM deadlines d WHERE d.subject_id = cases.id AND " + sql + ")"
+	}
+	add("late", clock(casework.LateSQL), in.today)
+	add("soon", clock(casework.SoonSQL), in.today, in.today.AddDays(casework.SoonDays))
+	add("still", clock(casework.StillSQL))
+	add("asked", "cases.id IN (SELECT t.case_id FROM case_tracks t WHERE t.ended_on IS NULL AND t.state IN ?)", casework.AskedStates())
+	err = f.db.Read(ctx).Raw("WITH held AS MATERIALIZED (?) SELECT place, '' AS who, "+sums+" FROM held GROUP BY place"+
+		" UNION ALL SELECT '' AS place, o.user_id AS who, "+sums+" FROM held CROSS JOIN members o WHERE o.subject_id = held.id AND o.part = ? GROUP BY o.user_id",
+		f.rows(ctx, by, m.of(in)).Select(sel, args...), casework.PartOfficer).Scan(&out).Error
+	if f.hands != nil && err == nil {
+		f.hands[key] = out
+	}
+	return out, err
 }
 
 // withOfficers joins cases with their officers (as who). The cases are found first, by what is asked of them: CROSS JOIN says so to SQLite.
@@ -166,7 +186,7 @@ func (f *Figures) officersClosed(ctx context.Context, by access.Actor, in In) (o
 		return nonzero(out), err
 	}
 	for _, few := range f.few(ctx, by, m.of(in)) {
-		if err := rows(few.q, few.n); err != nil {
+		if err := rows(few.q, few.n()); err != nil {
 			return nil, err
 		}
 	}

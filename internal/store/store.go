@@ -162,6 +162,15 @@ func cut(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 // Read is for queries outside a transaction. It refuses to write on SQLite.
 func (db *DB) Read(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
+// Aside is a column for a condition that few rows fail: SQLite is kept from finding the rows by it, since it would take an index of the column for any
+// other. PostgreSQL counts how many fail and needs no word.
+func Aside(q *gorm.DB, column string) string {
+	if q.Name() == SQLite {
+		return "+" + column
+	}
+	return column
+}
+
 // Snapshot is for queries that must all see the database as of one moment while others go on writing.
 func (db *DB) Snapshot(ctx context.Context, fn func(q *gorm.DB) error) error {
 	return db.Read(ctx).Transaction(fn, snapshot)
