@@ -33,7 +33,7 @@ type Figures struct {
 	regions  *region.Book
 	today    func() calendar.Day
 	rowsOnly bool
-	memo     map[string][]cell       // what one page has counted already; nil remembers nothing
+	memo     map[string][]cell // what one page has counted already; nil remembers nothing
 	hands    map[string][]held
 	centres  map[string]calendar.Day // rights-protection centres: where, and from which day
 
