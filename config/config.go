@@ -30,8 +30,9 @@ var files embed.FS
 
 // Config is every setting.
 type Config struct {
-	Data     string              `yaml:"data"` // the data folder
-	Addr     string              `yaml:"addr"` // host:port
+	Data     string              `yaml:"data"`   // the data folder
+	Shared   string              `yaml:"shared"` // what several processes of one office have together; "" is one process
+	Addr     string              `yaml:"addr"`   // host:port
 	Web      Web                 `yaml:"web"`
 	Database Database            `yaml:"database"`
 	Session  Session             `yaml:"session"`
@@ -190,36 +191,6 @@ func (c *Config) PhoneLines() map[string]string {
 	}
 	return out
 }
-
-// KeyFile is the file of the keys that seal those who call and report.
-func (c *Config) KeyFile() string {
-	if c.Identity.KeyFile != "" {
-		return c.Identity.KeyFile
-	}
-	return filepath.Join(c.Data, "keys", "identity.json")
-}
-
-// LogKeyFile is the file of the key that signs the log's heads.
-func (c *Config) LogKeyFile() string {
-	if c.Heads.KeyFile != "" {
-		return c.Heads.KeyFile
-	}
-	return filepath.Join(c.Data, "keys", "log.key")
-}
-
-// HeadsFolder is where the log's signed heads go as files.
-func (c *Config) HeadsFolder() string {
-	if c.Heads.Folder != "" {
-		return c.Heads.Folder
-	}
-	return filepath.Join(c.Data, "heads")
-}
-
-// Uploads is the folder of files on their way in.
-func (c *Config) Uploads() string { return filepath.Join(c.Data, "uploads") }
-
-// Blobs is the folder of the files.
-func (c *Config) Blobs() string { return filepath.Join(c.Data, "blobs") }
 
 // Series are the numbers that must have a form.
 func Series() []string {
@@ -412,6 +383,9 @@ func (c *Config) check() error {
 	}
 	if u := string(c.Database.URL); u != "" && !hasAnyPrefix(u, "sqlite:", "postgres://", "postgresql://") {
 		return bad("database.url", "config.bad.database")
+	}
+	if c.Shared != "" && !hasAnyPrefix(string(c.Database.URL), "postgres://", "postgresql://") {
+		return bad("shared", "config.bad.shared")
 	}
 	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
 		return bad("session", "config.bad.session")

@@ -7,7 +7,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -22,8 +21,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 
 	"huzhi/config"
 	"huzhi/internal/access"
@@ -88,7 +85,8 @@ func run(ctx context.Context, cases, calls, times int, board, table time.Duratio
 		fmt.Printf("%d cases and %d calls written in %s\n", cases, calls, time.Since(began).Round(time.Second))
 	}
 	if slow > 0 {
-		if err := traced(a.DB.Read(ctx), slow); err != nil {
+		err := a.DB.Trace(slow, func(took time.Duration, sql string) { fmt.Printf("  %s: %s\n", took.Round(time.Millisecond/10), sql) })
+		if err != nil {
 			return err
 		}
 	}
@@ -103,21 +101,6 @@ func run(ctx context.Context, cases, calls, times int, board, table time.Duratio
 		return err
 	}
 	return tables(ctx, a, times, table, goOn)
-}
-
-// traced prints the statements of a database that take as long as slow.
-func traced(db *gorm.DB, slow time.Duration) error {
-	before := func(q *gorm.DB) { q.InstanceSet("stats:began", time.Now()) }
-	after := func(q *gorm.DB) {
-		began, ok := q.InstanceGet("stats:began")
-		if took := time.Since(began.(time.Time)); ok && took >= slow {
-			fmt.Printf("  %s: %s\n", took.Round(time.Millisecond/10), q.Dialector.Explain(q.Statement.SQL.String(), q.Statement.Vars...))
-		}
-	}
-	return errors.Join(
-		db.Callback().Query().Before("gorm:query").Register("stats:before", before), db.Callback().Query().After("gorm:query").Register("stats:after", after),
-		db.Callback().Raw().Before("gorm:raw").Register("stats:before", before), db.Callback().Raw().After("gorm:raw").Register("stats:after", after),
-		db.Callback().Row().Before("gorm:row").Register("stats:before", before), db.Callback().Row().After("gorm:row").Register("stats:after", after))
 }
 
 // pages opens the dashboards over HTTP as the chief.

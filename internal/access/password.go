@@ -2,12 +2,10 @@ package access
 
 import (
 	"context"
-	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-	"golang.org/x/time/rate"
 )
 
 // The length of a password in characters.
@@ -45,19 +43,13 @@ func isHash(s string) bool {
 	return err == nil && p.Memory <= 256*1024 && p.Iterations <= 16
 }
 
-// door is what everybody who signs in passes: two hashings at once at most, and a limit of failures an address.
-type door struct {
-	two chan struct{}
-	mu  sync.Mutex
-	ips map[string]*caller
-}
+// door is what everybody who signs in passes: two hashings at once at most in one process, and a limit of failures an address.
+type door struct{ two chan struct{} }
 
-type caller struct {
-	tries  *rate.Limiter
-	logged time.Time // when a throttled try was last written to the log
-}
+func newDoor() *door { return &door{two: make(chan struct{}, 2)} }
 
-func newDoor() *door { return &door{two: make(chan struct{}, 2), ips: map[string]*caller{}} }
+// address is the limit of failures an address: 20, and once more every 3 seconds.
+var address = Throttle{Door: "sign in", Burst: 20, Every: 3 * time.Second}
 
 func (d *door) enter(ctx context.Context) error {
 	select {
@@ -76,50 +68,4 @@ func (d *door) hash(ctx context.Context, password string) (string, error) {
 	}
 	defer d.leave()
 	return HashPassword(password)
-}
-
-// One address may fail 20 times, and once more every 3 seconds.
-const (
-	ipBurst = 20
-	ipEvery = 3 * time.Second
-	ipsKept = 10000
-)
-
-// wait is how long an address must wait before its next try; tell says whether to write that to the log (once a minute).
-func (d *door) wait(ip string, now time.Time) (left time.Duration, tell bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	c := d.ips[ip]
-	if c == nil {
-		return 0, false
-	}
-	if have := c.tries.TokensAt(now); have < 1 {
-		tell = now.Sub(c.logged) >= time.Minute
-		if tell {
-			c.logged = now
-		}
-		return time.Duration((1 - have) * float64(ipEvery)), tell
-	}
-	return 0, false
-}
-
-func (d *door) failed(ip string, now time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.ips) >= ipsKept { // forget those that are free to try; if none is, forget all
-		for k, c := range d.ips {
-			if c.tries.TokensAt(now) >= ipBurst {
-				delete(d.ips, k)
-			}
-		}
-		if len(d.ips) >= ipsKept {
-			clear(d.ips)
-		}
-	}
-	c := d.ips[ip]
-	if c == nil {
-		c = &caller{tries: rate.NewLimiter(rate.Every(ipEvery), ipBurst)}
-		d.ips[ip] = c
-	}
-	c.tries.AllowN(now, 1)
 }

@@ -130,12 +130,17 @@ func inField(err error, field, key string) error {
 // errs.Invalid after a failure.
 func (u *Users) attempt(ctx context.Context, action, username string, from From, try func(name string) (why string, err error)) error {
 	name := cut(strings.ToLower(strings.TrimSpace(printable(username))), 40)
-	if left, tell := u.door.wait(from.IP, u.db.Now()); left > 0 {
-		var err error
+	left, tell, err := address.Wait(ctx, u.db, from.IP)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
 		if tell {
-			err = u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, from.IP, "address throttled") })
+			err = u.db.Tx(ctx, func(tx *store.Tx) error {
+				return errors.Join(address.Told(tx, from.IP), u.noEntry(tx, action, name, from.IP, "address throttled"))
+			})
 		}
-		return errors.Join(throttled(left), err)
+		return errors.Join(tooOften(left), err)
 	}
 	// Everything from reading the counter to writing it happens with the door held, so that
 	// many tries at once cannot pass the counter together.
@@ -149,17 +154,18 @@ func (u *Users) attempt(ctx context.Context, action, username string, from From,
 		return err
 	}
 	if left := f.wait(u.db.Now()); left > 0 {
-		u.door.failed(from.IP, u.db.Now())
-		err := u.db.Tx(ctx, func(tx *store.Tx) error { return u.noEntry(tx, action, name, from.IP, "throttled") })
-		return errors.Join(throttled(left), err)
+		err := u.db.Tx(ctx, func(tx *store.Tx) error {
+			return errors.Join(address.Failed(tx, from.IP), u.noEntry(tx, action, name, from.IP, "throttled"))
+		})
+		return errors.Join(tooOften(left), err)
 	}
 	why, err := try(name)
 	if err != nil || why == "" {
 		return err
 	}
-	u.door.failed(from.IP, u.db.Now())
 	err = u.db.Tx(ctx, func(tx *store.Tx) error {
 		return errors.Join(
+			address.Failed(tx, from.IP),
 			tx.Exec("DELETE FROM sign_in_failures WHERE last_at < ?", tx.Now.Add(-forgotten)).Error,
 			tx.Exec(`INSERT INTO sign_in_failures (name, failures, last_at) VALUES (?, 1, ?)
 				ON CONFLICT (name) DO UPDATE SET failures = sign_in_failures.failures + 1, last_at = excluded.last_at`, name, tx.Now).Error,
@@ -193,7 +199,7 @@ func (u *Users) check(ctx context.Context, name, password string) (user User, wh
 	return user, why, nil
 }
 
-func throttled(left time.Duration) error {
+func tooOften(left time.Duration) error {
 	return errs.New(errs.Throttled, "error.throttled", int(math.Ceil(left.Seconds())))
 }
 

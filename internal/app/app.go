@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"huzhi/config"
@@ -56,6 +57,8 @@ type App struct {
 	stamper    *translog.Stamper
 	roots      *x509.CertPool // of time-stamping authorities
 	start      time.Time
+	served     *store.Served
+	leads      atomic.Bool // this process does the program's own work
 	own        *folder
 	listener   net.Listener
 	unfinished chan struct{} // clocks are left to be counted anew
@@ -70,7 +73,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
-	for _, step := range []func(context.Context, Options) error{a.openFolder, a.openDatabase, a.build} {
+	for _, step := range []func(context.Context, Options) error{a.openFolder, a.openDatabase, a.build, a.settle} {
 		if err := step(ctx, o); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -115,6 +118,11 @@ func (a *App) openDatabase(ctx context.Context, o Options) error {
 	} else if half {
 		return errs.New(errs.Conflict, "app.half_moved", config.Secret(url).String())
 	}
+	if o.Own {
+		if err := a.serveAlso(ctx); err != nil {
+			return err
+		}
+	}
 	err = db.Current(ctx)
 	if errors.Is(err, store.ErrOlder) && o.Migrate {
 		err = a.migrate(ctx)
@@ -157,6 +165,9 @@ func (a *App) Close() error {
 		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
 			list = append(list, err)
 		}
+	}
+	if a.served != nil {
+		a.served.Leave()
 	}
 	if a.DB != nil {
 		list = append(list, a.DB.Close())

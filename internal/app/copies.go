@@ -46,7 +46,7 @@ func (a *App) Copies() Copies {
 	if since.Before(is.Started) && is.Last.IsZero() {
 		since = is.Started
 	}
-	is.Late = is.Folder != "" && time.Since(since) > a.Config.Backup.Late
+	is.Late = is.Folder != "" && a.leads.Load() && time.Since(since) > a.Config.Backup.Late
 	return is
 }
 

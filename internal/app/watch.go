@@ -114,6 +114,11 @@ func (a *App) figures(ctx context.Context) []web.Figure {
 	runtime.ReadMemStats(&mem)
 	list = append(list, web.Figure{Name: "huzhi_memory_bytes", Help: "Memory taken from the machine by the Go part of the program.", Value: float64(mem.Sys - mem.HeapReleased)},
 		web.Figure{Name: "huzhi_goroutines", Help: "Things being done at once.", Value: float64(runtime.NumGoroutine())})
+	leads := 0.0
+	if a.leads.Load() {
+		leads = 1
+	}
+	list = append(list, web.Figure{Name: "huzhi_leads", Help: "1 in the process that does the program's own work: copies, sweeps, letters. Among several it is one.", Value: leads})
 	c := a.Copies()
 	set, age := 0.0, -1.0
 	if c.Folder != "" {

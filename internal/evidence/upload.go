@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"huzhi/internal/access"
@@ -143,6 +144,12 @@ func (k *Locker) Append(ctx context.Context, by access.Actor, id string, offset 
 		return offset, err
 	}
 	defer func() { _ = f.Close() }()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { // another process of the office writes it
+		return offset, ErrBusy
+	}
+	if st, err := f.Stat(); err != nil || st.Size() != offset {
+		return u.Offset, errors.Join(errs.New(errs.Conflict, "error.request"), err)
+	}
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return offset, err
 	}
@@ -227,6 +234,10 @@ func (k *Locker) Tidy(ctx context.Context, start bool) error {
 		var n int64
 		if e := k.db.Read(ctx).Model(&Upload{}).Where("id = ?", d.Name()).Count(&n).Error; e != nil {
 			return e
+		}
+		info, e := d.Info()
+		if e != nil || k.db.Now().Sub(info.ModTime()) < time.Hour { // it may be about to be named, by another process
+			continue
 		}
 		if n == 0 {
 			err = errors.Join(err, os.Remove(filepath.Join(k.set.Uploads, d.Name())))

@@ -3,10 +3,9 @@ package web
 import (
 	"io"
 	"net/http"
-	"sync"
+	"time"
 
-	"golang.org/x/time/rate"
-
+	"huzhi/internal/access"
 	"huzhi/internal/errs"
 	"huzhi/internal/hotline"
 	"huzhi/views"
@@ -18,38 +17,16 @@ func errNoCall() error { return errs.New(errs.NotFound, "error.not_found") }
 // The page on which a citizen asks for the state of a matter, by its number and the code of the receipt. It needs no sign-in, so an address may try
 // a few times only; whoever knows both sees how the matter stands and what was written, and nothing else.
 
-// patience is how often each address may ask: a few times at once, then once in a while.
-type patience struct {
-	mu   sync.Mutex
-	by   map[string]*rate.Limiter
-	most int // addresses remembered
-}
+// asking is how often each address may ask: ten times at once, then every half minute.
+var asking = access.Throttle{Door: "progress", Burst: 10, Every: 30 * time.Second}
 
-// askEvery is a try's price in seconds, askBurst how many are free.
-const (
-	askEvery = 30
-	askBurst = 10
-)
-
-func newPatience() *patience { return &patience{by: map[string]*rate.Limiter{}, most: 10000} }
-
-// ask takes a try of an address; an error where there is none left.
-func (p *patience) ask(c *ctx) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	ip := c.RealIP()
-	l := p.by[ip]
-	if l == nil {
-		if len(p.by) >= p.most { // somebody comes from everywhere: all begin anew, with few tries
-			p.by = map[string]*rate.Limiter{}
-		}
-		l = rate.NewLimiter(rate.Limit(1.0/askEvery), askBurst)
-		p.by[ip] = l
+// mayAsk takes a try of an address; an error where there is none left.
+func (s *Server) mayAsk(c *ctx) error {
+	left, err := asking.Ask(c.ctx(), s.DB, c.RealIP())
+	if err == nil && left > 0 {
+		return errs.New(errs.Throttled, "error.throttled", int((left+time.Second-1)/time.Second))
 	}
-	if !l.AllowN(c.s.DB.Now(), 1) {
-		return errs.New(errs.Throttled, "error.throttled", askEvery)
-	}
-	return nil
+	return err
 }
 
 // progress is the empty page.
@@ -63,7 +40,7 @@ func (s *Server) progressAsk(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.asking.ask(c); err != nil {
+	if err := s.mayAsk(c); err != nil {
 		return err
 	}
 	st, written, err := s.Hotline.Progress(c.ctx(), f.text("number"), f.text("code"))
@@ -79,7 +56,7 @@ func (s *Server) progressAsk(c *ctx) error {
 
 // progressAdd takes what a citizen adds: words, and perhaps a file.
 func (s *Server) progressAdd(c *ctx) error {
-	if err := s.asking.ask(c); err != nil {
+	if err := s.mayAsk(c); err != nil {
 		return err
 	}
 	var file *hotline.File

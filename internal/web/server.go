@@ -112,7 +112,6 @@ type Server struct {
 	table   []route
 	last    map[string][]byte // the page of last resort, by language, rendered at start
 	cross   *http.CrossOriginProtection
-	asking  *patience // how often one address may try numbers and codes of receipts
 	meter   meter
 	ending  atomic.Bool   // the program is told to stop
 	strange *rate.Limiter // how often a refusal of nobody in particular is written to the log
@@ -129,7 +128,7 @@ func New(d Deps) (*Server, error) {
 	if d.FileBytes <= 0 {
 		d.FileBytes = 25 << 20
 	}
-	s := &Server{Deps: d, echo: echo.New(), last: map[string][]byte{}, cross: http.NewCrossOriginProtection(), strange: rate.NewLimiter(1, 50), asking: newPatience(),
+	s := &Server{Deps: d, echo: echo.New(), last: map[string][]byte{}, cross: http.NewCrossOriginProtection(), strange: rate.NewLimiter(1, 50),
 		patience: requestTime, upload: uploadTime, carry: carryTime}
 	if err := s.renderLast(); err != nil {
 		return nil, fmt.Errorf("web: the page of last resort: %w", err)
