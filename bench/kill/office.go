@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"huzhi/bench/browse"
 	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/app"
@@ -118,6 +119,15 @@ func (o *office) furnish(ctx context.Context) (err error) {
 	}
 	o.caseID = c.ID
 	return nil
+}
+
+// client is the browser of somebody of the office. Sessions last over a kill, but cookies are the port's.
+func (o *office) client(name string) *browse.Client {
+	c := browse.New(name, password, func() string { return o.base })
+	c.Entered = func() {
+		o.keep("sign-in", "SELECT COUNT(*) FROM users WHERE username = ? AND EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id)", name)
+	}
+	return c
 }
 
 // process is the program at work: our child, killed by its number.

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"huzhi/bench/browse"
 )
 
 // form is the paper that is written.
@@ -36,7 +38,7 @@ func (w *worker) until(ctx context.Context, last bool) {
 	for {
 		err := w.once(context.WithoutCancel(ctx))
 		switch {
-		case errors.Is(err, errCut) && !last:
+		case errors.Is(err, browse.ErrCut) && !last:
 			w.broke = true
 			return
 		case err != nil:
@@ -55,67 +57,67 @@ func (o *office) crew() []*worker {
 
 // sender sends a file in pieces, and takes it into the case as evidence.
 func (o *office) sender(name string, first int) *worker {
-	var c *client
+	var c *browse.Client
 	var at, id string // where the upload is, and the evidence that it becomes
 	var body []byte
 	var sent int // acknowledged bytes
 	n := 0
 	w := &worker{name: name, rest: func() bool { return at == "" }}
 	w.turn = func(round int) {
-		if who := fmt.Sprintf("officer%d", first+round/25%(officers/2)); at == "" && (c == nil || c.name != who) {
+		if who := fmt.Sprintf("officer%d", first+round/25%(officers/2)); at == "" && (c == nil || c.Name != who) {
 			c = o.client(who)
 		}
 	}
 	w.once = func(ctx context.Context) error {
-		if err := c.enter(ctx); err != nil {
+		if err := c.Enter(ctx); err != nil {
 			return err
 		}
 		const tus, piece = "Tus-Resumable", "application/offset+octet-stream"
 		if at == "" {
 			n++
 			body = bytes.Repeat(fmt.Appendf(nil, "%s %d ", name, n), 5000)
-			a, err := c.do(ctx, http.MethodPost, "/uploads", nil, tus, "1.0.0", "Upload-Length", strconv.Itoa(len(body)), "Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s-%d.bin", name, n)))
+			a, err := c.Do(ctx, http.MethodPost, "/uploads", nil, tus, "1.0.0", "Upload-Length", strconv.Itoa(len(body)), "Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s-%d.bin", name, n)))
 			if err != nil {
 				return err
 			}
-			if a.status != http.StatusCreated {
-				return fmt.Errorf("an upload begins: %d", a.status)
+			if a.Status != http.StatusCreated {
+				return fmt.Errorf("an upload begins: %d", a.Status)
 			}
-			at, id, sent = a.to(), o.db.NewID(), 0
+			at, id, sent = a.To(), o.db.NewID(), 0
 		}
 		sum := sha256.Sum256(body)
 		there := promise{"file", "SELECT COUNT(*) FROM evidence WHERE id = ? AND sha256 = ?", []any{id, hex.EncodeToString(sum[:])}}
 		for {
-			a, err := c.do(ctx, http.MethodHead, at, nil, tus, "1.0.0")
+			a, err := c.Do(ctx, http.MethodHead, at, nil, tus, "1.0.0")
 			if err != nil {
 				return err
 			}
-			if a.status == http.StatusNotFound { // it was taken in, and the answer did not come
+			if a.Status == http.StatusNotFound { // it was taken in, and the answer did not come
 				if k, err := o.count(ctx, there.sql, there.args...); err != nil || k != 1 {
 					return fmt.Errorf("the upload %s is gone, and there are %d items: %w", at, k, err)
 				}
 				break
 			}
-			have, err := strconv.Atoi(a.head.Get("Upload-Offset"))
+			have, err := strconv.Atoi(a.Head.Get("Upload-Offset"))
 			if err != nil || have < sent {
-				return fmt.Errorf("%d bytes of %s were acknowledged, %q are there (%d)", sent, at, a.head.Get("Upload-Offset"), a.status)
+				return fmt.Errorf("%d bytes of %s were acknowledged, %q are there (%d)", sent, at, a.Head.Get("Upload-Offset"), a.Status)
 			}
 			if have == len(body) {
-				if a, err = c.post(ctx, "/cases/"+o.caseID+"/evidence", url.Values{"id": {id}, "form": {"file"}, "kind": {"electronic"}, "upload": {at[len("/uploads/"):]}}); err != nil {
+				if a, err = c.Post(ctx, "/cases/"+o.caseID+"/evidence", url.Values{"id": {id}, "form": {"file"}, "kind": {"electronic"}, "upload": {at[len("/uploads/"):]}}); err != nil {
 					return err
 				}
-				if a.status != http.StatusSeeOther {
-					return fmt.Errorf("%s is taken in: %d", at, a.status)
+				if a.Status != http.StatusSeeOther {
+					return fmt.Errorf("%s is taken in: %d", at, a.Status)
 				}
 				break
 			}
-			if a, err = c.do(ctx, http.MethodPatch, at, bytes.NewReader(body[have:min(have+len(body)/3+1, len(body))]), tus, "1.0.0", "Content-Type", piece, "Upload-Offset", strconv.Itoa(have)); err != nil {
+			if a, err = c.Do(ctx, http.MethodPatch, at, bytes.NewReader(body[have:min(have+len(body)/3+1, len(body))]), tus, "1.0.0", "Content-Type", piece, "Upload-Offset", strconv.Itoa(have)); err != nil {
 				return err
 			}
-			if a.status != http.StatusNoContent {
-				return fmt.Errorf("a piece of %s: %d", at, a.status)
+			if a.Status != http.StatusNoContent {
+				return fmt.Errorf("a piece of %s: %d", at, a.Status)
 			}
-			if sent, err = strconv.Atoi(a.head.Get("Upload-Offset")); err != nil {
+			if sent, err = strconv.Atoi(a.Head.Get("Upload-Offset")); err != nil {
 				return err
 			}
 		}
@@ -132,7 +134,7 @@ func (o *office) filer() *worker {
 	w := &worker{name: "cases", turn: func(int) {}, rest: func() bool { return id == "" }}
 	officer, chief := o.client("officer0"), o.client("chief")
 	w.once = func(ctx context.Context) error {
-		if err := errors.Join(officer.enter(ctx), chief.enter(ctx)); err != nil {
+		if err := errors.Join(officer.Enter(ctx), chief.Enter(ctx)); err != nil {
 			return err
 		}
 		if id == "" {
@@ -143,16 +145,16 @@ func (o *office) filer() *worker {
 			id = ""
 			return err
 		}
-		a, err := officer.post(ctx, "/leads", url.Values{"id": {id}, "source": {"letter"}, "kind": {"counterfeit"}, "jurisdiction": {"330500"}, "place": {"330521"}, "received_on": {today.String()},
+		a, err := officer.Post(ctx, "/leads", url.Values{"id": {id}, "source": {"letter"}, "kind": {"counterfeit"}, "jurisdiction": {"330500"}, "place": {"330521"}, "received_on": {today.String()},
 			"title": {"测试木业有限公司涉嫌假冒专利"}, "facts": {"竹凉席包装标注他人专利号"}, "respondent": {"测试木业有限公司"}})
 		if err != nil {
 			return err
 		}
-		if a.status != http.StatusSeeOther || a.to() != path {
-			return fmt.Errorf("a lead: %d %s", a.status, a.to())
+		if a.Status != http.StatusSeeOther || a.To() != path {
+			return fmt.Errorf("a lead: %d %s", a.Status, a.To())
 		}
 		o.keep("lead", "SELECT COUNT(*) FROM leads WHERE id = ?", id)
-		v, err := officer.form(ctx, path, path+"/verify")
+		v, err := officer.Form(ctx, path, path+"/verify")
 		if err != nil {
 			return err
 		}
@@ -160,15 +162,15 @@ func (o *office) filer() *worker {
 			v.Set("on", today.String())
 			v.Set("proposal", "file")
 			v.Set("opinion", "建议立案")
-			if a, err = officer.post(ctx, path+"/verify", v); err != nil {
+			if a, err = officer.Post(ctx, path+"/verify", v); err != nil {
 				return err
 			}
-			if a.status != http.StatusSeeOther {
-				return fmt.Errorf("%s is verified: %d", path, a.status)
+			if a.Status != http.StatusSeeOther {
+				return fmt.Errorf("%s is verified: %d", path, a.Status)
 			}
 		}
 		o.keep("verification", "SELECT COUNT(*) FROM leads WHERE id = ? AND proposal = 'file'", id)
-		if v, err = chief.form(ctx, path+"/file", path+"/file"); err != nil {
+		if v, err = chief.Form(ctx, path+"/file", path+"/file"); err != nil {
 			return err
 		}
 		if v == nil {
@@ -177,11 +179,11 @@ func (o *office) filer() *worker {
 		v.Set("kind", "counterfeit")
 		v.Set("on", today.String())
 		v["officers"] = o.ids[:2]
-		if a, err = chief.post(ctx, path+"/file", v); err != nil {
+		if a, err = chief.Post(ctx, path+"/file", v); err != nil {
 			return err
 		}
-		if a.status != http.StatusSeeOther {
-			return fmt.Errorf("%s is filed: %d", path, a.status)
+		if a.Status != http.StatusSeeOther {
+			return fmt.Errorf("%s is filed: %d", path, a.Status)
 		}
 		o.keep("case", "SELECT COUNT(*) FROM cases WHERE lead_id = ?", id)
 		id = ""
@@ -196,7 +198,7 @@ func (o *office) writer() *worker {
 	w := &worker{name: "papers", turn: func(int) {}, rest: func() bool { return id == "" }}
 	officer, chief := o.client("officer1"), o.client("chief")
 	w.once = func(ctx context.Context) error {
-		if err := errors.Join(officer.enter(ctx), chief.enter(ctx)); err != nil {
+		if err := errors.Join(officer.Enter(ctx), chief.Enter(ctx)); err != nil {
 			return err
 		}
 		if id == "" {
@@ -208,15 +210,15 @@ func (o *office) writer() *worker {
 			return err
 		}
 		var v url.Values
-		a, err := &answer{}, error(nil)
+		a, err := &browse.Answer{}, error(nil)
 		switch state {
 		case "":
-			a, err = officer.post(ctx, "/cases/"+o.caseID+"/papers", url.Values{"id": {id}, "template": {form}})
-			if err == nil && a.status == http.StatusSeeOther {
+			a, err = officer.Post(ctx, "/cases/"+o.caseID+"/papers", url.Values{"id": {id}, "template": {form}})
+			if err == nil && a.Status == http.StatusSeeOther {
 				o.keep("draft", "SELECT COUNT(*) FROM paper_drafts WHERE id = ?", id)
 			}
 		case "draft":
-			if v, err = officer.form(ctx, path, path+"/save"); err != nil {
+			if v, err = officer.Form(ctx, path, path+"/save"); err != nil {
 				return err
 			}
 			if v == nil {
@@ -225,22 +227,22 @@ func (o *office) writer() *worker {
 			v.Set("f.送交人", "测试木业有限公司")
 			v.Set("f.原文书", "责令改正通知书")
 			v.Set("f.撤回理由", "事实有误")
-			if a, err = officer.post(ctx, path+"/submit", v); err == nil && a.status == http.StatusSeeOther {
+			if a, err = officer.Post(ctx, path+"/submit", v); err == nil && a.Status == http.StatusSeeOther {
 				o.keep("submission", "SELECT COUNT(*) FROM paper_drafts WHERE id = ? AND state IN ('submitted', 'issued')", id)
 			}
 		case "submitted":
-			if v, err = chief.form(ctx, path, path+"/approve"); err != nil {
+			if v, err = chief.Form(ctx, path, path+"/approve"); err != nil {
 				return err
 			}
-			if a, err = chief.post(ctx, path+"/approve", v); err == nil && a.status == http.StatusSeeOther {
+			if a, err = chief.Post(ctx, path+"/approve", v); err == nil && a.Status == http.StatusSeeOther {
 				o.keep("approved paper", "SELECT COUNT(*) FROM paper_drafts p JOIN documents d ON d.id = p.document_id WHERE p.id = ? AND d.number <> ''", id)
 			}
 		case "issued":
 			id = ""
 			return nil
 		}
-		if err == nil && a.status != http.StatusSeeOther {
-			err = fmt.Errorf("%s (%s): %d", path, state, a.status)
+		if err == nil && a.Status != http.StatusSeeOther {
+			err = fmt.Errorf("%s (%s): %d", path, state, a.Status)
 		}
 		return err
 	}
