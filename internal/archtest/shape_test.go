@@ -89,6 +89,7 @@ var may = []row{
 	{"internal/archtest", ""},
 	{"internal/browser", ""},
 	{"cmd/...", "config pure base trust file backup report demo web app browser"},
+	{"bench/browse", ""},
 	{"bench/...", "config pure base trust shared casework hotline listing lead evidence backup report app store/storetest bench/browse"},
 }
 
