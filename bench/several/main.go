@@ -132,6 +132,11 @@ func run(ctx context.Context, n, clients int, length, pause time.Duration) (err 
 	all.Go(func() { o.roles(working, stop) })
 	all.Wait()
 	if o.err != nil {
+		for _, p := range o.procs {
+			_ = p.cmd.Process.Signal(syscall.SIGTERM)
+			<-p.dead
+			o.err = fmt.Errorf("%w\n%s", o.err, p.said.String())
+		}
 		return o.err
 	}
 	slices.Sort(o.took)

@@ -173,12 +173,18 @@ func outside(action string) bool {
 	return strings.HasPrefix(action, "evidence.") || slices.Contains([]string{"case.attach", "case.export", "paper.issue", "service.add", "service.settle"}, action)
 }
 
+// noted says whether an approval was logged with what the approver remarked, as it was once.
+func noted(detail string) bool {
+	var d struct{ Note string }
+	return json.Unmarshal([]byte(detail), &d) != nil || d.Note != ""
+}
+
 // told withholds the words of all entries but those that others may read; of those, too, that speak of what somebody brought who must not be known.
 func told(entries []audit.Entry, nameless map[string]bool) []Told {
 	out := make([]Told, len(entries))
 	for i, e := range entries {
 		out[i] = Told{Entry: e}
-		secret := !outside(e.Action)
+		secret := !outside(e.Action) || e.Action == "paper.issue" && noted(e.Detail)
 		for word := range nameless {
 			secret = secret || strings.Contains(e.Detail, word)
 		}
@@ -269,7 +275,17 @@ func (m *Maker) matter(w *writer, f *casework.File) error {
 	}
 	c := f.Case
 	c.Summary, c.Facts, c.Source, c.LeadID = "", nil, "", "" // the office's own; who came with it
-	return w.json("case.json", "the case: parties, patents, steps, side procedures, payments", map[string]any{
+	type amended struct {
+		Number, Withdrawn string
+		Corrected         []string
+	}
+	var papers []amended
+	for _, d := range f.Documents {
+		if x, ok := f.Fates[d.ID]; ok && !x.Void && volume.Outside(d.Template) {
+			papers = append(papers, amended{d.Number, x.Withdrawn, x.Corrected})
+		}
+	}
+	return w.json("case.json", "the case: parties, patents, steps, side procedures, payments", map[string]any{"amended": papers,
 		"case": c, "parties": f.Parties, "patents": f.Patents, "steps": steps, "tracks": tracks, "payments": f.Payments, "officers": f.Officers(),
 	})
 }
@@ -321,7 +337,7 @@ func (m *Maker) evidence(w *writer, items []evidence.Full, nameless map[string]b
 func (m *Maker) papers(ctx context.Context, w *writer, f *casework.File) error {
 	for i := range f.Documents {
 		d := &f.Documents[i]
-		if !volume.Outside(d.Template) {
+		if !volume.Outside(d.Template) || f.Fates[d.ID].Void { // what was never used goes to nobody
 			continue
 		}
 		base := "documents/" + safe(fmt.Sprintf("%02d %s %s", i+1, d.Title, d.Number))

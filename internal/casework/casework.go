@@ -192,7 +192,8 @@ type File struct {
 	Listings  []Listed
 	Tracks    []Track
 	Payments  []Payment
-	Extended  map[string]int // how many extensions a clock has, by its id
+	Fates     map[string]Fate // what became of papers, by their ID; one that stands as it was issued is not in it
+	Extended  map[string]int  // how many extensions a clock has, by its id
 	Today     calendar.Day
 	Track     *Track // the side procedure in hand, nil outside one
 }

@@ -99,10 +99,8 @@ func (d *Docket) PaperOf(f *File, by access.Actor, on calendar.Day) (document.Is
 		data["处理结果"] = d.say("choice.outcome." + f.Outcome)
 	}
 	data["决定文号"] = None
-	for _, x := range f.Documents {
-		if x.Template == "adjudication" || strings.HasSuffix(x.Template, "_decision") || x.Template == "adjudication_ruling" {
-			data["决定文号"] = x.Number
-		}
+	if x := f.Decision(); x != nil {
+		data["决定文号"] = x.Number
 	}
 	data["送达日期"] = dayOr(f.Facts.Day("served_on"))
 	if on >= calendar.Date(2021, 7, 15) {

@@ -299,6 +299,11 @@ func (d *Docket) load(q *gorm.DB, by access.Actor, id string, today calendar.Day
 			return nil, err
 		}
 	}
+	if len(f.Documents) > 0 {
+		if f.Fates, err = fates(q, id); err != nil {
+			return nil, err
+		}
+	}
 	if err := q.Where("subject_id = ?", id).Order("watch_on, id").Find(&f.Clocks).Error; err != nil {
 		return nil, err
 	}

@@ -280,7 +280,7 @@ func (d *Desk) Approve(ctx context.Context, by access.Actor, id string, version 
 		if err != nil {
 			return err
 		}
-		return d.log(tx, by, "paper.issue", f, map[string]any{"draft": x.ID, "template": x.Template, "document": doc.Number, "document_sha256": doc.SHA256, "note": note}, x, act)
+		return d.log(tx, by, "paper.issue", f, map[string]any{"draft": x.ID, "template": x.Template, "document": doc.Number, "document_sha256": doc.SHA256}, x, act)
 	})
 	if err != nil {
 		return nil, err

@@ -46,13 +46,14 @@ type DB struct {
 	file        string // of SQLite
 	now         func() time.Time
 	queue       queue
+	turns       chan struct{} // who writes now; the others wait in the order in which they came
 	mu          sync.Mutex // entropy need not be safe for many
 	entropy     io.Reader
 }
 
 // Open opens the database; it does not migrate it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{now: o.Now, entropy: o.Entropy}
+	db := &DB{now: o.Now, entropy: o.Entropy, turns: make(chan struct{}, 1)}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -66,8 +67,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		err = db.openSQLite(ctx, strings.TrimPrefix(o.URL, "sqlite:"), o.frozen)
 	case strings.HasPrefix(o.URL, "postgres://"), strings.HasPrefix(o.URL, "postgresql://"):
 		db.engine = Postgres
-		db.write, err = open(ctx, postgres.Open(o.URL), 16)
-		db.read = db.write
+		db.write, err = open(ctx, postgres.Open(o.URL), connections)
+		db.read, db.turns = db.write, make(chan struct{}, connections/2)
 	default:
 		return nil, fmt.Errorf("database address %q: want sqlite:PATH or postgres://…", redact(o.URL))
 	}
@@ -76,6 +77,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	return db, nil
 }
+
+// connections is how many a process has to PostgreSQL. Half of them at most write: writers wait for each other's rows, and readers must not wait for them.
+const connections = 16
 
 // openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read. What is deleted is overwritten: a person
 // who was erased from the vault is not left in the file.
@@ -227,6 +231,13 @@ func deadlocked(err error) bool {
 func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
 	db.queue.in.Add(1)
 	defer db.queue.in.Add(-1)
+	// database/sql gives a free connection to any of those that wait, so under load somebody waits for ever; here whoever came first is first.
+	select {
+	case db.turns <- struct{}{}:
+		defer func() { <-db.turns }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	return db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		db.queue.running.Add(1)
 		defer db.queue.running.Add(-1)

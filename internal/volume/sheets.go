@@ -161,10 +161,8 @@ func (b *Binder) cover(f *casework.File, volume string, pieces, pages int) *type
 }
 
 func decisionNo(f *casework.File) string {
-	for i := range f.Documents {
-		if _, section := placeOf(f.Documents[i].Template); section == Decision {
-			return f.Documents[i].Number
-		}
+	if d := f.Decision(); d != nil {
+		return d.Number
 	}
 	return ""
 }
@@ -184,9 +182,16 @@ func (b *Binder) catalogue(f *casework.File, pieces []Piece) *typeset.Paper {
 		if p.To > p.From {
 			pages += "–" + strconv.Itoa(p.To)
 		}
-		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), joined(p.Title, p.Number), p.Who, p.On.String(), pages})
+		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), joined(joined(p.Title, p.Number), bracketed(p.Remark)), p.Who, p.On.String(), pages})
 	}
 	return &typeset.Paper{Name: f.Number, Made: f.FiledOn.Time(), Blocks: []typeset.Block{{Style: typeset.Title, Text: b.say.T("volume.catalogue")}, {Style: typeset.Grid, Table: t}}}
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "（" + s + "）"
 }
 
 func joined(a, b string) string { return strings.TrimSpace(a + " " + b) }

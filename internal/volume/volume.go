@@ -17,6 +17,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"huzhi/internal/access"
@@ -74,6 +75,7 @@ type Piece struct {
 	To      int
 	Remark  string
 
+	fate  casework.Fate
 	paper *document.Document
 	item  *evidence.Full
 	sheet *typeset.Paper
@@ -128,22 +130,23 @@ func (b *Binder) Find(ctx context.Context, by access.Actor, caseID string) (*cas
 // placeOf is the volume and the section in which a paper stands. Of the main volume every paper is named here; one that is not goes to the side volume.
 func placeOf(template string) (volume, section string) {
 	for section, list := range map[string][]string{
-		Decision: {"penalty_decision", "no_penalty_decision", "case_withdrawal", "adjudication", "adjudication_ruling", "withdrawal_decision", "termination_decision", "advisory_opinion", "ecommerce_opinion", "stop_sale_decision", "mediation_agreement", "correction_decision"},
-		Goods:    {"seal_decision", "seal_extension", "seal_release", "preserve_notice", "preserve_release", "preservation_decision", "preservation_release", "goods_transfer_notice", "sampling_record", "onsite_sampling", "onsite_preserve", "deferral_notice"},
-		Evidence: {"onsite_record", "appraisal_commission", "assistance_letter", "investigation_notice", "production_order", "identification_notice"},
-		Other:    {"enforcement_application", "stop_application", "transfer_letter", "police_transfer", "ecommerce_transfer", "change_decision", "recusal_decision"},
-		Served: {"acceptance_notice", "address_confirmation", "answer_notice", "correction_notice", "correction_order", "counterfeit_platform_notice", "demand_letter", "enforcement_request", "evidence_list", "filing_approval", "goods_list",
-			"hearing_notice", "hearing_record", "hearing_right_notice", "hearing_slip", "inf_filing_approval", "inf_request", "inquiry_request", "instalment_approval", "interview_record", "joinder_ruling", "jurisdiction_decision",
-			"mediation_notice", "mediation_refusal", "no_suspension_notice", "onsite_correction", "opinion_end", "oral_hearing_notice", "oral_hearing_record", "paper_withdrawal", "penalty_notice", "platform_notice", "platform_receipt", "power_of_attorney",
-			"preserve_result_notice", "proof_notice", "public_notice", "refund_order", "refusal_notice", "release_list", "report_notice", "resumption_notice", "sampling_decision", "scene_record", "service_receipt", "settlement",
-			"spot_penalty", "statement_record", "stop_demand", "stop_platform_notice", "supplement_notice", "suspension_notice", "suspension_request", "test_notice", "withdrawal_request"},
+		Decision: {"penalty_decision", "no_penalty_decision", "spot_penalty", "case_withdrawal", "adjudication", "adjudication_ruling", "withdrawal_decision", "termination_decision", "advisory_opinion", "ecommerce_opinion", "stop_sale_decision", "mediation_agreement", "correction_decision"},
+		Goods:    {"seal_decision", "seal_extension", "seal_release", "preserve_notice", "preserve_release", "preservation_decision", "preservation_release", "goods_transfer_notice", "sampling_record", "onsite_sampling", "onsite_preserve", "deferral_notice", "goods_list", "release_list"},
+		Evidence: {"onsite_record", "scene_record", "interview_record", "statement_record", "evidence_list", "appraisal_commission", "assistance_letter", "investigation_notice", "production_order", "identification_notice"},
+		Hearing:  {"hearing_record", "oral_hearing_record"},
+		Other:    {"address_confirmation", "power_of_attorney", "inf_request", "withdrawal_request", "suspension_request", "inquiry_request", "settlement", "enforcement_application", "stop_application", "transfer_letter", "police_transfer", "ecommerce_transfer", "change_decision", "recusal_decision"},
+		Served: {"acceptance_notice", "answer_notice", "correction_notice", "correction_order", "counterfeit_platform_notice", "demand_letter", "enforcement_request",
+			"hearing_notice", "hearing_right_notice", "hearing_slip", "instalment_approval", "joinder_ruling", "jurisdiction_decision",
+			"mediation_notice", "mediation_refusal", "no_suspension_notice", "onsite_correction", "opinion_end", "oral_hearing_notice", "paper_withdrawal", "penalty_notice", "platform_notice", "platform_receipt",
+			"preserve_result_notice", "proof_notice", "public_notice", "refund_order", "refusal_notice", "report_notice", "resumption_notice", "sampling_decision", "service_receipt",
+			"stop_demand", "stop_platform_notice", "supplement_notice", "suspension_notice", "test_notice"},
 	} {
 		if slices.Contains(list, template) {
 			return Main, section
 		}
 	}
 	switch template {
-	case "source_record", "no_filing_decision":
+	case "source_record", "no_filing_decision", "filing_approval", "inf_filing_approval": // the filing itself has a sheet in the main volume; what the officer thought and where it came from has not
 		return Side, Source
 	case "investigation_report":
 		return Side, Investigation
@@ -167,11 +170,29 @@ func Outside(template string) bool {
 func papersOf(f *casework.File, volume string) (out []Piece) {
 	for i := range f.Documents {
 		d := &f.Documents[i]
-		if in, section := placeOf(d.Template); in == volume {
-			out = append(out, Piece{Section: section, Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, paper: d})
+		in, section := placeOf(d.Template)
+		fate := f.Fates[d.ID]
+		if fate.Void { // it was never used: a paper of the office's own
+			in, section = Side, Other
+		}
+		if in == volume {
+			out = append(out, Piece{Section: section, Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, fate: fate, paper: d})
 		}
 	}
 	return out
+}
+
+// becameOf says what became of a paper; "" where it stands as it was issued.
+func (b *Binder) becameOf(x casework.Fate) string {
+	switch {
+	case x.Void:
+		return b.say.T("paper.fate.void")
+	case x.Withdrawn != "":
+		return b.say.T("paper.fate.withdrawn", x.Withdrawn)
+	case len(x.Corrected) > 0:
+		return b.say.T("paper.fate.corrected", strings.Join(x.Corrected, "、"))
+	}
+	return ""
 }
 
 // Plan is what a volume holds, in order, before it is bound.
@@ -192,7 +213,10 @@ func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]P
 		}
 		all = append(all, Piece{Section: Evidence, Title: b.say.T("volume.evidence", x.No(), x.Name), Who: x.MadeName, On: calendar.DayOf(x.MadeAt), Remark: b.say.T("evidence.kind." + x.Kind), item: x})
 	}
-	all = append(all, papersOf(f, volume)...)
+	for _, p := range papersOf(f, volume) {
+		p.Remark = b.becameOf(p.fate)
+		all = append(all, p)
+	}
 	all = append(all, b.sheets(f, volume)...)
 	order := Sections(volume)
 	slices.SortStableFunc(all, func(x, y Piece) int { return slices.Index(order, x.Section) - slices.Index(order, y.Section) })

@@ -10,10 +10,23 @@ import (
 	"huzhi/internal/document"
 )
 
+// TestPapersStandInTheirSection: the order of the main volume (SAMR Order 2, Art. 78).
+func TestPapersStandInTheirSection(t *testing.T) {
+	for template, want := range map[string]string{
+		"penalty_decision": Decision, "spot_penalty": Decision, "adjudication": Decision, "hearing_right_notice": Served, "service_receipt": Served, "interview_record": Evidence, "scene_record": Evidence,
+		"evidence_list": Evidence, "statement_record": Evidence, "hearing_record": Hearing, "oral_hearing_record": Hearing, "hearing_notice": Served, "goods_list": Goods, "release_list": Goods, "seal_decision": Goods,
+		"power_of_attorney": Other, "inf_request": Other,
+	} {
+		if volume, section := placeOf(template); volume != Main || section != want {
+			t.Errorf("%s stands in %s, %s; want %s", template, volume, section, want)
+		}
+	}
+}
+
 // TestWhatTheOfficeThoughtStandsInTheSideVolume: every form has its volume, and one that nobody placed is not shown to parties.
 func TestWhatTheOfficeThoughtStandsInTheSideVolume(t *testing.T) {
 	side := map[string]string{
-		"source_record": Source, "no_filing_decision": Source, "investigation_report": Investigation, "deliberation_minutes": Review, "discussion_record": Review,
+		"source_record": Source, "no_filing_decision": Source, "filing_approval": Source, "inf_filing_approval": Source, "investigation_report": Investigation, "deliberation_minutes": Review, "discussion_record": Review,
 		"hearing_report": Report, "closing_approval": Closure, "inf_closing_approval": Closure,
 		"extension_approval": Other, "inquiry_approval": Other, "preserve_approval": Other,
 		// of a lead or of listings, and sheets that the binder makes itself
