@@ -47,7 +47,7 @@ type DB struct {
 	now         func() time.Time
 	queue       queue
 	turns       chan struct{} // who writes now; the others wait in the order in which they came
-	mu          sync.Mutex // entropy need not be safe for many
+	mu          sync.Mutex    // entropy need not be safe for many
 	entropy     io.Reader
 }
 
