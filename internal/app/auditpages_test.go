@@ -8,6 +8,7 @@ import (
 	"huzhi/internal/app/apptest"
 	"huzhi/internal/audit"
 	"huzhi/internal/casework"
+	"huzhi/internal/store"
 )
 
 // TestTheAuditorsPages: a case's, a person's and the refusals' pages say what the log has, within the auditor's scope; what they are taken away as is logged with its
@@ -57,7 +58,9 @@ func TestTheAuditorsPages(t *testing.T) {
 		if err := o.DB.Read(t.Context()).Raw("SELECT id FROM evidence WHERE subject_id = ?", c.ID).Scan(&item).Error; err != nil || item == "" {
 			t.Fatal("a name with quotation marks was not taken", err)
 		}
-		if err := o.DB.Read(t.Context()).Exec("UPDATE cases SET restricted = ? WHERE id = ?", true, c.ID).Error; err != nil {
+		if err := o.DB.Tx(t.Context(), func(tx *store.Tx) error {
+			return tx.Exec("UPDATE cases SET restricted = ? WHERE id = ?", true, c.ID).Error
+		}); err != nil {
 			t.Fatal(err)
 		}
 		for _, x := range []struct{ path, action string }{
