@@ -2,9 +2,9 @@ package web
 
 import (
 	"fmt"
-	"huzhi/internal/audit"
 	"net/http"
 
+	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/report"
 	"huzhi/views"
