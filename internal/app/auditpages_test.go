@@ -22,7 +22,7 @@ func TestTheAuditorsPages(t *testing.T) {
 		}
 		id := o.By["officer"].ID
 		for path, want := range map[string]string{
-			"/audit/cases/" + c.ID: c.Number, "/audit/people/" + id: o.By["officer"].Name, "/audit/refusals": "/audit/people/" + id, "/audit?number=" + c.Number: "case:" + c.ID, "/audit/people/" + id + "?part=refused": "/audit/",
+			"/audit/cases/" + c.ID: "case:" + c.ID, "/audit/people/" + id: o.By["officer"].Name, "/audit/refusals": "/audit/people/" + id, "/audit?number=" + c.Number: "case:" + c.ID, "/audit/people/" + id + "?part=refused": "/audit/",
 		} {
 			if p := auditor.Get(path); p.Status != http.StatusOK || !strings.Contains(p.Body, want) || len(p.All("main tbody tr")) == 0 {
 				t.Errorf("%s: %d, without %q\n%s", path, p.Status, want, p.Main())

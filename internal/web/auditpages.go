@@ -76,7 +76,7 @@ func (s *Server) auditCase(c *ctx) error {
 	if m == nil || n == 0 {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
-	v := views.AuditView{Page: c.page(c.p.T("audit.case", m.Number))}
+	v := views.AuditView{Page: c.page(c.p.T("audit.case", id))} // its number is not the auditor's to read where it is restricted: the log opens no case
 	v.Page.Lead = c.p.T("audit.case.lead")
 	return s.auditList(c, v, "/audit/cases/"+id, func(f *audit.Filter) { f.Case = id })
 }
