@@ -33,6 +33,9 @@ type AuditView struct {
 	layout.Page
 	Filters parts.Filters
 	Wrong   *parts.EmptyState // in place of the entries, where the query is not understood
+	Cards   []parts.NumberCard
+	Above   *parts.Table // what is told before the entries: sign-ins of a person
+	Groups  *parts.Table // in place of the entries: refusals that are alike
 	Entries []AuditLine
 	Pager   parts.Pager
 }
@@ -75,7 +78,8 @@ func (l AuditLine) subject() parts.Cell {
 // AuditEntryView is one entry of the log whole.
 type AuditEntryView struct {
 	layout.Page
-	Line   AuditLine
-	Facts  []parts.Desc
-	Detail []parts.Desc
+	Line    AuditLine
+	Facts   []parts.Desc
+	Changes *parts.Table // old and new of each field; nil where the entry tells of none
+	Detail  []parts.Desc
 }

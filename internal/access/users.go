@@ -215,7 +215,8 @@ func (u *Users) Edit(ctx context.Context, by Actor, userID string, version int64
 		}
 		return errors.Join(
 			tx.Exec("UPDATE users SET name = ?, employer = ?, entrusted_by = ?, version = version + 1 WHERE id = ?", d.Name, d.Employer, d.EntrustedBy, userID).Error,
-			u.log(tx, by, "user.edit", home, userID, map[string]any{"name": d.Name, "employer": d.Employer, "entrusted_by": d.EntrustedBy}),
+			u.log(tx, by, "user.edit", home, userID, audit.Mark(map[string]any{"name": d.Name, "employer": d.Employer, "entrusted_by": d.EntrustedBy},
+				map[string]string{"name": user.Name, "employer": user.Employer, "entrusted_by": user.EntrustedBy}, map[string]string{"name": d.Name, "employer": d.Employer, "entrusted_by": d.EntrustedBy})),
 			tx.Exec("UPDATE access_generation SET gen = gen + 1 WHERE id = 1").Error, // the guard knows names
 		)
 	})

@@ -76,7 +76,7 @@ func TestPagesPassAxe(t *testing.T) {
 		{"admin", []string{"/admin/forms"}},
 		{"archivist", []string{"/"}},
 		{"admin", []string{"/", "/admin/users", "/admin/users/new", "/admin/users?q=officer7 a[href^='/admin/users/0']", "/account", "/account/factor"}},
-		{"auditor", []string{"/", "/audit", "/audit/heads"}},
+		{"auditor", []string{"/", "/audit", "/audit/heads", "/audit/refusals"}},
 	}
 	looks := []struct {
 		name        string

@@ -45,7 +45,7 @@ func sendFile(t *testing.T, c *webtest.Client, path, field, name string, body []
 		}
 	}
 	h := textproto.MIMEHeader{}
-	h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="%s"; filename="%s"`, field, name))
+	h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="%s"; filename="%s"`, field, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)))
 	part, err := w.CreatePart(h)
 	if err != nil {
 		t.Fatal(err)
@@ -131,6 +131,9 @@ func hostile(t *testing.T, o *apptest.Office, c *webtest.Client, list string) {
 		{"../../etc/passwd", "passwd", []byte("root:x"), "", false},
 		{`..\..\evil.exe`, "evil.exe", []byte("MZ\x90"), "", false},
 		{"\u202egnp.exe", "gnp.exe", []byte("MZ\x91"), "", false},
+		{`他说"假".txt`, `他说"假".txt`, []byte("quoted"), "", false},
+		{"con.txt", "con.txt", []byte("a reserved name"), "", false},
+		{"drawing.pdf", "drawing.pdf", []byte("%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(2))>>>>endobj"), "application/pdf", false},
 		{"empty.txt", "", nil, "", true},
 		{"..", "", []byte("x"), "", true},
 	} {

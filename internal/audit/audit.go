@@ -254,46 +254,6 @@ func Walk(q *gorm.DB, each func(*Entry) error) (at Head, err error) {
 	return at, err
 }
 
-// Filter narrows the log.
-type Filter struct {
-	Actor, Action, Subject, Outcome string
-	From, To                        time.Time // entries from From (inclusive) until To (exclusive); the zero time is no bound
-	Seq                             int64     // this entry alone; 0 is all
-	Before                          int64     // entries older than this number; 0 is from the newest
-	Limit                           int
-}
-
-// List reads the log, newest first. within narrows it to the jurisdictions a person may read (access.Guard.Scope).
-func List(ctx context.Context, db *store.DB, f Filter, within func(*gorm.DB) *gorm.DB) ([]Entry, error) {
-	q := db.Read(ctx).Scopes(within).Order("seq DESC").Limit(f.Limit)
-	if f.Before > 0 {
-		q = q.Where("seq < ?", f.Before)
-	}
-	if f.Seq > 0 {
-		q = q.Where("seq = ?", f.Seq)
-	}
-	if !f.From.IsZero() {
-		q = q.Where("at >= ?", f.From.UTC())
-	}
-	if !f.To.IsZero() {
-		q = q.Where("at < ?", f.To.UTC())
-	}
-	if f.Actor != "" {
-		q = q.Where("actor_name = ?", f.Actor)
-	}
-	if f.Action != "" {
-		q = q.Where("action >= ? AND action < ?", f.Action, f.Action+"\uffff")
-	}
-	if f.Subject != "" {
-		q = q.Where("subject = ?", f.Subject)
-	}
-	if f.Outcome != "" {
-		q = q.Where("outcome = ?", f.Outcome)
-	}
-	var rows []Entry
-	return rows, q.Find(&rows).Error
-}
-
 // Last is the latest change of a subject by an action that begins so ("" is any), or nil: for the answer to a stale form. The caller has
 // let the person see the subject.
 func Last(ctx context.Context, db *store.DB, subject, action string) (*Entry, error) {

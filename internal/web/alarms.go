@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	"huzhi/internal/casework"
 	"huzhi/views"
 	"huzhi/views/parts"
 )
@@ -36,14 +35,6 @@ func (s *Server) evidenceAlarms(c *ctx) error {
 	}
 	v.Parts = []views.SheetPart{{Title: p.T("alarm.title"), Table: &t}}
 	return c.show(http.StatusOK, views.Sheet(v))
-}
-
-// readRestricted tells the log that somebody read a restricted case.
-func (s *Server) readRestricted(c *ctx, file *casework.File) error {
-	if !file.Restricted {
-		return nil
-	}
-	return s.tell(c, "case.read", file.Jurisdiction, "case:"+file.ID, map[string]any{"number": file.Number})
 }
 
 // alarm is what the desk says above all where a kept file is not what it was; nil where none is, or the person sees to none.

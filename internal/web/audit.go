@@ -22,50 +22,6 @@ import (
 
 const auditPage = 50
 
-// audit shows the log, newest first.
-func (s *Server) audit(c *ctx) error {
-	f := c.ask(asked{
-		choices: map[string][]string{"outcome": {audit.Done, audit.Refused}}, spans: [][2]string{{"from", "to"}}, counted: []string{"before"},
-	})
-	v := views.AuditView{Page: c.page(c.p.T("audit.title")), Filters: s.auditFilters(c, f)}
-	v.Page.Lead = c.p.T("audit.lead")
-	v.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("audit.heads"), Href: "/audit/heads", Icon: "file-certificate"},
-		parts.Action{Label: c.p.T("audit.verify"), Href: "/audit/verify", Icon: "shield-check", Post: true})
-	if f.invalid() {
-		v.Page.Invalid, v.Wrong = true, c.misread(f, v.Filters)
-		return c.show(http.StatusUnprocessableEntity, views.Audit(v))
-	}
-	from, to := f.day("from"), f.day("to")
-	rows, err := audit.List(c.ctx(), s.DB, audit.Filter{
-		Actor: f.text("actor"), Action: f.text("action"), Subject: f.text("subject"), Outcome: f.text("outcome"),
-		From: from.Time(), To: to.AddDays(1).Time(), Before: f.number("before"), Limit: auditPage + 1,
-	}, s.Guard.ScopePlain(c.by, "audit.view", "audit_log"))
-	if err != nil {
-		return err
-	}
-	more := len(rows) > auditPage
-	if more {
-		rows = rows[:auditPage]
-	}
-	names, err := s.subjects(c, rows)
-	if err != nil {
-		return err
-	}
-	for _, e := range rows {
-		l := s.auditLine(c, e)
-		l.SubjectName = names[e.Subject]
-		v.Entries = append(v.Entries, l)
-	}
-	v.Pager = parts.Pager{Shown: len(rows)}
-	if f.number("before") > 0 {
-		v.Pager.First = with(c, "before", "")
-	}
-	if more {
-		v.Pager.Next = with(c, "before", strconv.FormatInt(rows[len(rows)-1].Seq, 10))
-	}
-	return c.show(http.StatusOK, views.Audit(v))
-}
-
 // with is this page's address with one value of its query changed, or taken out when it is empty.
 func with(c *ctx, name, value string) string {
 	q := url.Values{}
@@ -83,28 +39,9 @@ func with(c *ctx, name, value string) string {
 	return c.Request().URL.Path + "?" + q.Encode()
 }
 
-func (s *Server) auditFilters(c *ctx, f *form) parts.Filters {
-	outcomes := []parts.Option{}
-	for _, o := range []string{audit.Done, audit.Refused} {
-		outcomes = append(outcomes, parts.Option{Value: o, Label: c.p.T("audit.outcome." + o)})
-	}
-	return parts.Filters{Action: "/audit", Clear: "/audit",
-		Fields: f.fill(c.p,
-			parts.Field{Name: "actor", Label: c.p.T("audit.actor"), Max: 60},
-			parts.Field{Name: "action", Label: c.p.T("audit.action"), Max: 60, NoSpell: true, Suggest: auditActions()},
-			parts.Field{Name: "outcome", Label: c.p.T("audit.outcome"), Type: parts.Select, Blank: c.p.T("audit.any"), Options: outcomes},
-		),
-		More: f.fill(c.p,
-			parts.Field{Name: "subject", Label: c.p.T("audit.subject"), Max: 80, NoSpell: true},
-			parts.Field{Name: "from", Label: c.p.T("audit.from"), Type: parts.Date},
-			parts.Field{Name: "to", Label: c.p.T("audit.to"), Type: parts.Date},
-		),
-	}
-}
-
 // auditActions are beginnings of actions that the filter offers.
 func auditActions() []string {
-	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "task.", "listing.", "page."}
+	return []string{"session.", "user.", "account.", "call.", "lead.", "case.", "task.", "listing.", "page.", "paper.", "evidence.", "identity.", "file.", "document."}
 }
 
 func (s *Server) auditLine(c *ctx, e audit.Entry) views.AuditLine {
@@ -191,9 +128,9 @@ func (s *Server) auditEntry(c *ctx) error {
 	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("audit.title"), Href: "/audit"}}
 	v.Facts = []parts.Desc{
 		{Label: c.p.T("audit.at"), Value: v.Line.At},
-		{Label: c.p.T("audit.actor"), Value: v.Line.Actor, Note: e.Actor},
+		{Label: c.p.T("audit.actor"), Value: v.Line.Actor, Note: e.Actor, Href: personLog(*e)},
 		{Label: c.p.T("audit.action"), Value: v.Line.Action, Note: e.Action},
-		{Label: c.p.T("audit.subject"), Value: e.Subject, Note: names[e.Subject], Code: true, Href: "/audit?subject=" + queryEscape(e.Subject)},
+		{Label: c.p.T("audit.subject"), Value: e.Subject, Note: names[e.Subject], Code: true, Href: subjectLog(e.Subject)},
 		{Label: c.p.T("audit.place"), Value: v.Line.Place},
 		{Label: c.p.T("audit.outcome"), Body: parts.Badge(v.Line.Tone, v.Line.Outcome)},
 		{Label: c.p.T("audit.prev_hash"), Value: e.PrevHash, Code: true, Wide: true},
@@ -201,7 +138,7 @@ func (s *Server) auditEntry(c *ctx) error {
 	}
 	v.Page.Actions = parts.Button(parts.Action{Label: c.p.T("audit.proof"), Href: fmt.Sprintf("/audit/%d/proof", e.Seq), Icon: "download", Download: true})
 	v.Facts = append(v.Facts, parts.Desc{Label: c.p.T("audit.proof"), Value: c.p.T("audit.proof.note"), Wide: true})
-	v.Detail = c.details(e.Detail)
+	v.Changes, v.Detail = c.changes(e.Detail), c.details(e.Detail)
 	return c.show(http.StatusOK, views.AuditEntry(v))
 }
 
@@ -213,6 +150,9 @@ func (c *ctx) details(text string) []parts.Desc {
 	}
 	var out []parts.Desc
 	for _, k := range slices.Sorted(maps.Keys(m)) {
+		if k == audit.ChangesKey {
+			continue // a table of its own
+		}
 		var b strings.Builder
 		if s, ok := m[k].(string); ok && k == "role" {
 			b.WriteString(c.p.Or("role."+s, s))

@@ -53,6 +53,7 @@ func (s *Server) bundleMake(c *ctx) error {
 	if err != nil {
 		return err
 	}
+	c.toldAlready()
 	return c.sendFile(strings.NewReplacer("/", "_").Replace(m.Case)+".zip", "application/zip", f)
 }
 

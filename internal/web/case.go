@@ -28,9 +28,6 @@ func (s *Server) oneCase(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.readRestricted(c, file); err != nil {
-		return err
-	}
 	return s.caseAgain(c, http.StatusOK, file, caseForms{})
 }
 

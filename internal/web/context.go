@@ -25,6 +25,8 @@ type ctx struct {
 	id      string // of the request, for the log and for the person to quote
 	route   route
 	looked  bool // the session was looked up
+	told    bool // the log was told what is taken away
+	read    bool // and that a restricted matter is read
 	sent    *sent
 	failed  *views.Again // the form of a request that failed
 	by      access.Actor

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -182,9 +183,11 @@ func (s *Server) dashboardFile(c *ctx) error {
 		}
 		book = append(book, p)
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(c.p.T("dash.file", c.p.T("dash.board."+a.board), v.Heading)+".xlsx"))
-	c.Response().Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	return sheet.WriteBook(c.Response(), book)
+	var b bytes.Buffer
+	if err := sheet.WriteBook(&b, book); err != nil {
+		return err
+	}
+	return c.blob(c.p.T("dash.file", c.p.T("dash.board."+a.board), v.Heading)+".xlsx", workbook, b.Bytes())
 }
 
 // boardFilters are the pickers: office, county, period, and what it is compared with.

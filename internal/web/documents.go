@@ -45,10 +45,13 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 		return errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
 	}
 	if form := c.QueryParam("as"); form != "" {
-		if err := s.tell(c, "document.download", s.Users.Home(c.by), "document:"+d.ID, map[string]any{"document": d.Number, "form": form}); err != nil {
+		if err := s.tellPaper(c, "document.download", d, map[string]any{"form": form}); err != nil {
 			return err
 		}
 		return s.rendition(c, d, form)
+	}
+	if err := s.tellPaper(c, "document.print", d, map[string]any{}); err != nil { // the page is the paper: who has it may print it
+		return err
 	}
 	v := views.DocumentView{Page: c.page(d.Title + " " + d.Number), Paper: paper, Issued: c.p.T("sheet.issued", d.IssuedBy, d.IssuedOn), SHA256: d.SHA256}
 	v.Page.Crumbs = []layout.Crumb{back}
@@ -63,6 +66,15 @@ func (s *Server) sheet(c *ctx, d *document.Document, back layout.Crumb) error {
 		}
 	}
 	return c.show(http.StatusOK, views.Document(v))
+}
+
+// tellPaper tells the log that somebody has a paper before them, or takes it away.
+func (s *Server) tellPaper(c *ctx, action string, d *document.Document, detail map[string]any) error {
+	detail["document"] = d.Number
+	if d.CaseID != "" {
+		return s.tellOf(c, action, "case", d.CaseID, detail)
+	}
+	return s.tell(c, action, s.Users.Home(c.by), "document:"+d.ID, detail)
 }
 
 // rendition sends a paper as a file to be saved.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,7 +9,6 @@ import (
 	"time"
 
 	"huzhi/internal/access"
-	"huzhi/internal/audit"
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 	"huzhi/internal/evidence"
@@ -446,31 +446,18 @@ func (s *Server) evidenceFile(c *ctx) error {
 		return err
 	}
 	defer f.Close()
-	if !show {
-		if err := s.logFile(c, id, name); err != nil {
-			return err
-		}
+	if err := s.tellOf(c, taken(show), "evidence", id, map[string]any{"file": name}); err != nil {
+		return err
 	}
 	return c.serve(name, media, show, f)
 }
 
-// logFile tells the log that a file left the office's hands.
-func (s *Server) logFile(c *ctx, id, name string) error {
-	x, err := s.Evidence.Find(c.ctx(), c.by, id)
-	if err != nil {
-		return err
+// taken is the action of who is sent a file: to be looked at, or to be saved.
+func taken(show bool) string {
+	if show {
+		return "file.show"
 	}
-	return s.tell(c, "file.download", x.Matter.Jurisdiction, x.Matter.Subject(), map[string]any{"file": name, "number": x.Matter.Number, "evidence": id})
-}
-
-// tell writes into the log what a person read, printed or took away.
-func (s *Server) tell(c *ctx, action, jurisdiction, subject string, detail map[string]any) error {
-	if c.Request().Method == http.MethodHead || c.Request().Header.Get("Range") != "" {
-		return nil // asked for already
-	}
-	return s.DB.Tx(c.ctx(), func(tx *store.Tx) error {
-		return audit.Append(tx, c.by.Entry(action, jurisdiction, subject, detail))
-	})
+	return "file.download"
 }
 
 // evidenceCopyFile sends a copy.
@@ -487,6 +474,9 @@ func (s *Server) evidenceCopyFile(c *ctx) error {
 		return err
 	}
 	defer f.Close()
+	if err := s.tellOf(c, taken(true), "evidence", id, map[string]any{"file": name, "copy": c.Param("copy")}); err != nil {
+		return err
+	}
 	return c.serve(name, media, true, f)
 }
 
@@ -505,12 +495,18 @@ func (s *Server) evidenceRecord(c *ctx) error {
 		return err
 	}
 	defer r.Close()
+	if err := s.tellOf(c, taken(false), "evidence", id, map[string]any{"file": l.FileName, "seq": seq}); err != nil {
+		return err
+	}
 	return c.send(outgoing{name: l.FileName, media: filetype.Unknown, size: l.Size}, r)
 }
 
 // serve sends a kept file from wherever in it the browser asks: films are wound. What is shown is of a type that the content has, and runs nothing; a PDF is
 // drawn by the browser's own reader, which a sandbox would keep from starting, and has no origin of ours.
 func (c *ctx) serve(name, media string, show bool, f io.ReadSeeker) error {
+	if err := errors.Join(c.accounted(), c.reads()); err != nil {
+		return err
+	}
 	h := c.Response().Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
@@ -555,6 +551,9 @@ func (s *Server) evidenceLabel(c *ctx) error {
 		if d.Value != "" {
 			v.Lines = append(v.Lines, d)
 		}
+	}
+	if err := s.tellOf(c, "document.print", "evidence", id, map[string]any{"page": c.Path()}); err != nil {
+		return err
 	}
 	return c.show(http.StatusOK, views.EvidenceLabel(v))
 }

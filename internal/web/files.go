@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -108,7 +109,7 @@ func (s *Server) file(c *ctx) error {
 		return err
 	}
 	defer r.Close()
-	if err := s.tell(c, "file.download", s.Users.Home(c.by), "case:"+a.CaseID, map[string]any{"file": a.Name, "sha256": a.SHA256}); err != nil {
+	if err := s.tellOf(c, taken(false), "case", a.CaseID, map[string]any{"file": a.Name, "sha256": a.SHA256}); err != nil {
 		return err
 	}
 	return c.send(outgoing{name: a.Name, media: a.MediaType, size: a.Size}, r)
@@ -123,6 +124,9 @@ type outgoing struct {
 
 // send sends a kept file, never as a page of the site.
 func (c *ctx) send(x outgoing, r io.Reader) error {
+	if err := errors.Join(c.accounted(), c.reads()); err != nil {
+		return err
+	}
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -100,8 +100,7 @@ func (s *Server) headStamp(c *ctx) error {
 	if h.Stamp == "" {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(h.StampName()))
-	return c.Blob(http.StatusOK, "application/timestamp-reply", h.Token())
+	return s.logFile(c, h.StampName(), "application/timestamp-reply", h.Token())
 }
 
 // headFile sends a signed head to be saved.
@@ -110,8 +109,7 @@ func (s *Server) headFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(h.FileName()))
-	return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(h.Note))
+	return s.logFile(c, h.FileName(), "text/plain; charset=utf-8", []byte(h.Note))
 }
 
 // auditProof sends the proof of an entry to be saved.
@@ -128,6 +126,13 @@ func (s *Server) auditProof(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(fmt.Sprintf("log-%d.json", e.Seq)))
-	return c.Blob(http.StatusOK, "application/json", raw)
+	return s.logFile(c, fmt.Sprintf("log-%d.json", e.Seq), "application/json", raw)
+}
+
+// logFile sends a file of the log itself to be saved, and tells the log.
+func (s *Server) logFile(c *ctx, name, media string, raw []byte) error {
+	if err := s.tell(c, "log.export", s.Users.Home(c.by), "audit:log", map[string]any{"file": name}); err != nil {
+		return err
+	}
+	return c.blob(name, media, raw)
 }

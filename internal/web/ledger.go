@@ -321,6 +321,9 @@ func (s *Server) listingFile(c *ctx) error {
 		return err
 	}
 	defer r.Close()
+	if err := s.tellOf(c, taken(true), "listing", id, map[string]any{"file": e.Name, "sha256": c.Param("sha")}); err != nil {
+		return err
+	}
 	return c.send(outgoing{name: e.Name, media: e.MediaType, size: e.Size, show: true}, r)
 }
 

@@ -23,6 +23,9 @@ func (s *Server) listingsExport(c *ctx) error {
 	if total > mostExported {
 		return errs.New(errs.Invalid, "error.export_many", c.p.Count(total), c.p.Count(mostExported))
 	}
+	if err := s.tell(c, "listing.export", s.Users.Home(c.by), "listings", map[string]any{"rows": total}); err != nil {
+		return err
+	}
 	p := c.p
 	var heads []sheet.Head
 	for _, h := range []struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"huzhi/internal/audit"
 	"huzhi/internal/errs"
 	"huzhi/internal/report"
 	"huzhi/views"
@@ -32,6 +33,11 @@ func (s *Server) ministry(c *ctx) error {
 	filters.Action, filters.Clear = "/statistics/tables", "/statistics/tables"
 	v.Filters = &filters
 	v.Page.Actions = parts.Button(parts.Action{Label: p.T("report.statutory.xlsx"), Href: address("/statistics/table.xlsx", period.Values(), "office", office), Icon: "download"})
+	h, err := audit.ReadHead(c.ctx(), s.DB) // printed with the tables: whoever keeps them holds the log to it
+	if err != nil {
+		return err
+	}
+	v.Page.Lead += p.T("error.join") + p.T("audit.head", h.String())
 	check := p.T("report.statutory.check")
 	if off := m.Total.Off(); off != 0 && period.To <= s.today() {
 		check = p.T("report.statutory.off", p.Count(off))

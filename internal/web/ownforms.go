@@ -100,6 +100,9 @@ func (s *Server) ownFormFile(c *ctx) error {
 	}
 	defer r.Close()
 	d := document.Rendition{Form: document.DOCX}
+	if err := s.tell(c, taken(false), s.Users.Home(c.by), "form:"+x.ID, map[string]any{"file": x.Name, "sha256": x.SHA256}); err != nil {
+		return err
+	}
 	return c.send(outgoing{name: x.Name, media: d.MediaType(), size: x.Size}, r)
 }
 

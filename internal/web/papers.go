@@ -450,6 +450,9 @@ func (s *Server) draftFile(c *ctx) error {
 	if err := s.Press.Set(&b, sheet.Paper, form); err != nil {
 		return err
 	}
+	if err := s.tellOf(c, "document.download", "draft", x.ID, map[string]any{"template": x.Template, "form": form}); err != nil {
+		return err
+	}
 	r := document.Rendition{Form: form}
 	return c.send(outgoing{name: t.Title + "." + form, media: r.MediaType(), size: int64(b.Len())}, &b)
 }

@@ -292,5 +292,8 @@ func (s *Server) sendFile(c *ctx, callID string) error {
 		return err
 	}
 	defer r.Close()
+	if err := s.tellOf(c, taken(false), "call", callID, map[string]any{"message": m.ID, "sha256": m.SHA256}); err != nil { // its name is the reporter's words
+		return err
+	}
 	return c.send(outgoing{name: m.FileName, media: "application/octet-stream", size: m.FileSize}, r)
 }

@@ -34,6 +34,11 @@ func (c *ctx) page(title string) layout.Page {
 
 // show answers with a page. It is rendered whole before the first byte goes out, so a fault in it is a true 500.
 func (c *ctx) show(status int, page templ.Component) error {
+	if status == http.StatusOK {
+		if err := c.reads(); err != nil {
+			return err
+		}
+	}
 	var b bytes.Buffer
 	if err := page.Render(context.WithoutCancel(c.ctx()), &b); err != nil {
 		return err

@@ -199,8 +199,10 @@ func (s *Server) scoreFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(c.p.T("score.file", strconv.Itoa(year))+".xlsx"))
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file)
+	if err := s.tell(c, "statistics.export", s.Users.Home(c.by), "scorecard:"+strconv.Itoa(year), map[string]any{}); err != nil {
+		return err
+	}
+	return c.blob(c.p.T("score.file", strconv.Itoa(year))+".xlsx", workbook, file)
 }
 
 // standings adds how the offices stood in other people's assessments, with the form that notes one.

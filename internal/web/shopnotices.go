@@ -340,6 +340,9 @@ func (s *Server) shopNoticeTableFile(c *ctx) error {
 		}
 		cells = append(cells, []any{i + 1, x.Number, x.Item, x.Title, x.Shop, x.Canonical, x.PatentNo, zh.T("finding." + x.Finding), result, x.ResultOn.String(), x.ToldOn.String(), x.DeclaredOn.String(), x.ReachedOn.String(), "", x.RestoredOn.String(), "", ""})
 	}
+	if err := s.tell(c, "listing.export", n.Jurisdiction, "notice:"+n.ID, map[string]any{"number": n.Number, "rows": len(rows)}); err != nil {
+		return err
+	}
 	return c.sendWorkbook(zh.T("pnotice.annex", n.Number), heads, sheet.Rows(cells))
 }
 

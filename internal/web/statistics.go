@@ -298,8 +298,7 @@ func (s *Server) statutoryFile(c *ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", attachment(c.p.T("report.statutory.file", place, period.Name(c.p))+".xlsx"))
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file)
+	return c.blob(c.p.T("report.statutory.file", place, period.Name(c.p))+".xlsx", workbook, file)
 }
 
 func kindKey(kind string) string {
@@ -382,6 +381,9 @@ func (s *Server) annualReport(c *ctx) error {
 	}
 	v.Page.Actions = views.AnnualActions(links)
 	v.Tables = s.annualTables(c, a)
+	if err := s.tell(c, "document.print", s.Users.Home(c.by), "report:"+strconv.Itoa(year), map[string]any{}); err != nil {
+		return err
+	}
 	return c.show(http.StatusOK, views.Annual(v))
 }
 

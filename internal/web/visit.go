@@ -416,6 +416,9 @@ func (s *Server) visitPaper(c *ctx) error {
 	if day, err := calendar.ParseDay(paper.Date); err == nil {
 		v.Date = day.Han()
 	}
+	if err := s.tellOf(c, "document.print", "visit", d.VisitID, map[string]any{"document": d.Number}); err != nil {
+		return err
+	}
 	return c.show(http.StatusOK, views.Document(v))
 }
 
@@ -426,5 +429,8 @@ func (s *Server) visitEvidence(c *ctx) error {
 		return err
 	}
 	defer r.Close()
+	if err := s.tellOf(c, taken(true), "visit", c.Param("id"), map[string]any{"file": e.Name, "sha256": c.Param("sha")}); err != nil {
+		return err
+	}
 	return c.send(outgoing{name: e.Name, media: e.MediaType, size: e.Size, show: true}, r)
 }

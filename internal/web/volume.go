@@ -128,6 +128,7 @@ func (s *Server) volumeFile(c *ctx) error {
 	if _, err := s.Volumes.Bind(c.ctx(), c.by, id, which, f); err != nil {
 		return err
 	}
+	c.toldAlready()
 	return c.sendFile(strings.ReplaceAll(file.Number, "/", "_")+" "+c.s.Catalogue.Printer("zh-CN").T("volume."+which)+".pdf", "application/pdf", f)
 }
 
