@@ -2,6 +2,7 @@ package papers
 
 import (
 	"context"
+	"errors"
 
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
@@ -270,9 +271,24 @@ func (d *Desk) waits(by access.Actor) func(*casework.File, *Draft) error {
 // Approve issues a paper: it gets the next number of its series, its text is frozen, and its files are made after the commit. By another person than
 // its author and the case's officers. NotFound, Forbidden, Conflict, Invalid.
 func (d *Desk) Approve(ctx context.Context, by access.Actor, id string, version int64, note string) (doc *document.Document, err error) {
+	return d.approve(ctx, by, id, version, note, func(*casework.File, *Draft) error { return nil })
+}
+
+// ApproveSeen is Approve by somebody who has read the paper: text is Sheet.Text of what was shown. Conflict where the case's data has changed it since.
+func (d *Desk) ApproveSeen(ctx context.Context, by access.Actor, id string, version int64, text, note string) (*document.Document, error) {
+	return d.approve(ctx, by, id, version, note, func(f *casework.File, x *Draft) error {
+		sheet, err := d.Preview(by, x, f, nil)
+		if err == nil && sheet.Text() != text {
+			err = errs.New(errs.Conflict, "error.paper.seen")
+		}
+		return err
+	})
+}
+
+func (d *Desk) approve(ctx context.Context, by access.Actor, id string, version int64, note string, seen func(*casework.File, *Draft) error) (doc *document.Document, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
 		x, f, act, err := d.change(tx, by, id, version, "issue", note, d.waits(by), func(f *casework.File, x *Draft) (err error) {
-			if err = d.ready(by, x, f); err == nil {
+			if err = errors.Join(d.ready(by, x, f), seen(f, x)); err == nil {
 				doc, err = d.issueTx(tx, by, x, f)
 			}
 			return err

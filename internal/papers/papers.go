@@ -9,6 +9,9 @@ package papers
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -344,6 +347,16 @@ func (d *Desk) Preview(by access.Actor, x *Draft, f *casework.File, fields casew
 		}
 	}
 	return Sheet{Paper: p, Missing: missing, Fault: fault}, nil
+}
+
+// Text is the hash of what the paper says.
+func (s Sheet) Text() string {
+	raw, err := json.Marshal(s.Paper)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }
 
 // log writes an act on a case's papers down, with the rows as they stand after it.

@@ -138,7 +138,33 @@ func TestDraft(t *testing.T) {
 		if _, err = o.Submit(ctx, officer, x.ID, 4, notice(3)); err != nil {
 			t.Fatal(err)
 		}
-		doc, err := o.Approve(ctx, chief, x.ID, 5, "同意")
+		seen := func() string {
+			y, f, _, err := o.Desk.Find(ctx, chief, x.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sheet, err := o.Preview(chief, y, f, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return sheet.Text()
+		}
+		read := seen()
+		f, err := o.Docket.Find(ctx, officer, x.CaseID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		party := f.Parties[0]
+		party.Address = "改过的地址999号"
+		if err := o.Docket.SetData(ctx, officer, f.ID, f.Version, casework.Data{Parties: []casework.Party{party}}); err != nil {
+			t.Fatal(err)
+		}
+		if seen() == read { // the form does not name the address: what it says is the same
+			read = "another"
+		}
+		_, err = o.ApproveSeen(ctx, chief, x.ID, 5, read, "同意")
+		code(t, "what was read is not what it says now", err, errs.Conflict, "seen")
+		doc, err := o.ApproveSeen(ctx, chief, x.ID, 5, seen(), "同意")
 		if err != nil || !strings.HasSuffix(doc.Number, "1号") || doc.IssuedBy != chief.Name {
 			t.Fatal(doc, err)
 		}
@@ -162,7 +188,7 @@ func TestDraft(t *testing.T) {
 		if e := errs.As(err); e == nil || len(e.Missing) == 0 || e.Missing[0].Where != "/cases/"+o.id+"/data" {
 			t.Errorf("what the case lacks: %v", err)
 		}
-		f, err := o.Docket.Find(ctx, officer, o.id)
+		f, err = o.Docket.Find(ctx, officer, o.id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -281,6 +307,10 @@ func TestService(t *testing.T) {
 			{"public notice first", "no_try", func(s *papers.Service) { s.Way, s.Reason, s.Proof = "public_notice", "下落不明", proof }},
 			{"returned from an address never confirmed", "returned", func(s *papers.Service) {
 				s.Way, s.State, s.PostalNo, s.Reason = "post", papers.Returned, "EMS1", "查无此人"
+			}},
+			{"returned on no day", "served_on", func(s *papers.Service) {
+				s.Way, s.State, s.PostalNo, s.Reason = "post", papers.Returned, "EMS1", "查无此人"
+				s.ServedOn = 0
 			}},
 			{"before the paper", "before_paper", func(s *papers.Service) {
 				s.Way, s.TriedOn, s.Receiver, s.Relation = "direct", o.today-1, "王某", "本人"

@@ -271,14 +271,14 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 		bad.Add("way", "error.mediation_left")
 	}
 	if s.State == Returned {
-		if s.Way != "post" || at == nil || at.Address != s.Address {
+		if s.Way != "post" || at == nil || at.Address != s.Address || f.Kind != casework.Counterfeit {
 			bad.Add("state", "error.service.returned")
 		}
 		bad.Require("reason", s.Reason)
-		s.State = Done
-		if s.ServedOn.IsZero() {
-			s.ServedOn = s.TriedOn
+		if s.ServedOn.IsZero() { // the day on which the post brought it back, and no other
+			bad.Add("served_on", "error.service.returned_on")
 		}
+		s.State = Done
 	} else {
 		switch {
 		case s.State == Failed:

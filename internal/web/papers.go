@@ -309,7 +309,13 @@ func (s *Server) draftPage(c *ctx, code int, x *papers.Draft, file *casework.Fil
 		v.Forms = append(v.Forms, draftNote(c, x, "drop", "danger"))
 	}
 	if x.State == papers.StateSubmitted && c.can("case.approve", file.Jurisdiction) && x.Author != c.by.ID && !file.Is(c.by.ID, casework.PartOfficer) {
-		v.Forms = append(v.Forms, draftNote(c, x, "approve", ""), draftNote(c, x, "return", "danger"))
+		sheet, err := s.Papers.Preview(c.by, x, file, nil)
+		if err != nil {
+			return err
+		}
+		yes := draftNote(c, x, "approve", "")
+		yes.Form.Hidden = append(yes.Form.Hidden, parts.Hidden{Name: "text", Value: sheet.Text()})
+		v.Forms = append(v.Forms, yes, draftNote(c, x, "return", "danger"))
 	}
 	if x.DocumentID != "" {
 		v.Page.Actions = parts.Buttons(parts.Action{Label: c.p.T("paper.open_issued"), Href: "/documents/" + x.DocumentID, Icon: "file-text"})
@@ -341,15 +347,23 @@ func draftNote(c *ctx, x *papers.Draft, act, look string) views.ActForm {
 
 // draftSheet is the paper as it would be.
 func (s *Server) draftSheet(c *ctx, x *papers.Draft, file *casework.File, fields casework.Facts) (views.PreviewView, error) {
+	if x.DocumentID != "" { // as it was frozen: the case may have changed since
+		d, err := s.Documents.Get(c.ctx(), x.DocumentID)
+		if err != nil {
+			return views.PreviewView{}, err
+		}
+		paper, err := d.Paper()
+		if err != nil {
+			return views.PreviewView{}, errs.New(errs.Conflict, "error.document_changed", d.Number).On("document:" + d.ID).Because(err)
+		}
+		return views.PreviewView{Paper: paper, Date: paper.Han()}, nil
+	}
 	sheet, err := s.Papers.Preview(c.by, x, file, fields)
 	if err != nil {
 		return views.PreviewView{}, err
 	}
 	t := s.Papers.Template(x)
 	v := views.PreviewView{Paper: sheet.Paper, Date: sheet.Paper.Han(), Marked: c.p.T("paper.mark")}
-	if x.State == papers.StateIssued {
-		v.Marked = ""
-	}
 	for _, m := range sheet.Missing {
 		if t.FreeField(m) != nil {
 			v.Open = append(v.Open, m)
@@ -410,7 +424,7 @@ func (s *Server) draftAct(act string) func(*ctx) error {
 				_, err = s.Papers.Submit(c.ctx(), c.by, id, seen, typed)
 			case "approve":
 				to = draftPath(id)
-				_, err = s.Papers.Approve(c.ctx(), c.by, id, seen, f.text("note"))
+				_, err = s.Papers.ApproveSeen(c.ctx(), c.by, id, seen, f.text("text"), f.text("note"))
 			case "return":
 				err = s.Papers.Return(c.ctx(), c.by, id, seen, f.text("note"))
 			case "drop":
