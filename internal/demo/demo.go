@@ -97,6 +97,8 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 	if err != nil {
 		return err
 	}
+	// SQLite's driver takes a goroutine and two switches for each statement that could be broken off: between the acts is soon enough.
+	w.over, ctx = ctx.Err, context.WithoutCancel(ctx)
 	if err := w.hire(ctx); err != nil {
 		return err
 	}

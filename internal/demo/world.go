@@ -21,6 +21,7 @@ type world struct {
 	rng        *rand.Rand
 	today, end calendar.Day // end is the last day on which anything happened: the working day before today
 	progress   func(done, total int, what string)
+	over       func() error // why the filling must end
 	staff      map[string]*staff
 	by         map[string]access.Actor // by username
 	queue      []act
@@ -60,7 +61,7 @@ func (w *world) run(ctx context.Context) error {
 		part := w.queue[done:min(done+chunk, total)]
 		err := w.DB.Tx(ctx, func(tx *store.Tx) error {
 			for _, a := range part {
-				if err := ctx.Err(); err != nil {
+				if err := w.over(); err != nil {
 					return err
 				}
 				if err := a.do(tx.At(a.at)); err != nil {
