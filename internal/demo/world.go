@@ -28,6 +28,7 @@ type world struct {
 	live       []*script // matters of the months before today that stopped at a step
 	volumes    map[string]int
 	serials    map[int]bool
+	nth        int // counterfeit matters of these months, as they are planned
 }
 
 // act is something that somebody did at a time.
