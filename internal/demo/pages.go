@@ -82,14 +82,28 @@ func scan(seed uint64) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// variants is how many pages of a sort there are: each is drawn and kept once, and stands in several matters.
+const variants = 8
+
+// drawn keeps one of the pages of a sort.
+func (w *world) drawn(tx *store.Tx, sort string, seed uint64, draw func(seed uint64) ([]byte, error)) (blob.Ref, error) {
+	key := fmt.Sprint(sort, seed%variants)
+	if ref, ok := w.pages[key]; ok {
+		return ref, nil
+	}
+	raw, err := draw(seed % variants)
+	if err != nil {
+		return blob.Ref{}, err
+	}
+	ref, err := w.Blobs.Put(tx.Statement.Context, bytes.NewReader(raw), 1<<20)
+	w.pages[key] = ref
+	return ref, err
+}
+
 // signed keeps the signed record of an act where it has one.
 func (w *world) signed(tx *store.Tx, a *evidence.Act) (blob.Ref, error) {
 	if a.RecordName == "" {
 		return blob.Ref{}, nil
 	}
-	page, err := sheet(uint64(a.OnAt.UnixMilli()/60000) + uint64(len(a.RecordName)))
-	if err != nil {
-		return blob.Ref{}, fmt.Errorf("record: %w", err)
-	}
-	return w.Blobs.Put(tx.Statement.Context, bytes.NewReader(page), 1<<20)
+	return w.drawn(tx, "sheet", uint64(a.OnAt.UnixMilli()/60000)+uint64(len(a.RecordName)), sheet)
 }

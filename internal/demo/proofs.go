@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,19 +39,11 @@ func (s *script) proves(product string, nth int) {
 	}
 	taken, by := s.back(calendar.DayOf(s.t), 1), s.officers[0]
 	s.at(s.t, func(tx *store.Tx) error {
-		photo, err := photograph(uint64(nth))
-		if err != nil {
-			return err
-		}
-		if err := s.keep(tx, by.ID, product+"现场照片.png", "image/png", photo); err != nil {
+		if err := s.shows(tx, by, product+"现场照片.png", "image/png", uint64(nth), photograph); err != nil {
 			return err
 		}
 		if nth%2 == 0 {
-			page, err := scan(uint64(nth))
-			if err != nil {
-				return err
-			}
-			if err := s.keep(tx, by.ID, of(s.world, s.sentences["ev.scan"]...)+".pdf", "application/pdf", page); err != nil {
+			if err := s.shows(tx, by, s.say("ev.scan", nil)+".pdf", "application/pdf", uint64(nth/2), scan); err != nil {
 				return err
 			}
 		}
@@ -62,6 +53,15 @@ func (s *script) proves(product string, nth int) {
 		return nil
 	})
 	s.aside(on(s.plus(calendar.DayOf(s.t), 1), 12), func(tx *store.Tx) error { return s.weighs(tx, nth) })
+}
+
+// shows attaches one of the drawn pages.
+func (s *script) shows(tx *store.Tx, by access.Actor, name, mediaType string, seed uint64, draw func(seed uint64) ([]byte, error)) error {
+	ref, err := s.drawn(tx, mediaType, seed, draw)
+	if err != nil {
+		return err
+	}
+	return s.Docket.AttachTx(tx, by, s.caseID, "", name, mediaType, ref)
 }
 
 // weighs says of the evidence that it was verified; of one case in nine something is forgotten.
@@ -253,11 +253,7 @@ func (s *script) proof(tx *store.Tx, by access.Actor, way, number string) (strin
 }
 
 func (w *world) proof(tx *store.Tx, by access.Actor, caseID, name string) (string, error) {
-	page, err := sheet(uint64(len(name))*31 + uint64(tx.Now.UnixMilli()/60000))
-	if err != nil {
-		return "", err
-	}
-	ref, err := w.Blobs.Put(tx.Statement.Context, bytes.NewReader(page), 1<<20)
+	ref, err := w.drawn(tx, "sheet", uint64(len(name))*31+uint64(tx.Now.UnixMilli()/60000), sheet)
 	if err != nil {
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"huzhi/internal/access"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -28,6 +29,7 @@ type world struct {
 	live       []*script // matters of the months before today that stopped at a step
 	volumes    map[string]int
 	serials    map[int]bool
+	pages      map[string]blob.Ref
 	nth        int // counterfeit matters of these months, as they are planned
 }
 
@@ -40,7 +42,7 @@ type act struct {
 func newWorld(o Office, opt Options) (*world, error) {
 	w := &world{
 		Office: o, rng: rand.New(rand.NewPCG(3305, 2014)), today: opt.Today, progress: opt.Progress,
-		by: map[string]access.Actor{}, volumes: map[string]int{}, serials: map[int]bool{},
+		by: map[string]access.Actor{}, volumes: map[string]int{}, serials: map[int]bool{}, pages: map[string]blob.Ref{},
 	}
 	w.end = w.back(w.today, 1)
 	var err error
