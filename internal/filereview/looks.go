@@ -20,6 +20,7 @@ type file struct {
 	clocks *deadline.Clocks
 	table  *Table
 	spans  []span
+	proofs []string // files that prove a service, and nothing of the facts
 }
 
 // span is time of the case that is not counted.
@@ -64,11 +65,12 @@ func datesOrder(f *file) (out []Fault) {
 	return out
 }
 
-// paperMissing: a step that issues a paper, and has none.
+// paperMissing: a step that issues a paper, and has none; those of the side procedures too.
 func paperMissing(f *file) (out []Fault) {
+	defer f.InTrack("")
 	for _, t := range f.Taken {
 		s := f.p.Step(t.Step)
-		if s == nil || s.Issues == nil || t.DocumentID != "" || s.Track != "" {
+		if s == nil || s.Issues == nil || t.DocumentID != "" || !f.InTrack(t.TrackID) || s.Track != "" && f.Track == nil {
 			continue
 		}
 		if s.Issues(f.File, casework.Input{On: t.OnDay, Fields: t.Data}) != "" {
@@ -220,35 +222,40 @@ func penalised(f *file) bool {
 }
 
 func noEvidence(f *file) []Fault {
-	if penalised(f) && len(f.items) == 0 {
+	if penalised(f) && !slices.ContainsFunc(f.items, func(x evidence.Full) bool { return !slices.Contains(f.proofs, x.ID) }) {
 		return []Fault{{About: []string{f.Number}, Where: "/evidence"}}
 	}
 	return nil
 }
 
-// unverified: once a case is decided, evidence of which nobody has said whether it holds.
+// unverified: once a case is decided, evidence of which nobody has said whether it holds. What proves a service or a confirmed address is none.
 func unverified(f *file) (out []Fault) {
 	if f.DecidedOn.IsZero() {
 		return nil
 	}
 	for _, x := range f.items {
-		if x.Standing != evidence.Accepted && x.Standing != evidence.Rejected {
+		if !slices.Contains(f.proofs, x.ID) && x.Standing != evidence.Accepted && x.Standing != evidence.Rejected {
 			out = append(out, Fault{About: []string{x.No(), x.Name}, Where: "/evidence"})
 		}
 	}
 	return out
 }
 
-// rightsNotTold: a penalty without the notice before it.
+// rightsNotTold: a penalty without the notice before it, or one against which a hearing could be asked for, and the last notice did not say so.
 func rightsNotTold(f *file) []Fault {
 	if !penalised(f) {
 		return nil
 	}
 	decided := f.Last("decide")
-	for _, t := range f.Taken {
-		if t.Step == "notify" && (decided == nil || t.Seq < decided.Seq) {
+	for _, t := range slices.Backward(f.Taken) {
+		if t.Step != "notify" || decided != nil && t.Seq > decided.Seq {
+			continue
+		}
+		told := t.Data["hearing_scope"] == "yes" || t.Data["hearing_scope"] == "unknown" // then the paper says it too
+		if told || decided == nil || !counterfeit.HearingDue(f.File, decided.Data.Money("fine"), decided.Data.Money("confiscated"), t.OnDay, f.clocks.Rules()) {
 			return nil
 		}
+		break
 	}
 	return []Fault{{About: []string{f.Number, f.DecidedOn.String()}, Where: "#timeline"}}
 }
