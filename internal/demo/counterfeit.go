@@ -160,6 +160,7 @@ func (w *world) inquiry(s *script, x suspect) {
 	w.nth++
 	s.nth, s.party = w.nth, x.party
 	s.proves(x.product, s.nth)
+	s.proved(x.product)
 	reviewer := of(w, w.staff[s.office].reviewers...)
 	if s.restricted {
 		reviewer = w.staff[s.office].reviewers[0]

@@ -9,6 +9,7 @@ import (
 	"huzhi/internal/access"
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
+	"huzhi/internal/counterfeit"
 	"huzhi/internal/document"
 	"huzhi/internal/evidence"
 	"huzhi/internal/papers"
@@ -53,6 +54,24 @@ func (s *script) proves(product string, nth int) {
 		return nil
 	})
 	s.aside(on(s.plus(calendar.DayOf(s.t), 1), 12), func(tx *store.Tx) error { return s.weighs(tx, nth) })
+}
+
+// proved plans the photograph in the file of a penalty of the years of the report; of nine cases in ten.
+func (s *script) proved(product string) {
+	if s.now || s.outcome != counterfeit.Penalised || s.nth%10 == 0 {
+		return
+	}
+	by := s.officers[0]
+	s.at(s.t, func(tx *store.Tx) error {
+		if err := s.shows(tx, by, product+"现场照片.png", "image/png", uint64(s.nth), photograph); err != nil {
+			return err
+		}
+		items, err := s.Evidence.OfTx(tx, &evidence.Matter{Kind: "case", ID: s.caseID})
+		if err != nil {
+			return err
+		}
+		return s.line(tx, by, &items[0].Item, evidence.Act{Act: evidence.Accepted, Note: s.sentences["ev.accepted"][s.nth%3]})
+	})
 }
 
 // shows attaches one of the drawn pages.

@@ -180,11 +180,18 @@ func overrun(f *file) (out []Fault) {
 // byNotice is the ground of a span that the step itself explains: it says where and when the notice was published.
 const byNotice = "public_notice"
 
-// unexplained: time that was not counted without a document that says why: the span names none, and its side procedure made none.
+// unexplained: time that was not counted without a document that says why: the span names none, and its side procedure made none, where the table has one for it.
+// Where the table has none, the approval with its reason is what the file holds.
 func unexplained(f *file) (out []Fault) {
 	for _, s := range f.spans {
-		made := func(t casework.Taken) bool { return t.TrackID == s.TrackID && t.DocumentID != "" }
-		if s.Ground != byNotice && s.Document == "" && (s.TrackID == "" || !slices.ContainsFunc(f.Taken, made)) {
+		says := func(t casework.Taken) bool {
+			if t.TrackID != s.TrackID {
+				return false
+			}
+			step := f.p.Step(t.Step)
+			return t.DocumentID != "" || step != nil && step.Pauses != "" && step.Issues == nil
+		}
+		if s.Ground != byNotice && s.Document == "" && (s.TrackID == "" || !slices.ContainsFunc(f.Taken, says)) {
 			out = append(out, Fault{About: []string{s.FromOn.String(), s.ToOn.String()}, Where: "#clocks"})
 		}
 	}
@@ -210,8 +217,13 @@ func notServed(f *file) (out []Fault) {
 			}
 		}
 	}
-	steps := slices.ContainsFunc(f.p.Steps, func(s casework.Step) bool { return len(s.Serves) > 0 && s.Track == "" })
-	if !f.DecidedOn.IsZero() && !f.Open() && steps && !served {
+	// a transfer or an end of the investigation makes no paper that is served on the party
+	paper := slices.ContainsFunc(f.p.Steps, func(s casework.Step) bool {
+		return s.Track == "" && slices.ContainsFunc(s.Serves, func(v casework.Service) bool {
+			return slices.ContainsFunc(f.Taken, func(t casework.Taken) bool { return slices.Contains(v.Of, t.Step) && t.OnDay >= f.DecidedOn })
+		})
+	})
+	if !f.DecidedOn.IsZero() && !f.Open() && paper && !served {
 		out = append(out, Fault{About: []string{f.Number, f.DecidedOn.String()}, Where: "#timeline"})
 	}
 	return out
