@@ -207,6 +207,12 @@ func (s *script) deliver(tx *store.Tx, by access.Actor, f *casework.File, doc *d
 		if p.GoneTo != "" || p.Role != "respondent" && p.Role != "requester" || len(roles) > 0 && !slices.Contains(roles, p.Role) {
 			continue
 		}
+		if way == "post" && s.nth%3 == 0 { // nobody was there, then by post
+			vain := papers.Service{ID: tx.NewID(), DocumentID: doc.ID, CaseID: f.ID, Recipient: p.Name, Way: "direct", Address: s.home(p), TriedOn: day, State: papers.Failed, Servers: s.both(), Reason: s.say("sv.failed", nil)}
+			if _, err := s.Papers.ServeTx(tx, by, vain); err != nil {
+				return err
+			}
+		}
 		proof, err := s.proof(tx, by, way, doc.Number)
 		if err != nil {
 			return err
@@ -294,6 +300,11 @@ func (s *script) publishes(t time.Time, low bool) {
 		}
 		f.Today = calendar.DayOf(tx.Now)
 		choice := papers.Choice{Low: low}
+		for _, p := range f.Parties {
+			if p.Role == "respondent" && p.Form == "trader" { // who may live where the shop is
+				choice.Words = append(choice.Words, p.Address)
+			}
+		}
 		p, _, err := s.Papers.Propose(f, f.Documents[i].ID, choice)
 		if err == nil {
 			_, err = s.Papers.PublishTx(tx, by, f.ID, f.Documents[i].ID, p.SHA256, choice, s.say("cf.published", filler{"province": province(f.Today)}))

@@ -113,7 +113,6 @@ func (w *world) underway(tx *store.Tx) error {
 
 func (w *world) failedThenNotice(at *store.Tx, c found, try papers.Service) error {
 	try.ID, try.Way, try.State, try.Reason = at.NewID(), "direct", papers.Failed, w.say("sv.failed", nil)
-	try.Receiver, try.Relation = "无", "无"
 	if _, err := w.Papers.ServeTx(at, c.by, try); err != nil {
 		return err
 	}
@@ -121,7 +120,7 @@ func (w *world) failedThenNotice(at *store.Tx, c found, try papers.Service) erro
 	if err != nil {
 		return err
 	}
-	try.ID, try.Way, try.State, try.Reason, try.Receiver, try.Relation = at.NewID(), "public_notice", papers.Done, w.say("sv.notice", nil), "", ""
+	try.ID, try.Way, try.State, try.Reason = at.NewID(), "public_notice", papers.Done, w.say("sv.notice", nil)
 	try.Proof = id
 	_, err = w.Papers.ServeTx(at, c.by, try)
 	return err
