@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 
@@ -129,6 +130,7 @@ func (c *demoCmd) fill(t *terminal, a *app.App) error {
 		return errs.New(errs.Conflict, "cmd.demo.real", a.Config.Data)
 	}
 	t.say("cmd.demo.filling", a.Config.Data)
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // many small rows and nothing else to do: memory for time, until it is filled
 	told := -1
 	err = a.FillDemo(t.ctx, func(done, total int, part string) {
 		if tenth := done * 10 / max(total, 1); tenth > told {

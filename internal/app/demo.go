@@ -44,6 +44,7 @@ func (a *App) FillRecent(ctx context.Context) error {
 func (a *App) fillDemo(ctx context.Context, opt demo.Options) error {
 	err := demo.Fill(ctx, demo.Office{
 		DB: a.DB, Guard: a.Guard, Users: a.Users, Docket: a.Docket, Vault: a.Vault, Leads: a.Leads, Desk: a.Hotline, Listings: a.Listings, Rounds: a.Rounds, Tasks: a.Tasks, Register: a.Register, Shelf: a.Shelf, Figures: a.Figures, Blobs: a.Blobs,
+		Evidence: a.Evidence, Papers: a.Papers, Volumes: a.Volumes, Reviews: a.Reviews,
 		Rules: a.Rules, Days: a.Days, Regions: a.Regions,
 	}, opt)
 	if err != nil {

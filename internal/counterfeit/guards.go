@@ -140,6 +140,12 @@ func mayBeHeard(f *casework.File, fine, confiscation int64, on calendar.Day, law
 	return from, h.Cite, known, !known || fine >= from || confiscation >= from
 }
 
+// HearingDue says whether a hearing could be asked for against a penalty of so many fen, announced on a day, by a threshold that is known.
+func HearingDue(f *casework.File, fine, confiscation int64, on calendar.Day, rules *statute.Book) bool {
+	_, _, known, reached := mayBeHeard(f, fine, confiscation, on, casework.Law{Rules: rules})
+	return known && reached
+}
+
 // mayServe refuses a way of service that the law of the day does not know in the case's book, and an electronic one without signed consent
 // (Penalty Law 2021 Art. 61(2); Market-Regulation Procedure Art. 82).
 func mayServe(way, consent string, f *casework.File, in casework.Input, law casework.Law) *errs.Field {

@@ -157,6 +157,10 @@ func (w *world) inquiry(s *script, x suspect) {
 	}
 	lo, hi := pace(4, 9)
 	s.step(lo, hi, "investigate", s.officer(), facts, "")
+	w.nth++
+	s.nth, s.party = w.nth, x.party
+	s.proves(x.product, s.nth)
+	s.proved(x.product)
 	reviewer := of(w, w.staff[s.office].reviewers...)
 	if s.restricted {
 		reviewer = w.staff[s.office].reviewers[0]
@@ -211,6 +215,7 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 		s.stepAt(notice, "notify", s.officer(), casework.Facts{
 			"planned_fine": fen(planned), "planned_confiscation": fen(yuan), "notice_reasons": w.say("cf.notice", x.f) + w.say("cf.weigh", x.f), "notice_served_on": calendar.DayOf(notice).String(),
 		}, "")
+		s.tells()
 		ruled["fine"], ruled["confiscated"], ruled["waived"] = fen(fine), fen(yuan), "no"
 		if w.chance(15) {
 			ruled["waived"] = "yes"
@@ -232,9 +237,12 @@ func (w *world) ruling(s *script, x suspect, yuan int, acted calendar.Day) {
 	}, "")
 	if s.outcome == counterfeit.Penalised {
 		on := calendar.DayOf(served)
-		s.stepAt(served.Add(20*time.Minute), "publish", s.officer(), casework.Facts{
-			"publication_on": on.String(), "publication_where": w.say("cf.published", filler{"province": province(on)}), "publication_what": "both", "redacted": w.say("cf.redacted", nil),
-		}, "")
+		by, where, left := s.officer(), w.say("cf.published", filler{"province": province(on)}), w.say("cf.redacted", nil)
+		if at := served.Add(20 * time.Minute); s.now {
+			s.publishes(at, s.nth%4 == 1)
+		} else {
+			s.stepAt(at, "publish", by, casework.Facts{"publication_on": on.String(), "publication_where": where, "publication_what": "both", "redacted": left}, "")
+		}
 	}
 	w.execution(s, fine+yuan)
 	s.finish()

@@ -16,18 +16,22 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/errs"
+	"huzhi/internal/evidence"
+	"huzhi/internal/filereview"
 	"huzhi/internal/hotline"
 	"huzhi/internal/identity"
 	"huzhi/internal/inspection"
 	"huzhi/internal/knowledge"
 	"huzhi/internal/lead"
 	"huzhi/internal/listing"
+	"huzhi/internal/papers"
 	"huzhi/internal/region"
 	"huzhi/internal/registry"
 	"huzhi/internal/report"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
 	"huzhi/internal/task"
+	"huzhi/internal/volume"
 )
 
 // Password is everybody's password in the demonstration office.
@@ -57,6 +61,10 @@ type Office struct {
 	Shelf    *knowledge.Shelf
 	Figures  *report.Figures
 	Blobs    *blob.Store
+	Evidence *evidence.Locker
+	Papers   *papers.Desk
+	Volumes  *volume.Binder
+	Reviews  *filereview.Desk
 	Rules    *statute.Book
 	Days     *calendar.Calendar
 	Regions  *region.Book
@@ -97,6 +105,8 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 	if err != nil {
 		return err
 	}
+	// SQLite's driver takes a goroutine and two switches for each statement that could be broken off: between the acts is soon enough.
+	w.over, ctx = ctx.Err, context.WithoutCancel(ctx)
 	if err := w.hire(ctx); err != nil {
 		return err
 	}
@@ -124,6 +134,9 @@ func Fill(ctx context.Context, o Office, opt Options) error {
 		return err
 	}
 	if err := w.giveLedger(ctx); err != nil {
+		return err
+	}
+	if err := w.giveShelf(ctx); err != nil {
 		return err
 	}
 	if !opt.Recent {

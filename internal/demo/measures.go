@@ -8,6 +8,8 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/counterfeit"
+	"huzhi/internal/evidence"
+	"huzhi/internal/store"
 )
 
 // measures plans counterfeit cases with a side procedure that is open today: a sealing near its end, one that was taken in urgency and waits for
@@ -38,6 +40,7 @@ func (w *world) measures() {
 	s.sideAt(w.hour(w.back(on, 1)), "", "ask_sealing", s.officers[0], with(casework.Facts{"seal_what": w.say("cf.planned", nil)}, sealing))
 	s.sideAt(w.hour(on), "sealing", "approve_sealing", s.boss, nil)
 	s.sideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], goods(s))
+	s.holds(3)
 	s.commit()
 
 	s = begin(city, w.back(w.end, 8), "file")
@@ -73,6 +76,54 @@ func (w *world) measures() {
 	s = begin(city, w.working(w.today.AddDays(-85)), "file")
 	s.sideAt(w.hour(w.end).Add(time.Minute), "", "ask_extension", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
 	s.commit()
+}
+
+// goodsHeld plans two more sealings that run today: one that was extended, and one that nobody released or extended in time.
+func (w *world) goodsHeld() {
+	for i, days := range []int{44, 37} {
+		day := w.working(w.today.AddDays(-days))
+		s := w.counterfeit(spec{office: city, place: w.within(city), start: w.back(day, 10), now: true, until: "file", outcome: counterfeit.Penalised, first: w.by["officer"], source: "own_patrol"})
+		s.over = false
+		s.sideAt(w.hour(w.back(day, 1)), "", "ask_sealing", s.officers[0], casework.Facts{"seal_form": "seize", "seal_proof": "proven", "seal_evidence": w.say("cf.proof", nil), "seal_what": w.say("cf.planned", nil)})
+		s.sideAt(w.hour(day), "sealing", "approve_sealing", s.boss, nil)
+		s.sideAt(s.later(s.t, 0, 0), "sealing", "seal", s.officers[0], casework.Facts{"present": s.officers[0].ID + "," + s.officers[1].ID, "things": w.say("cf.things", filler{"n": strconv.Itoa(w.between(20, 300))}),
+			"things_place": w.sentences["cf.kept"][1], "measure_record": w.say("cf.counted", nil), "signed": "signed"})
+		s.holds(5 + i)
+		if i == 0 {
+			granted := w.working(day.AddDays(27)) // of the thirty days
+			s.sideAt(w.hour(w.back(granted, 1)), "sealing", "ask_longer", s.officers[0], casework.Facts{"extend_by": "30", "extension_reason": w.say("cf.longer", nil)})
+			s.sideAt(w.hour(granted), "sealing", "approve_longer", s.boss, nil)
+		}
+		s.commit()
+	}
+}
+
+// holds plans that what was sealed is written down as things, each with its seal and its place.
+func (s *script) holds(nth int) {
+	by, shop := s.officers[0], s.keeper()
+	s.at(s.t, func(tx *store.Tx) error {
+		f, err := s.again(tx, by)
+		if err != nil {
+			return err
+		}
+		track := f.Running("sealing")[0].ID
+		for i, name := range s.sentences["ev.held"][:1+nth%3] {
+			x, err := s.Evidence.AddTx(tx, by, &evidence.Matter{Kind: "case", ID: s.caseID}, evidence.NewItem{Form: evidence.Thing, Kind: "physical", Name: name, Quantity: strconv.Itoa(24*(i+2)) + "件",
+				Proves: s.say("ev.proves", filler{"product": name}), Source: s.say("ev.source", nil), Place: s.say("ev.spot", nil), TrackID: track})
+			if err != nil {
+				return err
+			}
+			for _, a := range []evidence.Act{
+				{Act: evidence.Sealed, From: by.Name, To: by.Name, Place: x.Place, SealNo: sealNo(calendar.DayOf(tx.Now), 40*nth+i), RecordName: "查封扣押物品清单.png"},
+				{Act: evidence.Stored, From: by.Name, To: shop.Name, Place: s.shelf(nth + i)},
+			} {
+				if err := s.line(tx, by, x, a); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // working is a day, or the working day before it.

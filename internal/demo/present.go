@@ -24,6 +24,7 @@ func (w *world) present() {
 	w.opinions()
 	w.measures()
 	w.quarrels()
+	w.goodsHeld()
 }
 
 // recent plans the cases since the beginning of last year that are over by now.

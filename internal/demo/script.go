@@ -50,6 +50,7 @@ type script struct {
 	right    right
 	income   int    // the illegal income of a counterfeit case, in yuan
 	party    string // the respondent
+	nth      int    // of the matters of these months that have evidence
 }
 
 func (w *world) script(kind string, sp spec, officers int) *script {
@@ -108,6 +109,9 @@ func (s *script) take(t time.Time, name string, by access.Actor, track *string, 
 		}
 		if s.version = c.Version; track != nil {
 			*track = c.Track.ID
+		}
+		if step := s.Docket.Procedure(s.kind).Step(name); s.now && step != nil && track == nil {
+			return s.served(tx, s.officers[0], step, in.Fields)
 		}
 		return nil
 	})
@@ -334,6 +338,7 @@ func (s *script) addAddress(name string) {
 // finish plans closing and archiving.
 func (s *script) finish() {
 	s.step(1, 5, "close", s.boss, casework.Facts{"closing_note": s.say("close.note", nil)}, "")
+	s.gives(s.nth)
 	s.archive()
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"huzhi/internal/access"
+	"huzhi/internal/blob"
 	"huzhi/internal/calendar"
 	"huzhi/internal/statute"
 	"huzhi/internal/store"
@@ -21,12 +22,15 @@ type world struct {
 	rng        *rand.Rand
 	today, end calendar.Day // end is the last day on which anything happened: the working day before today
 	progress   func(done, total int, what string)
+	over       func() error // why the filling must end
 	staff      map[string]*staff
 	by         map[string]access.Actor // by username
 	queue      []act
 	live       []*script // matters of the months before today that stopped at a step
 	volumes    map[string]int
 	serials    map[int]bool
+	pages      map[string]blob.Ref
+	nth        int // counterfeit matters of these months, as they are planned
 }
 
 // act is something that somebody did at a time.
@@ -38,7 +42,7 @@ type act struct {
 func newWorld(o Office, opt Options) (*world, error) {
 	w := &world{
 		Office: o, rng: rand.New(rand.NewPCG(3305, 2014)), today: opt.Today, progress: opt.Progress,
-		by: map[string]access.Actor{}, volumes: map[string]int{}, serials: map[int]bool{},
+		by: map[string]access.Actor{}, volumes: map[string]int{}, serials: map[int]bool{}, pages: map[string]blob.Ref{},
 	}
 	w.end = w.back(w.today, 1)
 	var err error
@@ -60,7 +64,7 @@ func (w *world) run(ctx context.Context) error {
 		part := w.queue[done:min(done+chunk, total)]
 		err := w.DB.Tx(ctx, func(tx *store.Tx) error {
 			for _, a := range part {
-				if err := ctx.Err(); err != nil {
+				if err := w.over(); err != nil {
 					return err
 				}
 				if err := a.do(tx.At(a.at)); err != nil {

@@ -459,6 +459,9 @@ func (k *Locker) Of(ctx context.Context, m *Matter) (out []Full, err error) {
 	return of(k.db.Read(ctx), m)
 }
 
+// OfTx is Of in the caller's transaction.
+func (k *Locker) OfTx(tx *store.Tx, m *Matter) ([]Full, error) { return of(tx.DB, m) }
+
 func of(q *gorm.DB, m *Matter) (out []Full, err error) {
 	var items []Item
 	if err := q.Where("subject_id = ?", m.ID).Order("number").Find(&items).Error; err != nil {

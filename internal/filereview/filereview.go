@@ -152,6 +152,9 @@ func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
 	if err := d.db.Read(ctx).Raw("SELECT ground, document, track_id, from_on, to_on FROM deadline_spans WHERE subject_id = ? ORDER BY from_on, id", f.ID).Scan(&in.spans).Error; err != nil {
 		return Result{}, err
 	}
+	if err := d.db.Read(ctx).Raw("SELECT proof FROM paper_services WHERE case_id = ? AND proof <> '' UNION SELECT proof FROM service_addresses WHERE case_id = ? AND proof <> ''", f.ID, f.ID).Scan(&in.proofs).Error; err != nil {
+		return Result{}, err
+	}
 	r := Result{Score: 100}
 	for _, c := range d.table.Checks {
 		if c.Points == 0 {

@@ -141,6 +141,14 @@ func track(state, ended string) string {
 
 const aSpan = "INSERT INTO deadline_spans (id, subject_id, ground, from_on, to_on, document, track_id, made_by, made_name, made_at) SELECT $case, $case, "
 
+func sealing(id string) string {
+	return "INSERT INTO case_tracks (id, case_id, track, state, opened_on, ended_on, facts, seq) VALUES ('" + id + "', $case, 'sealing', 'released', $-40$, $-35$, '{}', 1)"
+}
+
+// proved makes the one piece of evidence the proof of a service.
+const proved = `INSERT INTO paper_services (id, document_id, case_id, recipient, way, address, tried_on, served_on, state, receiver, relation, witness, postal_no, reason, servers, proof, note, version, made_by, made_name, made_at)
+	SELECT $case, d.id, $case, 'x', 'direct', '', $-28$, $-28$, 'served', '', '', '', '', '', '', $item, '', 1, '', '', d.created_at FROM documents d WHERE d.case_id = $case AND d.template = 'penalty_decision'`
+
 // taken is SQL that makes a step of the case, as a file from before the program has it.
 func taken(step, data, document, track string) string {
 	return "INSERT INTO case_steps (case_id, seq, step, from_state, to_state, on_day, at, actor, actor_name, note, data, document_id, track_id) SELECT case_id, 90, '" + step + "', 'filed', 'filed', $-1$, at, actor, actor_name, '', '" +
@@ -164,6 +172,8 @@ func TestEveryCheck(t *testing.T) {
 		{"dates_order", "行政处罚法第五十四条", "two steps on one day", "UPDATE case_steps SET on_day = $-58$ WHERE case_id = $case AND step = 'review'", 0, ""},
 		{"paper_missing", "行政处罚法第四十七条", "a notice without its paper", "UPDATE case_steps SET document_id = '' WHERE case_id = $case AND step = 'notify'", 1, "#documents"},
 		{"paper_missing", "行政处罚法第四十七条", "notice and decision without theirs", "UPDATE case_steps SET document_id = '' WHERE case_id = $case AND step IN ('notify', 'decide')", 2, "#documents"},
+		{"paper_missing", "行政处罚法第四十七条", "goods sealed without the decision", sealing("s1") + "; " + taken("seal", "{}", "", "s1"), 1, "#documents"},
+		{"paper_missing", "行政处罚法第四十七条", "goods sealed with it", sealing("s2") + "; " + taken("seal", "{}", "d1", "s2"), 0, ""},
 		{"unsigned", "行政处罚法第五十五条", "minutes that the party would not sign, and no witness", taken("hold_hearing", `{"minutes_signed":"refused"}`, "", ""), 1, "#timeline"},
 		{"unsigned", "行政处罚法第五十五条", "a witness signed for it", taken("hold_hearing", `{"minutes_signed":"refused","witness":"村委会李某"}`, "", ""), 0, ""},
 		{"unsigned", "行政处罚法第五十五条", "signed", taken("hold_hearing", `{"minutes_signed":"signed"}`, "", ""), 0, ""},
@@ -177,18 +187,24 @@ func TestEveryCheck(t *testing.T) {
 		{"unexplained", "行政处罚法第四十七条", "time left out, and no paper says why", aSpan + "'hearing', $-50$, $-45$, '', 't1', '', '', filed_at FROM (SELECT MIN(at) AS filed_at FROM case_steps WHERE case_id = $case) s", 1, "#clocks"},
 		{"unexplained", "行政处罚法第四十七条", "the span names its paper", aSpan + "'hearing', $-50$, $-45$, '湖知法听字〔2026〕1号', '', '', '', filed_at FROM (SELECT MIN(at) AS filed_at FROM case_steps WHERE case_id = $case) s", 0, ""},
 		{"unexplained", "行政处罚法第四十七条", "its side procedure made one", aSpan + "'hearing', $-50$, $-45$, '', 't1', '', '', filed_at FROM (SELECT MIN(at) AS filed_at FROM case_steps WHERE case_id = $case) s; " + taken("hear", "{}", "d1", "t1"), 0, ""},
+		{"unexplained", "行政处罚法第四十七条", "a suspension that the chief approved: the table has no paper of it", aSpan + "'suspension', $-50$, $-45$, '', 't2', '', '', filed_at FROM (SELECT MIN(at) AS filed_at FROM case_steps WHERE case_id = $case) s; " + taken("approve_suspension", "{}", "", "t2"), 0, ""},
 		{"unexplained", "行政处罚法第四十七条", "a public notice, which its step names", aSpan + "'public_notice', $-50$, $-45$, '', '', '', '', filed_at FROM (SELECT MIN(at) AS filed_at FROM case_steps WHERE case_id = $case) s", 0, ""},
 		{"not_served", "行政处罚法第六十一条", "served, and nobody says how", `UPDATE case_steps SET data = '{"served_on":"2026-01-01"}' WHERE case_id = $case AND step = 'serve'`, 2, "#timeline"},
 		{"not_served", "行政处罚法第六十一条", "closed, and the decision was never served", "DELETE FROM case_steps WHERE case_id = $case AND step = 'serve'", 1, "#timeline"},
 		{"not_served", "行政处罚法第六十一条", "the notice was never served", `DELETE FROM case_steps WHERE case_id = $case AND step = 'serve_notice'; UPDATE cases SET facts = '{}' WHERE id = $case`, 1, "#timeline"},
+		{"not_served", "行政处罚法第六十一条", "handed to another office: nothing is served on the party", "DELETE FROM case_steps WHERE case_id = $case AND step = 'serve'; UPDATE case_steps SET step = 'transfer' WHERE case_id = $case AND step = 'decide'; UPDATE cases SET outcome = 'transferred_agency' WHERE id = $case", 0, ""},
 		{"no_evidence", "第四十六条", "a penalty without evidence", "DELETE FROM evidence_lines WHERE evidence_id = $item; DELETE FROM evidence WHERE id = $item", 1, "/evidence"},
 		{"no_evidence", "第四十六条", "no penalty, and no evidence", "DELETE FROM evidence_lines WHERE evidence_id = $item; DELETE FROM evidence WHERE id = $item; UPDATE cases SET outcome = 'no_violation' WHERE id = $case", 0, ""},
 		{"unverified", "行政处罚法第四十六条", "nobody said whether it holds", "UPDATE evidence SET standing = '' WHERE id = $item", 1, "/evidence"},
 		{"unverified", "行政处罚法第四十六条", "challenged, and left so", "UPDATE evidence SET standing = 'challenged' WHERE id = $item", 1, "/evidence"},
 		{"unverified", "行政处罚法第四十六条", "rejected is an answer", "UPDATE evidence SET standing = 'rejected' WHERE id = $item", 0, ""},
+		{"unverified", "行政处罚法第四十六条", "it only proves a service", "UPDATE evidence SET standing = '' WHERE id = $item; " + proved, 0, ""},
+		{"no_evidence", "第四十六条", "nothing but the proof of a service", proved, 1, "/evidence"},
 		{"unverified", "行政处罚法第四十六条", "not decided yet", "UPDATE evidence SET standing = '' WHERE id = $item; UPDATE cases SET decided_on = NULL, outcome = '' WHERE id = $case", 0, ""},
 		{"rights_not_told", "行政处罚法第四十四条", "penalised without notice", "DELETE FROM case_steps WHERE case_id = $case AND step = 'notify'", 1, "#timeline"},
 		{"rights_not_told", "行政处罚法第四十四条", "the notice came after the decision", "UPDATE case_steps SET seq = 80 WHERE case_id = $case AND step = 'notify'", 1, "#timeline"},
+		{"rights_not_told", "第六十三条", "a sum against which a hearing may be asked for, and the notice is silent", `UPDATE case_steps SET data = '{"fine":"20000000","confiscated":"0"}' WHERE case_id = $case AND step = 'decide'; UPDATE case_steps SET data = '{"hearing_scope":"no"}' WHERE case_id = $case AND step = 'notify'`, 1, "#timeline"},
+		{"rights_not_told", "第六十三条", "the same sum, and the notice says it", `UPDATE case_steps SET data = '{"fine":"20000000","confiscated":"0"}' WHERE case_id = $case AND step = 'decide'; UPDATE case_steps SET data = '{"hearing_scope":"yes"}' WHERE case_id = $case AND step = 'notify'`, 0, ""},
 		{"no_review", "行政处罚法第五十八条", "penalised without review", "DELETE FROM case_steps WHERE case_id = $case AND step = 'review'", 1, "#timeline"},
 		{"goods_open", "行政强制法第二十七条", "the measure is over, the goods are not returned", track("released", "$-35$") + "; UPDATE evidence SET track_id = $case, state = 'sealed' WHERE id = $item", 1, "/evidence"},
 		{"goods_open", "第二十八条", "returned", track("released", "$-35$") + "; UPDATE evidence SET track_id = $case, state = 'returned' WHERE id = $item", 0, ""},

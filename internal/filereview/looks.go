@@ -20,6 +20,7 @@ type file struct {
 	clocks *deadline.Clocks
 	table  *Table
 	spans  []span
+	proofs []string // files that prove a service, and nothing of the facts
 }
 
 // span is time of the case that is not counted.
@@ -64,11 +65,12 @@ func datesOrder(f *file) (out []Fault) {
 	return out
 }
 
-// paperMissing: a step that issues a paper, and has none.
+// paperMissing: a step that issues a paper, and has none; those of the side procedures too.
 func paperMissing(f *file) (out []Fault) {
+	defer f.InTrack("")
 	for _, t := range f.Taken {
 		s := f.p.Step(t.Step)
-		if s == nil || s.Issues == nil || t.DocumentID != "" || s.Track != "" {
+		if s == nil || s.Issues == nil || t.DocumentID != "" || !f.InTrack(t.TrackID) || s.Track != "" && f.Track == nil {
 			continue
 		}
 		if s.Issues(f.File, casework.Input{On: t.OnDay, Fields: t.Data}) != "" {
@@ -178,11 +180,18 @@ func overrun(f *file) (out []Fault) {
 // byNotice is the ground of a span that the step itself explains: it says where and when the notice was published.
 const byNotice = "public_notice"
 
-// unexplained: time that was not counted without a document that says why: the span names none, and its side procedure made none.
+// unexplained: time that was not counted without a document that says why: the span names none, and its side procedure made none, where the table has one for it.
+// Where the table has none, the approval with its reason is what the file holds.
 func unexplained(f *file) (out []Fault) {
 	for _, s := range f.spans {
-		made := func(t casework.Taken) bool { return t.TrackID == s.TrackID && t.DocumentID != "" }
-		if s.Ground != byNotice && s.Document == "" && (s.TrackID == "" || !slices.ContainsFunc(f.Taken, made)) {
+		says := func(t casework.Taken) bool {
+			if t.TrackID != s.TrackID {
+				return false
+			}
+			step := f.p.Step(t.Step)
+			return t.DocumentID != "" || step != nil && step.Pauses != "" && step.Issues == nil
+		}
+		if s.Ground != byNotice && s.Document == "" && (s.TrackID == "" || !slices.ContainsFunc(f.Taken, says)) {
 			out = append(out, Fault{About: []string{s.FromOn.String(), s.ToOn.String()}, Where: "#clocks"})
 		}
 	}
@@ -208,8 +217,13 @@ func notServed(f *file) (out []Fault) {
 			}
 		}
 	}
-	steps := slices.ContainsFunc(f.p.Steps, func(s casework.Step) bool { return len(s.Serves) > 0 && s.Track == "" })
-	if !f.DecidedOn.IsZero() && !f.Open() && steps && !served {
+	// a transfer or an end of the investigation makes no paper that is served on the party
+	paper := slices.ContainsFunc(f.p.Steps, func(s casework.Step) bool {
+		return s.Track == "" && slices.ContainsFunc(s.Serves, func(v casework.Service) bool {
+			return slices.ContainsFunc(f.Taken, func(t casework.Taken) bool { return slices.Contains(v.Of, t.Step) && t.OnDay >= f.DecidedOn })
+		})
+	})
+	if !f.DecidedOn.IsZero() && !f.Open() && paper && !served {
 		out = append(out, Fault{About: []string{f.Number, f.DecidedOn.String()}, Where: "#timeline"})
 	}
 	return out
@@ -220,35 +234,40 @@ func penalised(f *file) bool {
 }
 
 func noEvidence(f *file) []Fault {
-	if penalised(f) && len(f.items) == 0 {
+	if penalised(f) && !slices.ContainsFunc(f.items, func(x evidence.Full) bool { return !slices.Contains(f.proofs, x.ID) }) {
 		return []Fault{{About: []string{f.Number}, Where: "/evidence"}}
 	}
 	return nil
 }
 
-// unverified: once a case is decided, evidence of which nobody has said whether it holds.
+// unverified: once a case is decided, evidence of which nobody has said whether it holds. What proves a service or a confirmed address is none.
 func unverified(f *file) (out []Fault) {
 	if f.DecidedOn.IsZero() {
 		return nil
 	}
 	for _, x := range f.items {
-		if x.Standing != evidence.Accepted && x.Standing != evidence.Rejected {
+		if !slices.Contains(f.proofs, x.ID) && x.Standing != evidence.Accepted && x.Standing != evidence.Rejected {
 			out = append(out, Fault{About: []string{x.No(), x.Name}, Where: "/evidence"})
 		}
 	}
 	return out
 }
 
-// rightsNotTold: a penalty without the notice before it.
+// rightsNotTold: a penalty without the notice before it, or one against which a hearing could be asked for, and the last notice did not say so.
 func rightsNotTold(f *file) []Fault {
 	if !penalised(f) {
 		return nil
 	}
 	decided := f.Last("decide")
-	for _, t := range f.Taken {
-		if t.Step == "notify" && (decided == nil || t.Seq < decided.Seq) {
+	for _, t := range slices.Backward(f.Taken) {
+		if t.Step != "notify" || decided != nil && t.Seq > decided.Seq {
+			continue
+		}
+		told := t.Data["hearing_scope"] == "yes" || t.Data["hearing_scope"] == "unknown" // then the paper says it too
+		if told || decided == nil || !counterfeit.HearingDue(f.File, decided.Data.Money("fine"), decided.Data.Money("confiscated"), t.OnDay, f.clocks.Rules()) {
 			return nil
 		}
+		break
 	}
 	return []Fault{{About: []string{f.Number, f.DecidedOn.String()}, Where: "#timeline"}}
 }

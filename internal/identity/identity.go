@@ -236,7 +236,7 @@ func (v *Vault) knownTx(tx *store.Tx, mode, jurisdiction string, p Person) (*Ide
 	}
 	var rows []Identity
 	err := tx.Raw(`SELECT i.* FROM identities i JOIN identity_keys k ON k.identity_id = i.id
-		WHERE k.hash IN ? AND i.jurisdiction = ? AND i.mode = ? AND i.erased_at IS NULL ORDER BY i.id DESC LIMIT 20`, v.hashes("full", d), jurisdiction, mode).Scan(&rows).Error
+		WHERE k.hash IN ? AND `+store.Aside(tx.DB, "i.jurisdiction")+` = ? AND i.mode = ? AND i.erased_at IS NULL ORDER BY i.id DESC LIMIT 20`, v.hashes("full", d), jurisdiction, mode).Scan(&rows).Error
 	if err != nil {
 		return nil, Person{}, err
 	}

@@ -107,11 +107,11 @@ func (d *Desk) Many(ctx context.Context, by access.Actor, id, template string, f
 	return b, err
 }
 
-// BatchOf reads a person's own batch with its rows; NotFound for another's.
+// BatchOf reads a person's own batch with its rows; NotFound for another's, and where the person works no more in the office for which it was made.
 func (d *Desk) BatchOf(ctx context.Context, by access.Actor, id string) (*Batch, []BatchRow, error) {
 	var b []Batch
 	var rows []BatchRow
-	if err := d.db.Read(ctx).Where("id = ? AND made_by = ?", id, by.ID).Find(&b).Error; err != nil {
+	if err := d.db.Read(ctx).Scopes(d.guard.ScopePlain(by, "case.work", "paper_batches")).Where("id = ? AND made_by = ?", id, by.ID).Find(&b).Error; err != nil {
 		return nil, nil, err
 	}
 	if len(b) == 0 {

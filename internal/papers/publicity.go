@@ -221,43 +221,49 @@ func (d *Desk) Propose(f *casework.File, documentID string, c Choice) (*Publicat
 // person saw: another text is not published. NotFound, Forbidden, Conflict.
 func (d *Desk) Publish(ctx context.Context, by access.Actor, caseID, documentID, sha256 string, c Choice, where string) (p *Publication, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
-		f, err := d.works(tx, by, caseID)
-		if err != nil {
-			return err
-		}
-		var struck map[string]int
-		if p, struck, err = d.Propose(f, documentID, c); err != nil {
-			return err
-		}
-		if p.SHA256 != sha256 {
-			return errs.New(errs.Conflict, "error.publicity.seen")
-		}
-		var before []Publication
-		if err := tx.Where("document_id = ?", documentID).Find(&before).Error; err != nil {
-			return err
-		}
-		if slices.ContainsFunc(before, func(x Publication) bool { return !again(&x) }) {
-			return errs.New(errs.Conflict, "error.publicity.twice")
-		}
-		p.ID, p.MadeBy, p.MadeName, p.MadeAt, p.Version = tx.NewID(), by.ID, by.Name, tx.Now, 1
-		if err := tx.Create(p).Error; err != nil {
-			return err
-		}
-		if err := d.log(tx, by, "publicity.publish", f, map[string]any{"document": p.Number, "sha256": p.SHA256, "struck": struck, "ends_on": p.EndsOn.String()}, p); err != nil {
-			return err
-		}
-		left := "nothing"
-		if len(struck) > 0 {
-			left = "privacy"
-		}
-		name := "publish"
-		if f.Documents[slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == documentID })].Template == "change_decision" {
-			name = "publish_change"
-		}
-		return d.step(tx, by, f, name, casework.Facts{"publication_on": f.Today.String(), "publication_where": where, "publication_what": "both", "redacted": left,
-			"published_where": where, "left_out": left})
+		p, err = d.PublishTx(tx, by, caseID, documentID, sha256, c, where)
+		return err
 	})
 	return p, err
+}
+
+// PublishTx is Publish in the caller's transaction.
+func (d *Desk) PublishTx(tx *store.Tx, by access.Actor, caseID, documentID, sha256 string, c Choice, where string) (*Publication, error) {
+	f, err := d.works(tx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	p, struck, err := d.Propose(f, documentID, c)
+	if err != nil {
+		return nil, err
+	}
+	if p.SHA256 != sha256 {
+		return nil, errs.New(errs.Conflict, "error.publicity.seen")
+	}
+	var before []Publication
+	if err := tx.Where("document_id = ?", documentID).Find(&before).Error; err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(before, func(x Publication) bool { return !again(&x) }) {
+		return nil, errs.New(errs.Conflict, "error.publicity.twice")
+	}
+	p.ID, p.MadeBy, p.MadeName, p.MadeAt, p.Version = tx.NewID(), by.ID, by.Name, tx.Now, 1
+	if err := tx.Create(p).Error; err != nil {
+		return nil, err
+	}
+	if err := d.log(tx, by, "publicity.publish", f, map[string]any{"document": p.Number, "sha256": p.SHA256, "struck": struck, "ends_on": p.EndsOn.String()}, p); err != nil {
+		return nil, err
+	}
+	left := "nothing"
+	if len(struck) > 0 {
+		left = "privacy"
+	}
+	name := "publish"
+	if f.Documents[slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == documentID })].Template == "change_decision" {
+		name = "publish_change"
+	}
+	return p, d.step(tx, by, f, name, casework.Facts{"publication_on": f.Today.String(), "publication_where": where, "publication_what": "both", "redacted": left,
+		"published_where": where, "left_out": left})
 }
 
 // step takes a step of the procedure for which it is time, with those of the given answers that it asks for.
@@ -292,49 +298,52 @@ type Taking struct {
 
 // Withdraw takes a publication off the public page, also when the case lies in the archive. NotFound, Forbidden, Conflict, Invalid.
 func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id string, version int64, in Taking) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		var p Publication
-		if err := tx.Where("id = ?", id).Take(&p).Error; err != nil {
-			return errs.New(errs.NotFound, "error.not_found").Because(err)
-		}
-		f, err := d.docket.WriteTx(tx, by, p.CaseID)
-		if err != nil {
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.WithdrawTx(tx, by, id, version, in) })
+}
+
+// WithdrawTx is Withdraw in the caller's transaction.
+func (d *Desk) WithdrawTx(tx *store.Tx, by access.Actor, id string, version int64, in Taking) error {
+	var p Publication
+	if err := tx.Where("id = ?", id).Take(&p).Error; err != nil {
+		return errs.New(errs.NotFound, "error.not_found").Because(err)
+	}
+	f, err := d.docket.WriteTx(tx, by, p.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := d.ownCase(by, f); err != nil {
+		return err
+	}
+	if p.State != Published || p.Version != version {
+		return errs.New(errs.Conflict, "error.stale", p.MadeAt)
+	}
+	var bad errs.Faults
+	bad.Require("reason", in.Reason)
+	bad.Limit("reason", in.Reason, 2000)
+	past(&bad, "ground_on", in.On, f.Today)
+	switch {
+	case in.Ground == Early:
+		if err := d.endsEarly(&bad, f, &p, in); err != nil {
 			return err
 		}
-		if err := d.ownCase(by, f); err != nil {
-			return err
-		}
-		if p.State != Published || p.Version != version {
-			return errs.New(errs.Conflict, "error.stale", p.MadeAt)
-		}
-		var bad errs.Faults
-		bad.Require("reason", in.Reason)
-		bad.Limit("reason", in.Reason, 2000)
-		past(&bad, "ground_on", in.On, f.Today)
-		switch {
-		case in.Ground == Early:
-			if err := d.endsEarly(&bad, f, &p, in); err != nil {
-				return err
-			}
-		case !slices.Contains(Grounds(), in.Ground):
-			bad.Add("ground", "error.choice")
-		}
-		if err := bad.Err(); err != nil {
-			return err
-		}
-		r := tx.Model(&Publication{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{"state": Withdrawn, "ground": in.Ground, "ground_on": in.On, "gone_on": f.Today, "reason": in.Reason, "version": version + 1})
-		if r.Error != nil {
-			return r.Error
-		}
-		if r.RowsAffected == 0 {
-			return errs.New(errs.Conflict, "error.stale", tx.Now)
-		}
-		p.State, p.Ground, p.GroundOn, p.GoneOn, p.Reason, p.Version = Withdrawn, in.Ground, in.On, f.Today, in.Reason, version+1
-		if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": in.Ground, "reason": in.Reason, "conditions": in.Met}, &p); err != nil {
-			return err
-		}
-		return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": in.Where, "taken_down_reason": in.Reason})
-	})
+	case !slices.Contains(Grounds(), in.Ground):
+		bad.Add("ground", "error.choice")
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	r := tx.Model(&Publication{}).Where("id = ? AND version = ?", id, version).Updates(map[string]any{"state": Withdrawn, "ground": in.Ground, "ground_on": in.On, "gone_on": f.Today, "reason": in.Reason, "version": version + 1})
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.RowsAffected == 0 {
+		return errs.New(errs.Conflict, "error.stale", tx.Now)
+	}
+	p.State, p.Ground, p.GroundOn, p.GoneOn, p.Reason, p.Version = Withdrawn, in.Ground, in.On, f.Today, in.Reason, version+1
+	if err := d.log(tx, by, "publicity.withdraw", f, map[string]any{"document": p.Number, "ground": in.Ground, "reason": in.Reason, "conditions": in.Met}, &p); err != nil {
+		return err
+	}
+	return d.step(tx, by, f, "take_down", casework.Facts{"taken_down_on": f.Today.String(), "taken_down_where": in.Where, "taken_down_reason": in.Reason})
 }
 
 // EarlyFrom is the first day on which a publication may be ended on application; the zero day where it never may: it has no end, or the law of its day knew none.

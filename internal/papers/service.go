@@ -95,31 +95,34 @@ func confirmed(tx *store.Tx, caseID, party string) (*Address, error) {
 
 // Confirm records the address that a party confirmed for service (送达地址确认书).
 func (d *Desk) Confirm(ctx context.Context, by access.Actor, a Address) error {
-	return d.db.Tx(ctx, func(tx *store.Tx) error {
-		f, err := d.works(tx, by, a.CaseID)
-		if err != nil {
-			return err
-		}
-		var bad errs.Faults
-		bad.Require("address", a.Address)
-		bad.Limit("address", a.Address, 300)
-		bad.Limit("receiver", a.Receiver, 100)
-		bad.Limit("phone", a.Phone, 40)
-		bad.Limit("electronic", a.Electronic, 200)
-		if !slices.Contains(f.PartyNames(""), a.Party) {
-			bad.Add("party", "error.choice")
-		}
-		past(&bad, "on", a.OnDay, f.Today)
-		ownFile(&bad, f, a.Proof)
-		if err := bad.Err(); err != nil {
-			return err
-		}
-		a.MadeBy, a.MadeName, a.MadeAt = by.ID, by.Name, tx.Now
-		if err := tx.Create(&a).Error; err != nil {
-			return err
-		}
-		return d.log(tx, by, "service.address", f, map[string]any{"party": a.Party, "address": a.Address, "electronic": a.Electronic}, &a)
-	})
+	return d.db.Tx(ctx, func(tx *store.Tx) error { return d.ConfirmTx(tx, by, a) })
+}
+
+// ConfirmTx is Confirm in the caller's transaction.
+func (d *Desk) ConfirmTx(tx *store.Tx, by access.Actor, a Address) error {
+	f, err := d.works(tx, by, a.CaseID)
+	if err != nil {
+		return err
+	}
+	var bad errs.Faults
+	bad.Require("address", a.Address)
+	bad.Limit("address", a.Address, 300)
+	bad.Limit("receiver", a.Receiver, 100)
+	bad.Limit("phone", a.Phone, 40)
+	bad.Limit("electronic", a.Electronic, 200)
+	if !slices.Contains(f.PartyNames(""), a.Party) {
+		bad.Add("party", "error.choice")
+	}
+	past(&bad, "on", a.OnDay, f.Today)
+	ownFile(&bad, f, a.Proof)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	a.MadeBy, a.MadeName, a.MadeAt = by.ID, by.Name, tx.Now
+	if err := tx.Create(&a).Error; err != nil {
+		return err
+	}
+	return d.log(tx, by, "service.address", f, map[string]any{"party": a.Party, "address": a.Address, "electronic": a.Electronic}, &a)
 }
 
 func past(bad *errs.Faults, name string, on, today calendar.Day) {
@@ -141,39 +144,44 @@ func ownFile(bad *errs.Faults, f *casework.File, id string) {
 // which the paper was served is what its clocks start from. NotFound, Forbidden, Conflict where the paper was voided; Invalid with the rule that is not kept.
 func (d *Desk) Serve(ctx context.Context, by access.Actor, s Service) (over *Over, err error) {
 	err = d.db.Tx(ctx, func(tx *store.Tx) error {
-		f, err := d.works(tx, by, s.CaseID)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == s.DocumentID })
-		if i < 0 {
-			return errs.New(errs.NotFound, "error.not_found")
-		}
-		var n int64
-		if err := tx.Model(&Void{}).Where("document_id = ?", s.DocumentID).Count(&n).Error; err != nil {
-			return err
-		}
-		if n > 0 {
-			return errs.New(errs.Conflict, "error.paper.voided")
-		}
-		var again []Service
-		if err := tx.Where("id = ?", s.ID).Find(&again).Error; err != nil || len(again) > 0 {
-			return err
-		}
-		if err := d.lawful(tx, f, &f.Documents[i], &s); err != nil {
-			return err
-		}
-		s.Version, s.MadeBy, s.MadeName, s.MadeAt = 1, by.ID, by.Name, tx.Now
-		if err := tx.Create(&s).Error; err != nil {
-			return err
-		}
-		if err := d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}, &s); err != nil {
-			return err
-		}
-		over, err = d.takeOver(tx, by, f, &s)
+		over, err = d.ServeTx(tx, by, s)
 		return err
 	})
 	return over, err
+}
+
+// ServeTx is Serve in the caller's transaction.
+func (d *Desk) ServeTx(tx *store.Tx, by access.Actor, s Service) (*Over, error) {
+	f, err := d.works(tx, by, s.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(f.Documents, func(x document.Document) bool { return x.ID == s.DocumentID })
+	if i < 0 {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	var n int64
+	if err := tx.Model(&Void{}).Where("document_id = ?", s.DocumentID).Count(&n).Error; err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		return nil, errs.New(errs.Conflict, "error.paper.voided")
+	}
+	var again []Service
+	if err := tx.Where("id = ?", s.ID).Find(&again).Error; err != nil || len(again) > 0 {
+		return nil, err
+	}
+	if err := d.lawful(tx, f, &f.Documents[i], &s); err != nil {
+		return nil, err
+	}
+	s.Version, s.MadeBy, s.MadeName, s.MadeAt = 1, by.ID, by.Name, tx.Now
+	if err := tx.Create(&s).Error; err != nil {
+		return nil, err
+	}
+	if err := d.log(tx, by, "service.add", f, map[string]any{"document": f.Documents[i].Number, "recipient": s.Recipient, "way": s.Way, "state": s.State, "served_on": s.ServedOn.String()}, &s); err != nil {
+		return nil, err
+	}
+	return d.takeOver(tx, by, f, &s)
 }
 
 // Settle records how a try that waited for its receipt ended, and takes the step that it completes.

@@ -294,33 +294,36 @@ func (b *Binder) May(by access.Actor, f *casework.File) bool {
 	return f.State == casework.Archived && b.guard.Can(by, "volume.lend", f.Jurisdiction)
 }
 
-func (b *Binder) keep(ctx context.Context, by access.Actor, caseID string, fn func(tx *store.Tx, f *casework.File) (action string, detail map[string]any, err error)) error {
-	return b.db.Tx(ctx, func(tx *store.Tx) error {
-		f, err := b.docket.WriteTx(tx, by, caseID)
-		if err != nil {
-			return err
+func (b *Binder) keep(tx *store.Tx, by access.Actor, caseID string, fn func(tx *store.Tx, f *casework.File) (action string, detail map[string]any, err error)) error {
+	f, err := b.docket.WriteTx(tx, by, caseID)
+	if err != nil {
+		return err
+	}
+	if f.State != casework.Archived {
+		return errs.New(errs.Conflict, "error.volume.open")
+	}
+	if err := b.guard.Allow(by, "volume.lend", f.Jurisdiction); err != nil {
+		if e := errs.As(err); e != nil {
+			return e.On("case:" + f.ID)
 		}
-		if f.State != casework.Archived {
-			return errs.New(errs.Conflict, "error.volume.open")
-		}
-		if err := b.guard.Allow(by, "volume.lend", f.Jurisdiction); err != nil {
-			if e := errs.As(err); e != nil {
-				return e.On("case:" + f.ID)
-			}
-			return err
-		}
-		action, detail, err := fn(tx, f)
-		if err != nil {
-			return err
-		}
-		detail["number"] = f.Number
-		return audit.Append(tx, by.Entry(action, f.Jurisdiction, "case:"+f.ID, detail))
-	})
+		return err
+	}
+	action, detail, err := fn(tx, f)
+	if err != nil {
+		return err
+	}
+	detail["number"] = f.Number
+	return audit.Append(tx, by.Entry(action, f.Jurisdiction, "case:"+f.ID, detail))
 }
 
 // Put writes down where the volumes stand. NotFound, Conflict before the case is archived, Forbidden, Invalid.
 func (b *Binder) Put(ctx context.Context, by access.Actor, caseID, place string) error {
-	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+	return b.db.Tx(ctx, func(tx *store.Tx) error { return b.PutTx(tx, by, caseID, place) })
+}
+
+// PutTx is Put in the caller's transaction.
+func (b *Binder) PutTx(tx *store.Tx, by access.Actor, caseID, place string) error {
+	return b.keep(tx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
 		var bad errs.Faults
 		bad.Require("place", place)
 		bad.Limit("place", place, 200)
@@ -342,7 +345,12 @@ func (b *Binder) Put(ctx context.Context, by access.Actor, caseID, place string)
 
 // Lend writes down that somebody borrows the volumes: Conflict while they are out.
 func (b *Binder) Lend(ctx context.Context, by access.Actor, caseID string, in Loan) error {
-	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+	return b.db.Tx(ctx, func(tx *store.Tx) error { return b.LendTx(tx, by, caseID, in) })
+}
+
+// LendTx is Lend in the caller's transaction.
+func (b *Binder) LendTx(tx *store.Tx, by access.Actor, caseID string, in Loan) error {
+	return b.keep(tx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
 		var bad errs.Faults
 		for _, x := range []struct{ name, value string }{{"borrower", in.Borrower}, {"purpose", in.Purpose}, {"approver", in.Approver}} {
 			bad.Require(x.name, x.value)
@@ -381,7 +389,12 @@ func (b *Binder) Lend(ctx context.Context, by access.Actor, caseID string, in Lo
 
 // Back writes down that the volumes are back. NotFound where they are not out.
 func (b *Binder) Back(ctx context.Context, by access.Actor, caseID, loan string, on calendar.Day) error {
-	return b.keep(ctx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
+	return b.db.Tx(ctx, func(tx *store.Tx) error { return b.BackTx(tx, by, caseID, loan, on) })
+}
+
+// BackTx is Back in the caller's transaction.
+func (b *Binder) BackTx(tx *store.Tx, by access.Actor, caseID, loan string, on calendar.Day) error {
+	return b.keep(tx, by, caseID, func(tx *store.Tx, f *casework.File) (string, map[string]any, error) {
 		var rows []Loan
 		if err := tx.Where("id = ? AND case_id = ? AND back_on IS NULL", loan, f.ID).Find(&rows).Error; err != nil {
 			return "", nil, err

@@ -314,8 +314,14 @@ func (s *Server) ledgerTable(c *ctx, x *evidence.Full) parts.Table {
 	p := c.p
 	t := parts.Table{Caption: p.T("evidence.ledger"), Compact: true, Columns: []parts.Column{{Label: p.T("evidence.act")}, {Label: p.T("evidence.when")}, {Label: p.T("evidence.what")}, {Label: p.T("evidence.by")}}}
 	for _, l := range x.Ledger {
-		what := ""
-		for _, w := range []struct{ key, v string }{{"evidence.from", l.FromWho}, {"evidence.to", l.ToWho}, {"evidence.place", l.Place}, {"evidence.seal_no", l.SealNo}, {"evidence.note", l.Note}} {
+		what, from := "", "evidence.gave"
+		switch l.Act {
+		case evidence.Collected, evidence.Received:
+			from = "evidence.source"
+		case evidence.Challenged:
+			from = "evidence.challenger"
+		}
+		for _, w := range []struct{ key, v string }{{from, l.FromWho}, {"evidence.to", l.ToWho}, {"evidence.place", l.Place}, {"evidence.seal_no", l.SealNo}, {"evidence.note", l.Note}} {
 			if w.v != "" {
 				if what != "" {
 					what += p.T("error.join")

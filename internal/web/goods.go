@@ -35,15 +35,14 @@ func (s *Server) goods(c *ctx) error {
 		if len(h.Things) == 0 {
 			things, kept = h.Facts["things"], h.Facts["things_place"]
 		}
-		clock := parts.TextCell("–", "")
+		clock, since := parts.TextCell("–", ""), p.Day(h.OpenedOn)
 		if h.Clock != nil {
-			k := s.clock(c, *h.Clock)
-			clock = parts.BodyCell(parts.ClockBadge(p, k))
+			clock = parts.BodyCell(parts.ClockBadge(p, s.clock(c, *h.Clock)))
 			if h.Longer > 0 {
-				clock = parts.LinkCell(p.T("goods.longer", h.Clock.DueOn), "/cases/"+h.CaseID+"/clocks/"+h.Clock.ID, p.T("clock.rule."+h.Clock.Rule))
+				since += " · " + p.T("goods.longer", h.Clock.DueOn)
 			}
 		}
-		v.Table.Rows = append(v.Table.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(h.Number, "/cases/"+h.CaseID+"/evidence", h.Title), parts.TextCell(p.T("track."+h.Track.Track), p.Day(h.OpenedOn)), parts.TextCell(things, ""), parts.TextCell(kept, ""), clock}})
+		v.Table.Rows = append(v.Table.Rows, parts.Row{Cells: []parts.Cell{parts.LinkCell(h.Number, "/cases/"+h.CaseID+"/evidence", h.Title), parts.TextCell(p.T("track."+h.Track.Track), since), parts.TextCell(things, ""), parts.TextCell(kept, ""), clock}})
 	}
 	return c.show(http.StatusOK, views.Records(v))
 }
