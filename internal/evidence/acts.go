@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"huzhi/internal/calendar"
+	"huzhi/internal/casework"
 	"huzhi/internal/errs"
 )
 
@@ -69,6 +71,31 @@ func check(x *Item, in *Act, now time.Time) error {
 	}
 	if in.OnAt.Before(x.MadeAt.AddDate(-5, 0, 0)) {
 		bad.Add("on", "error.day")
+	}
+	return bad.Err()
+}
+
+// follows says whether an act can come after the one before it: not earlier, and out of the hands that held the item. What is destroyed is destroyed after the
+// case was decided, with a signed record, and never while it is sealed or seized (Administrative Coercion Law Art. 26: kept with care, neither used nor damaged).
+func follows(x *Item, f *casework.File, before *Line, in *Act, recorded bool) error {
+	var bad errs.Faults
+	if in.OnAt.Before(before.OnAt.Truncate(time.Minute)) {
+		bad.Add("on", "error.evidence.before", calendar.DayOf(before.OnAt))
+	}
+	if in.Act != Sealed && in.Act != Unsealed && in.From != "" && x.Keeper != "" && in.From != x.Keeper {
+		bad.Add("from", "error.evidence.keeper", x.Keeper)
+	}
+	if in.Act != Destroyed {
+		return bad.Err()
+	}
+	if !recorded {
+		bad.Add("record", "error.required")
+	}
+	if f != nil && slices.ContainsFunc(f.Tracks, func(t casework.Track) bool { return t.ID == x.TrackID && t.Running() }) {
+		return errs.New(errs.Conflict, "error.evidence.sealed")
+	}
+	if f != nil && f.DecidedOn.IsZero() && f.ClosedOn.IsZero() {
+		return errs.New(errs.Conflict, "error.evidence.undecided")
 	}
 	return bad.Err()
 }

@@ -538,6 +538,15 @@ func (k *Locker) WriteTx(tx *store.Tx, by access.Actor, x *Item, m *Matter, line
 	if err := check(x, &in, tx.Now); err != nil {
 		return err
 	}
+	if custody(in.Act) {
+		var before Line
+		if err := tx.Where("evidence_id = ? AND act NOT IN ?", x.ID, []string{Proves, Challenged, Accepted, Rejected}).Order("seq DESC").Limit(1).Find(&before).Error; err != nil {
+			return err
+		}
+		if err := follows(x, m.Case, &before, &in, ref.SHA256 != ""); err != nil {
+			return err
+		}
+	}
 	l := &Line{EvidenceID: x.ID, Seq: x.Lines + 1, Act: in.Act, OnAt: in.OnAt.UTC().Truncate(time.Millisecond), FromWho: in.From, ToWho: in.To, Place: in.Place, SealNo: in.SealNo, Note: in.Note,
 		SHA256: ref.SHA256, Size: ref.Size, Actor: by.ID, ActorName: by.Name, At: tx.Now}
 	if ref.SHA256 != "" {
