@@ -83,7 +83,7 @@ var may = []row{
 	{"views", "pure audit access search tally identity shared casework kinds intake report static views/parts views/layout"},
 	{"internal/web", "pure base trust shared casework papers kinds intake file report static views views/parts views/layout"},
 	// wiring
-	{"internal/demo", "pure base trust shared casework kinds intake report"},
+	{"internal/demo", "pure base trust shared casework papers kinds intake file report"},
 	{"internal/app", "config pure base trust shared casework papers kinds intake file backup report static views/official web demo"},
 	{"internal/browser", ""},
 	{"internal/archtest", ""},
