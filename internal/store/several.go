@@ -54,7 +54,8 @@ func (db *DB) Serve(ctx context.Context, shared bool) (*Served, error) {
 	}
 	if s.how = "pg_try_advisory_lock_shared"; shared && err == nil {
 		until := time.Now().Add(settleTime)
-		for ok := false; err == nil && time.Now().Before(until); {
+		for err == nil && time.Now().Before(until) {
+			var ok bool
 			if ok, err = try(ctx, conn, s.how, lockServe); err == nil && ok {
 				s.watch()
 				return s, nil
