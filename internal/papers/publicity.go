@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -110,51 +109,6 @@ func (d *Desk) Publishable(ctx context.Context, f *casework.File) ([]document.Do
 		}
 	}
 	return out, done, nil
-}
-
-// rules of redaction, in this order: what stands in the text in this form is not for the public (SAMR Order 45 Art. 8; Order 81 Art. 83(3)).
-var (
-	identity = regexp.MustCompile(`\b[1-9]\d{16}[\dXx]\b`)
-	account  = regexp.MustCompile(`\b\d{16,19}\b`)
-	phone    = regexp.MustCompile(`\b1[3-9]\d{9}\b|\b0\d{2,3}[- ]\d{7,8}\b`)
-	letter   = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
-)
-
-// Redacted is a text for the public, and how often each rule struck something out: identity, account, phone, mail, address, person, word.
-func Redacted(text string, f *casework.File, words []string) (string, map[string]int) {
-	struck := map[string]int{}
-	strike := func(rule string, re *regexp.Regexp, keep func(string) string) {
-		text = re.ReplaceAllStringFunc(text, func(m string) string {
-			struck[rule]++
-			return keep(m)
-		})
-	}
-	all := func(string) string { return "＊＊＊" }
-	strike("identity", identity, func(m string) string { return m[:4] + "＊＊＊＊" })
-	strike("account", account, all)
-	strike("phone", phone, all)
-	strike("mail", letter, all)
-	word := func(rule, w, as string) {
-		if w = strings.TrimSpace(w); w != "" && strings.Contains(text, w) {
-			struck[rule] += strings.Count(text, w)
-			text = strings.ReplaceAll(text, w, as)
-		}
-	}
-	for _, p := range f.Parties {
-		if p.Form == "person" {
-			word("address", p.Address, "（住址略）")
-			word("identity", p.Code, "＊＊＊＊")
-		}
-		word("phone", p.Phone, "＊＊＊")
-		if p.Form == "person" && p.Role != "respondent" && p.Role != "requester" {
-			first := []rune(p.Name)
-			word("person", p.Name, string(first[:1])+"某")
-		}
-	}
-	for _, w := range words {
-		word("word", w, "＊＊＊")
-	}
-	return text, struck
 }
 
 // Choice is what an officer chooses of a publication.
