@@ -63,9 +63,12 @@ type PublicView struct {
 	layout.Page
 	Search ActForm
 	Items  []PublicItem
+	Gone   []PublicItem // withdrawn, with why
 	Feeds  []parts.Link
 	None   string
 	Next   *parts.Link
+
+	GoneTitle string
 }
 
 // PublicItem is one of them.

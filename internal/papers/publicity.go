@@ -275,6 +275,9 @@ func (d *Desk) WithdrawTx(tx *store.Tx, by access.Actor, id string, version int6
 	bad.Require("reason", in.Reason)
 	bad.Limit("reason", in.Reason, 2000)
 	past(&bad, "ground_on", in.On, f.Today)
+	if !in.On.IsZero() && in.On < p.DecidedOn {
+		bad.Add("ground_on", "error.publicity.before", p.DecidedOn)
+	}
 	switch {
 	case in.Ground == Early:
 		if err := d.endsEarly(&bad, f, &p, in); err != nil {
@@ -355,10 +358,34 @@ func (d *Desk) Public(ctx context.Context, text, after string, most int) (out []
 	return out, more, err
 }
 
-// PublicOne is one of them; NotFound where the public does not see it.
+// undone are the grounds of which the public is told: the decision itself does not stand any more (Penalty Law Art. 48(2); SAMR Order 45 Art. 11).
+func undone() []string { return []string{"changed", "quashed", "unlawful", "void"} }
+
+// gone narrows to withdrawn publications whose reason the public is told, for as long as the decision would have been shown.
+func gone(today calendar.Day) func(*gorm.DB) *gorm.DB {
+	return func(q *gorm.DB) *gorm.DB {
+		return q.Where("state = ? AND ground IN ? AND (ends_on IS NULL OR ends_on >= ?) AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = publications.case_id AND cases.restricted)", Withdrawn, undone(), today)
+	}
+}
+
+// PublicGone are the withdrawn publications whose reason the public is told, the last withdrawn first.
+func (d *Desk) PublicGone(ctx context.Context, most int) (out []Publication, err error) {
+	return out, d.db.Read(ctx).Scopes(gone(d.docket.Today())).Order("gone_on DESC, id DESC").Limit(most).Find(&out).Error
+}
+
+// GoneOne is one of them; NotFound where the public is told nothing.
+func (d *Desk) GoneOne(ctx context.Context, id string) (*Publication, error) {
+	return one(d.db.Read(ctx).Scopes(gone(d.docket.Today())), id)
+}
+
+// PublicOne is a publication; NotFound where the public does not see it.
 func (d *Desk) PublicOne(ctx context.Context, id string) (*Publication, error) {
+	return one(d.db.Read(ctx).Scopes(shown(d.docket.Today())), id)
+}
+
+func one(q *gorm.DB, id string) (*Publication, error) {
 	var p []Publication
-	if err := d.db.Read(ctx).Scopes(shown(d.docket.Today())).Where("id = ?", id).Find(&p).Error; err != nil {
+	if err := q.Where("id = ?", id).Find(&p).Error; err != nil {
 		return nil, err
 	}
 	if len(p) == 0 {

@@ -131,6 +131,7 @@ func TestAPublication(t *testing.T) {
 			"without a reason":   {func(x *papers.Taking) { x.Reason = "" }, "reason"},
 			"a ground of none":   {func(x *papers.Taking) { x.Ground = "bored" }, "ground"},
 			"of tomorrow":        {func(x *papers.Taking) { x.On++ }, "ground_on"},
+			"before the paper":   {func(x *papers.Taking) { x.On = p.DecidedOn - 1 }, "ground_on"},
 			"early, before time": {func(x *papers.Taking) { x.Ground, x.Met = papers.Early, papers.Conditions() }, "early_from"},
 		} {
 			in := why

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"huzhi/internal/casework"
+	"huzhi/internal/errs"
 	"huzhi/internal/papers"
 	"huzhi/views"
 	"huzhi/views/layout"
@@ -259,6 +260,16 @@ func (s *Server) publicList(c *ctx) error {
 	for _, p := range list {
 		v.Items = append(v.Items, views.PublicItem{Number: p.Number, Title: p.Subject, Href: "/publicity/" + p.ID, Line: c.p.T("publicity.line", p.Office, p.PublishedOn)})
 	}
+	if q == "" && f.text("after") == "" {
+		gone, err := s.Papers.PublicGone(c.ctx(), rowsOfPage)
+		if err != nil {
+			return err
+		}
+		for _, p := range gone {
+			v.Gone = append(v.Gone, views.PublicItem{Number: p.Number, Title: p.Title, Href: "/publicity/" + p.ID, Line: c.p.T("publicity.undone.line", c.p.T("publicity.ground."+p.Ground), p.GoneOn)})
+		}
+		v.GoneTitle = c.p.T("publicity.undone")
+	}
 	if more {
 		v.Next = &parts.Link{Label: c.p.T("publicity.next"), Href: "/publicity?after=" + list[len(list)-1].ID}
 	}
@@ -272,10 +283,27 @@ func (s *Server) publicOne(c *ctx) error {
 		return err
 	}
 	p, err := s.Papers.PublicOne(c.ctx(), c.Param("id"))
+	if errs.CodeOf(err) == errs.NotFound {
+		return s.publicGone(c)
+	}
 	if err != nil {
 		return err
 	}
 	v := views.PublicPaperView{Page: c.page(p.Title), Facts: s.publicFacts(c, p), Paras: strings.Split(p.Text, "\n"), Hash: p.SHA256}
+	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("publicity.list"), Href: "/publicity"}}
+	return c.show(http.StatusOK, views.PublicPaper(v))
+}
+
+// publicGone says why a decision is not public any more: the decision was changed, quashed, or found unlawful or void (Penalty Law Art. 48(2)). What it said, and of
+// whom, is told no more.
+func (s *Server) publicGone(c *ctx) error {
+	p, err := s.Papers.GoneOne(c.ctx(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	v := views.PublicPaperView{Page: c.page(c.p.T("publicity.undone")), Paras: []string{c.p.T("publicity.undone.why", p.Number, p.GroundOn, c.p.T("publicity.ground."+p.Ground), p.GoneOn)},
+		Facts: []parts.Desc{{Label: c.p.T("publicity.number"), Value: p.Number}, {Label: c.p.T("publicity.office"), Value: p.Office}, {Label: c.p.T("publicity.decided"), Value: c.p.Day(p.DecidedOn)},
+			{Label: c.p.T("publicity.ground"), Value: c.p.T("publicity.ground." + p.Ground)}, {Label: c.p.T("publicity.undone.on"), Value: c.p.Day(p.GoneOn)}}}
 	v.Page.Crumbs = []layout.Crumb{{Label: c.p.T("publicity.list"), Href: "/publicity"}}
 	return c.show(http.StatusOK, views.PublicPaper(v))
 }

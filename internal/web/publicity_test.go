@@ -146,8 +146,24 @@ func TestServedAndMadePublic(t *testing.T) {
 				t.Errorf("%s still has it", path)
 			}
 		}
-		if p := officer.Get(publicity); !p.Has(form) || !strings.Contains(p.Main(), "公示有误") {
-			t.Errorf("it may be published again\n%s", p.Main())
+		again := officer.Get(publicity)
+		if !again.Has(form) || !strings.Contains(again.Main(), "公示有误") {
+			t.Errorf("it may be published again\n%s", again.Main())
+		}
+		// published again, and quashed: the public reads why it is gone, and nothing of what it said (Penalty Law Art. 48(2))
+		done = officer.Follow(ok("published again", officer.Submit(again, form, nil), 303))
+		at = nobody.Get("/publicity").Attr("main a[href^='/publicity/0']", "href")
+		ok("before the decision", officer.Submit(done, withdraw, fill("ground", "quashed", "ground_on", "2020-01-02", "reason", "复议撤销")), 422)
+		ok("quashed", officer.Submit(done, withdraw, fill("ground", "quashed", "ground_on", day(0), "reason", "复议机关撤销，内部说明")), 303)
+		gone := ok("why it is gone", nobody.Get(at), 200)
+		if !strings.Contains(gone.Main(), "决定被撤销") || strings.Contains(gone.Main(), "内部说明") || strings.Contains(gone.Main(), "测试木业") {
+			t.Errorf("%s", gone.Main())
+		}
+		if p := nobody.Get("/publicity"); !p.Has("main a[href='"+at+"']") || !strings.Contains(p.Main(), "已撤回的公示") {
+			t.Errorf("the list does not tell of it\n%s", p.Main())
+		}
+		if p := nobody.Get("/publicity/feed.xml"); strings.Contains(p.Body, at) {
+			t.Error("the feed still has it")
 		}
 	})
 }
