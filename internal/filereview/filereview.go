@@ -9,21 +9,17 @@
 package filereview
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"huzhi/internal/access"
 	"huzhi/internal/audit"
+	"huzhi/internal/calendar"
 	"huzhi/internal/casework"
 	"huzhi/internal/deadline"
 	"huzhi/internal/errs"
@@ -32,60 +28,14 @@ import (
 	"huzhi/internal/store"
 )
 
-// Check is a row of the table.
-type Check struct {
-	ID     string       `yaml:"id"`
-	Points int          `yaml:"points"` // taken from a hundred each time
-	Most   int          `yaml:"most"`   // so many times at most
-	Days   int          `yaml:"days"`   // of a check that waits: calendar days; the law fixes none for it
-	Title  statute.Text `yaml:"title"`
-	Cite   statute.Text `yaml:"cite"`
-}
-
-// Table is what is looked for, and what it weighs.
-type Table struct {
-	Checks []Check `yaml:"checks"`
-	hash   string
-}
-
-// Read reads a table strictly: a check that the program does not know, one that stands twice, or points that are none are an error that names it.
-func Read(raw []byte) (*Table, error) {
-	var t Table
-	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
-	dec.KnownFields(true)
-	if err := dec.Decode(&t); err != nil {
-		return nil, fmt.Errorf("review table: %w", err)
-	}
-	seen := map[string]bool{}
-	for _, c := range t.Checks {
-		switch {
-		case looks()[c.ID] == nil:
-			return nil, fmt.Errorf("review table: the program knows no check %q", c.ID)
-		case seen[c.ID]:
-			return nil, fmt.Errorf("review table: %s stands twice", c.ID)
-		case c.Points < 0 || c.Points > 100 || c.Most < 1 || c.Days < 0 || c.Title.ZH == "" || c.Title.EN == "" || c.Cite.ZH == "":
-			return nil, fmt.Errorf("review table: %s: points from 0 to 100, most from 1, days from 0, title and cite in both languages", c.ID)
-		}
-		seen[c.ID] = true
-	}
-	sum := sha256.Sum256(raw)
-	t.hash = hex.EncodeToString(sum[:])
-	return &t, nil
-}
-
-// Check gives a row of the table, or nil.
-func (t *Table) Check(id string) *Check {
-	if i := slices.IndexFunc(t.Checks, func(c Check) bool { return c.ID == id }); i >= 0 {
-		return &t.Checks[i]
-	}
-	return nil
-}
-
 // Fault is something found.
 type Fault struct {
 	Check string   `json:"check"`
 	About []string `json:"about"` // the sentence review.about.<check> says it with these
 	Where string   `json:"where"` // the part of the case's page: #documents; or /evidence
+
+	Cite statute.Text `json:"cite"` // by the kind of case and the day
+	on   calendar.Day // of what was found; none: the day of filing
 }
 
 // Result is what a review found.
@@ -148,8 +98,24 @@ func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	in := &file{File: f, p: d.docket.Procedure(f.Kind), items: items, clocks: d.clocks, table: d.table}
+	in := &file{File: f, p: d.docket.Procedure(f.Kind), items: items, clocks: d.clocks, table: d.table, book: d.clocks.Book(f.FiledOn)}
+	if k := f.Clock("CF_CLOSE"); k != nil && strings.HasSuffix(k.Version, "/"+statute.BookSAMR) {
+		in.book = statute.BookSAMR
+	} else if k != nil {
+		in.book = statute.BookPatent
+	}
 	if err := d.db.Read(ctx).Raw("SELECT ground, document, track_id, from_on, to_on FROM deadline_spans WHERE subject_id = ? ORDER BY from_on, id", f.ID).Scan(&in.spans).Error; err != nil {
+		return Result{}, err
+	}
+	if err := d.db.Read(ctx).Raw("SELECT DISTINCT document_id FROM paper_services WHERE case_id = ? AND state = 'served'", f.ID).Scan(&in.served).Error; err != nil {
+		return Result{}, err
+	}
+	if err := d.db.Read(ctx).Raw(`SELECT id AS user_id, name, certificate_no, certificate_until FROM users
+		WHERE id IN (SELECT actor FROM case_steps WHERE case_id = ?) OR id IN (SELECT user_id FROM members WHERE subject_id = ?)`, f.ID, f.ID).Scan(&in.acted).Error; err != nil {
+		return Result{}, err
+	}
+	if err := d.db.Read(ctx).Raw(`SELECT user_id, number, until_day, recorded_at FROM certificates
+		WHERE user_id IN (SELECT actor FROM case_steps WHERE case_id = ?) OR user_id IN (SELECT user_id FROM members WHERE subject_id = ?) ORDER BY recorded_at, id`, f.ID, f.ID).Scan(&in.certificates).Error; err != nil {
 		return Result{}, err
 	}
 	if err := d.db.Read(ctx).Raw("SELECT proof FROM paper_services WHERE case_id = ? AND proof <> '' UNION SELECT proof FROM service_addresses WHERE case_id = ? AND proof <> ''", f.ID, f.ID).Scan(&in.proofs).Error; err != nil {
@@ -160,8 +126,15 @@ func (d *Desk) Look(ctx context.Context, f *casework.File) (Result, error) {
 		if c.Points == 0 {
 			continue
 		}
-		for i, x := range looks()[c.ID](in) {
-			if i < c.Most {
+		n := 0
+		for _, x := range looks()[c.ID](in) {
+			if x.Cite.ZH == "" {
+				var ruled bool
+				if x.Cite, ruled = c.Law(f.Kind, in.book, cmp.Or(x.on, f.FiledOn)); !ruled {
+					continue
+				}
+			}
+			if n++; n <= c.Most {
 				r.Score -= c.Points
 			}
 			x.Check = c.ID

@@ -59,7 +59,7 @@ func (s *Server) fileReview(c *ctx) error {
 		if times[x.Check]++; times[x.Check] <= row.Most {
 			points = "−" + p.Count(int64(row.Points))
 		}
-		t.Rows = append(t.Rows, parts.Row{Tone: parts.Soon, Cells: []parts.Cell{parts.LinkCell(row.Title.In(p.Lang()), "/cases/"+id+x.Where, ""), parts.TextCell(c.about(x), ""), parts.TextCell(row.Cite.In(p.Lang()), ""), parts.NumCell(points)}})
+		t.Rows = append(t.Rows, parts.Row{Tone: parts.Soon, Cells: []parts.Cell{parts.LinkCell(row.Title.In(p.Lang()), "/cases/"+id+x.Where, ""), parts.TextCell(c.about(x), ""), parts.TextCell(x.Cite.In(p.Lang()), ""), parts.NumCell(points)}})
 	}
 	v.Parts = []views.SheetPart{{Title: p.T("review.score"), Items: []parts.Desc{{Label: p.T("review.score"), Body: parts.Badge(scoreTone(r.Score), p.T("review.score.of", r.Score))}, {Label: p.T("review.faults"), Value: p.Count(int64(len(r.Faults)))}, {Label: p.T("cases.state"), Value: c.stateName(file.Kind, file.State)}}},
 		{Title: p.T("review.found"), Table: &t}}
