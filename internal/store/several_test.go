@@ -61,8 +61,12 @@ func TestServe(t *testing.T) {
 		t.Fatal(s, err)
 	}
 	serve(b, true, false, false)
-	go func() { _ = s.Settle(t.Context()) }()
+	settled := make(chan error, 1)
+	go func() { settled <- s.Settle(t.Context()) }()
 	three := serve(b, true, false, true)
+	if err := <-settled; err != nil {
+		t.Fatal(err)
+	}
 	s.Leave()
 	three()
 	serve(c, false, true, true)()
