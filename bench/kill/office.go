@@ -32,12 +32,6 @@ import (
 // today is the day that the office stands at: a working Friday.
 var today = calendar.Date(2026, 11, 20)
 
-// password is everybody's, with a hash that costs little: they sign in often.
-const (
-	password = "huzhi-demo"
-	hash     = "$argon2id$v=19$m=64,t=1,p=1$4g33UmTQKLhWiyzJTctfnQ$fHgHTzuJ5zscUKrKqv6VHOTSUBp9xy3ERcPX3o2mFc4"
-)
-
 // officers is how many there are: what broke off as it began stays open for two days, and one person may have twenty open.
 const officers = 16
 
@@ -92,7 +86,7 @@ func (o *office) furnish(ctx context.Context) (err error) {
 		if i == officers {
 			name, role = "chief", access.Chief
 		}
-		u, err := a.Users.Add(ctx, access.System(), access.NewUser{Username: name, Name: "测试" + name, Hash: hash, Exempt: true,
+		u, err := a.Users.Add(ctx, access.System(), access.NewUser{Username: name, Name: "测试" + name, Hash: browse.Hash, Exempt: true,
 			Certificate: access.Certificate{Number: "浙E" + name, Until: calendar.Date(2030, 12, 31)}, Roles: []access.Grant{{Role: role, Jurisdiction: "330500", From: calendar.Date(2011, 1, 1)}}})
 		if err != nil {
 			return err
@@ -123,7 +117,7 @@ func (o *office) furnish(ctx context.Context) (err error) {
 
 // client is the browser of somebody of the office. Sessions last over a kill, but cookies are the port's.
 func (o *office) client(name string) *browse.Client {
-	c := browse.New(name, password, func() string { return o.base })
+	c := browse.New(name, func() string { return o.base })
 	c.Entered = func() {
 		o.keep("sign-in", "SELECT COUNT(*) FROM users WHERE username = ? AND EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id)", name)
 	}

@@ -37,12 +37,8 @@ import (
 
 var today = calendar.Date(2026, time.November, 20)
 
-// password is everybody's, with a hash that costs little.
-const (
-	password = "huzhi-demo"
-	hash     = "$argon2id$v=19$m=64,t=1,p=1$4g33UmTQKLhWiyzJTctfnQ$fHgHTzuJ5zscUKrKqv6VHOTSUBp9xy3ERcPX3o2mFc4"
-	city     = "330500"
-)
+// city is the office.
+const city = "330500"
 
 func main() {
 	length := flag.Duration("for", 10*time.Minute, "how long people work")
@@ -217,7 +213,7 @@ func (o *office) furnish(ctx context.Context, clients int) error {
 		case clients + 1:
 			name = "guest"
 		}
-		u, err := o.a.Users.Add(ctx, access.System(), access.NewUser{Username: name, Name: "测试" + name, Hash: hash, Exempt: true,
+		u, err := o.a.Users.Add(ctx, access.System(), access.NewUser{Username: name, Name: "测试" + name, Hash: browse.Hash, Exempt: true,
 			Certificate: access.Certificate{Number: "浙E" + name, Until: calendar.Date(2030, 12, 31)}, Roles: []access.Grant{{Role: role, Jurisdiction: city, From: calendar.Date(2011, 1, 1)}}})
 		if err != nil {
 			return err
@@ -259,7 +255,7 @@ func told(n map[string]int) string {
 
 // until is a person's work.
 func (o *office) until(ctx context.Context, stop func(), i int) {
-	p := &person{o: o, officer: browse.New(fmt.Sprint("officer", i), password, o.any), chief: browse.New("chief", password, o.any), ids: []string{o.ids[i], o.ids[(i+1)%len(o.ids)]}}
+	p := &person{o: o, officer: browse.New(fmt.Sprint("officer", i), o.any), chief: browse.New("chief", o.any), ids: []string{o.ids[i], o.ids[(i+1)%len(o.ids)]}}
 	whole := context.WithoutCancel(ctx)
 	for ctx.Err() == nil {
 		if err := p.once(whole); err != nil {
@@ -423,7 +419,7 @@ func (o *office) role(ctx context.Context) error {
 			return err
 		}
 		for _, p := range o.procs {
-			c := browse.New("guest", password, func() string { return p.base })
+			c := browse.New("guest", func() string { return p.base })
 			if err := c.Enter(ctx); err != nil {
 				return err
 			}

@@ -27,6 +27,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"huzhi/bench/browse"
 	"huzhi/config"
 	"huzhi/internal/access"
 	"huzhi/internal/app"
@@ -34,12 +35,6 @@ import (
 	"huzhi/internal/calendar"
 	"huzhi/internal/store"
 	"huzhi/internal/store/storetest"
-)
-
-// hash is of password, with the least work that argon2id allows.
-const (
-	password = "huzhi-demo"
-	hash     = "$argon2id$v=19$m=64,t=1,p=1$4g33UmTQKLhWiyzJTctfnQ$fHgHTzuJ5zscUKrKqv6VHOTSUBp9xy3ERcPX3o2mFc4"
 )
 
 func main() {
@@ -95,7 +90,7 @@ func run(ctx context.Context, engine string, length, pause time.Duration, writer
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	for i := range writers {
-		if _, err := a.Users.Add(ctx, access.System(), access.NewUser{Username: fmt.Sprint("w", i), Name: fmt.Sprint("测试", i), Hash: hash, Exempt: true,
+		if _, err := a.Users.Add(ctx, access.System(), access.NewUser{Username: fmt.Sprint("w", i), Name: fmt.Sprint("测试", i), Hash: browse.Hash, Exempt: true,
 			Certificate: access.Certificate{Number: fmt.Sprint("浙E", i), Until: calendar.Date(2090, 12, 31)}, Roles: []access.Grant{{Role: access.Officer, Jurisdiction: "330500", From: calendar.Date(2011, 1, 1)}}}); err != nil {
 			return err
 		}
@@ -131,7 +126,7 @@ func run(ctx context.Context, engine string, length, pause time.Duration, writer
 func (s *soak) person(name string) *http.Client {
 	jar, _ := cookiejar.New(nil) // it knows no error
 	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if code, _ := s.ask(context.Background(), c, "/login", url.Values{"username": {name}, "password": {password}}); code != http.StatusSeeOther {
+	if code, _ := s.ask(context.Background(), c, "/login", url.Values{"username": {name}, "password": {browse.Password}}); code != http.StatusSeeOther {
 		s.fault(fmt.Sprint("sign-in: ", code))
 	}
 	return c

@@ -90,8 +90,8 @@ func fill(ctx context.Context, a *app.App, cases, calls int) error {
 	return a.DB.Tx(ctx, tally.RebuildTx)
 }
 
-// caseRows are the leads, cases, clocks and members of a stretch of numbers, in the order in which they came, as an office's are. What was filed in the last weeks is open, and one of a hundred of the rest;
-// of the open ones every tenth stands still, of the closed ones every thirtieth was late.
+// caseRows are the leads, cases, clocks and members of a stretch of numbers, in the order in which they came, as an office's are. What was filed in the last
+// weeks is open, and one of a hundred of the rest; of the open ones every tenth stands still, of the closed ones every thirtieth was late.
 func caseRows(span, cases int) []string {
 	day := fmt.Sprintf("(s.n * %d / %d)", span, cases)
 	open := fmt.Sprintf("(%s + 20 + s.n %% 50 > %d OR s.n %% 100 = 7)", day, span)

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"huzhi/internal/store"
@@ -50,17 +51,27 @@ func (t Throttle) Told(tx *store.Tx, address string) error {
 	return tx.Exec("UPDATE throttles SET told_at = ? WHERE name = ?", tx.Now.UnixMilli(), t.name(address)).Error
 }
 
-// Ask counts a try in a transaction of its own, and says how long the address must wait instead where it has none left.
+// errNone takes back a try that there was not.
+var errNone = errors.New("access: no try is left")
+
+// Ask counts a try in a transaction of its own, and says how long the address must wait instead where it has none left. Of many at once no more pass than
+// there are tries: each counts first, and looks then.
 func (t Throttle) Ask(ctx context.Context, db *store.DB, address string) (left time.Duration, err error) {
 	err = db.Tx(ctx, func(tx *store.Tx) error {
-		var x throttled
-		if err := tx.Raw("SELECT free_at, told_at FROM throttles WHERE name = ?", t.name(address)).Scan(&x).Error; err != nil {
+		if err := t.Failed(tx, address); err != nil {
 			return err
 		}
-		if left = t.left(x.FreeAt, tx.Now.UnixMilli()); left > 0 {
-			return nil
+		var x throttled
+		if err := tx.Raw("SELECT free_at FROM throttles WHERE name = ?", t.name(address)).Scan(&x).Error; err != nil {
+			return err
 		}
-		return t.Failed(tx, address)
+		if left = t.left(x.FreeAt-t.Every.Milliseconds(), tx.Now.UnixMilli()); left > 0 {
+			return errNone
+		}
+		return nil
 	})
+	if errors.Is(err, errNone) {
+		err = nil
+	}
 	return left, err
 }

@@ -2,10 +2,12 @@ package casework
 
 import (
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"huzhi/internal/document"
+	"huzhi/internal/i18n"
 )
 
 // Fate is what became of a paper that was issued.
@@ -13,6 +15,19 @@ type Fate struct {
 	Void      bool     // its number is not used
 	Corrected []string // the numbers of the papers that correct it
 	Withdrawn string   // the number of the paper that withdraws it
+}
+
+// Say says what became of a paper, in the reader's language; "" where it stands as it was issued.
+func (x Fate) Say(p *i18n.Printer) string {
+	switch {
+	case x.Void:
+		return p.T("paper.fate.void")
+	case x.Withdrawn != "":
+		return p.T("paper.fate.withdrawn", x.Withdrawn)
+	case len(x.Corrected) > 0:
+		return p.T("paper.fate.corrected", strings.Join(x.Corrected, p.T("parts.list.and")))
+	}
+	return ""
 }
 
 // Papers that say something of another paper.

@@ -9,23 +9,25 @@ import (
 	"huzhi/internal/errs"
 )
 
+// sayings are the acts that say something of an item and do not move it.
+var sayings = []string{Proves, Challenged, Accepted, Rejected}
+
 // Acts are the acts that may be written of an item now, in the order of a form.
 func Acts(x *Item) []string {
-	said := []string{Proves, Challenged, Accepted, Rejected}
 	switch {
 	case x.Over():
-		return said
+		return slices.Clone(sayings)
 	case x.Form == File:
-		return append([]string{Stored, Handed, Examined}, said...)
+		return append([]string{Stored, Handed, Examined}, sayings...)
 	case x.SealNo != "":
-		return append([]string{Stored, Handed, Examined, Unsealed, Returned, Destroyed}, said...)
+		return append([]string{Stored, Handed, Examined, Unsealed, Returned, Destroyed}, sayings...)
 	}
-	return append([]string{Sealed, Stored, Handed, Examined, Returned, Destroyed}, said...)
+	return append([]string{Sealed, Stored, Handed, Examined, Returned, Destroyed}, sayings...)
 }
 
 // custody says whether an act moves the item, and does not only say something of it.
 func custody(act string) bool {
-	return !slices.Contains([]string{Proves, Challenged, Accepted, Rejected}, act)
+	return !slices.Contains(sayings, act)
 }
 
 // Needed are the fields without which an act is not written: to, from, place, seal_no, note.

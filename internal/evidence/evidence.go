@@ -540,7 +540,7 @@ func (k *Locker) WriteTx(tx *store.Tx, by access.Actor, x *Item, m *Matter, line
 	}
 	if custody(in.Act) {
 		var before Line
-		if err := tx.Where("evidence_id = ? AND act NOT IN ?", x.ID, []string{Proves, Challenged, Accepted, Rejected}).Order("seq DESC").Limit(1).Find(&before).Error; err != nil {
+		if err := tx.Where("evidence_id = ? AND act NOT IN ?", x.ID, sayings).Order("seq DESC").Limit(1).Find(&before).Error; err != nil {
 			return err
 		}
 		if err := follows(x, m.Case, &before, &in, ref.SHA256 != ""); err != nil {

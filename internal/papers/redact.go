@@ -11,8 +11,8 @@ import (
 // What is not for the public (SAMR Order 45 Art. 8; Order 81 Art. 83): identity numbers, accounts, telephones, mail addresses, days of birth, where people live,
 // people who are no party, and what else the officer names. Numbers are known however they are written: in full-width digits, in groups, with hyphens.
 
-// Rules are the rules of redaction, in the order in which they are told.
-func Rules() []string {
+// Redactions are the rules of redaction, in the order in which they are told.
+func Redactions() []string {
 	return []string{"identity", "birth", "account", "phone", "mail", "address", "person", "word"}
 }
 
@@ -25,7 +25,7 @@ var (
 
 const struckOut = "＊＊＊"
 
-// Redacted is a text for the public, and how often each of the Rules struck something out.
+// Redacted is a text for the public, and how often each of the Redactions struck something out.
 func Redacted(text string, f *casework.File, words []string) (string, map[string]int) {
 	struck := map[string]int{}
 	text = birth.ReplaceAllStringFunc(text, func(m string) string {
@@ -33,7 +33,11 @@ func Redacted(text string, f *casework.File, words []string) (string, map[string
 		x := birth.FindStringSubmatch(m)
 		return x[1] + struckOut + x[4]
 	})
-	text = numbers(text, struck)
+	codes := map[string]bool{}
+	for _, p := range f.Parties {
+		codes[p.Code] = p.Form != "person" // an enterprise's code is public, with its name
+	}
+	text = numbers(text, codes, struck)
 	text = letter.ReplaceAllStringFunc(text, func(string) string { struck["mail"]++; return struckOut })
 	word := func(rule, w, as string) {
 		if re := spaced(w); re != nil {
@@ -71,13 +75,13 @@ func spaced(w string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(parts, `[\s\p{Zs}]*`))
 }
 
-// numbers strikes out the numbers that are somebody's.
-func numbers(text string, struck map[string]int) string {
+// numbers strikes out the numbers that are somebody's; codes are those of the enterprises of the case.
+func numbers(text string, codes map[string]bool, struck map[string]int) string {
 	var out strings.Builder
 	last := 0
 	for _, at := range number.FindAllStringIndex(text, -1) {
 		rule := kindOf(text[:at[0]], plain(text[at[0]:at[1]]), text[at[1]:])
-		if rule == "" {
+		if rule == "" || codes[plain(text[at[0]:at[1]])] {
 			continue
 		}
 		struck[rule]++
@@ -107,19 +111,19 @@ func plain(s string) string {
 	}, s)
 }
 
-// kindOf is the rule for a number; "" where it stays: a patent's, an enterprise's, a sum, a day.
+// kindOf is the rule for a number; "" where it stays: a patent's, part of a longer mark, a sum, a day.
 func kindOf(before, n, after string) string {
 	digits := strings.TrimSuffix(n, "X")
 	switch {
-	case strings.HasSuffix(before, "ZL"), strings.HasSuffix(before, "CN"), strings.HasSuffix(before, "."), letterAt(before, after):
+	case letterAt(before, after):
 		return ""
-	case len(after) > 1 && after[0] == '.' && strings.ContainsAny(after[1:2], "0123456789X"): // a check digit, or a sum
+	case len(n) <= 12 && len(after) > 1 && after[0] == '.' && strings.ContainsAny(after[1:2], "0123456789X"): // a check digit, or a sum
 		return ""
-	case len(n) == 18 && n[0] < '9' && day(n[6:14]):
+	case len(n) == 18 && len(digits) < 18, len(n) == 18 && day(n[6:14]):
 		return "identity"
-	case len(n) == 15 && len(digits) == 15 && n[0] < '9' && day("19"+n[6:12]):
+	case len(n) == 15 && len(digits) == 15 && day("19"+n[6:12]):
 		return "identity"
-	case len(n) != len(digits), len(n) == 18 && n[0] == '9': // an enterprise's code begins with 9 (GB 32100)
+	case len(n) != len(digits):
 		return ""
 	case len(n) >= 16:
 		return "account"

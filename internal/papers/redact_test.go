@@ -29,7 +29,8 @@ func TestRedaction(t *testing.T) {
 
 // TestRedactionKnowsNumbersHoweverTheyAreWritten: SAMR Order 45 Art. 8; Order 81 Art. 83. The numbers are invented.
 func TestRedactionKnowsNumbersHoweverTheyAreWritten(t *testing.T) {
-	f := &casework.File{Parties: []casework.Party{{Role: "respondent", Form: "person", Name: "张三", Address: "湖州市吴兴区 某路 1 号"}}}
+	f := &casework.File{Parties: []casework.Party{{Role: "respondent", Form: "person", Name: "张三", Address: "湖州市吴兴区 某路 1 号"},
+		{Role: "respondent", Form: "organisation", Name: "测试木业有限公司", Code: "913305001234567890"}}}
 	for text, want := range map[string]string{
 		"身份证330501900101123":           "身份证3305＊＊＊＊",
 		"身份证330501 19900101 1234。":     "身份证3305＊＊＊＊。",
@@ -50,6 +51,10 @@ func TestRedactionKnowsNumbersHoweverTheyAreWritten(t *testing.T) {
 		"专利号 201490000012.4":           "专利号 201490000012.4",
 		"统一社会信用代码91330500MA2B0000XX":   "统一社会信用代码91330500MA2B0000XX",
 		"统一社会信用代码913305001234567890":   "统一社会信用代码913305001234567890",
+		"不是本案企业的代码913305001234567891":  "不是本案企业的代码＊＊＊",
+		"号码33050119999999999X":         "号码3305＊＊＊＊",
+		"1.13800138000":                "1.＊＊＊",
+		"账号6222021234567890123.5":      "账号＊＊＊.5",
 		"罚款123456789.00元":              "罚款123456789.00元",
 		"2026年11月20日作出，数量12345678件":    "2026年11月20日作出，数量12345678件",
 		"湖市监知假字〔2026〕12号，2026-11-20":   "湖市监知假字〔2026〕12号，2026-11-20",

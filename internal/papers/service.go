@@ -279,7 +279,7 @@ func (d *Desk) lawful(tx *store.Tx, f *casework.File, doc *document.Document, s 
 		bad.Add("way", "error.mediation_left")
 	}
 	if s.State == Returned {
-		if s.Way != "post" || at == nil || at.Address != s.Address || f.Kind != casework.Counterfeit {
+		if s.Way != "post" || at == nil || at.Address != s.Address || !slices.ContainsFunc(ways, func(x statute.Service) bool { return x.Way == "address" }) {
 			bad.Add("state", "error.service.returned")
 		}
 		bad.Require("reason", s.Reason)

@@ -267,7 +267,7 @@ func (f *Figures) count(ctx context.Context, by access.Actor, m Metric, in In, c
 
 // timely counts what was closed in time, or too late, from the rows: both at once, each case's periods looked at once.
 func (f *Figures) timely(ctx context.Context, by access.Actor, id string, in In, cols ...string) (out []cell, err error) {
-	any, err := f.metric(CasesTimely)
+	closed, err := f.metric(CasesTimely)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +276,7 @@ func (f *Figures) timely(ctx context.Context, by access.Actor, id string, in In,
 		A, B    string
 		N, Over int64
 	}
-	q := f.rows(ctx, by, any.of(in)).Select(strings.Join(append(sel, "COUNT(*) AS n, SUM(CASE WHEN "+casework.OverTimeSQL+" THEN 1 ELSE 0 END) AS over"), ", "), casework.ClosingRules())
+	q := f.rows(ctx, by, closed.of(in)).Select(strings.Join(append(sel, "COUNT(*) AS n, SUM(CASE WHEN "+casework.OverTimeSQL+" THEN 1 ELSE 0 END) AS over"), ", "), casework.ClosingRules())
 	if err := grouped(q, group).Find(&both).Error; err != nil {
 		return nil, err
 	}

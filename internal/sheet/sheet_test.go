@@ -131,3 +131,15 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestCSV: the mark of UTF-8, lines as RFC 4180 has them, and no text that begins a formula; a number below nought is one.
+func TestCSV(t *testing.T) {
+	var b strings.Builder
+	rows := Rows([][]any{{"=1+1", -5}, {"@x", "a\"b,c"}, {"+8613800138000", "-"}})
+	if err := WriteCSV(&b, []Head{{Label: "甲"}, {Label: "乙"}}, rows); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\ufeff甲,乙\r\n'=1+1,-5\r\n'@x,\"a\"\"b,c\"\r\n'+8613800138000,'-\r\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}

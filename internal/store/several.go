@@ -124,8 +124,8 @@ func keep(ctx context.Context, pool *sql.DB, conn *sql.Conn, how string) {
 		if conn != nil && conn.PingContext(ctx) == nil {
 			continue
 		}
-		if conn != nil {
-			_ = conn.Close()
+		if conn != nil { // what still holds the lock goes into no pool with it
+			release(conn)
 			conn = nil
 		}
 		next, err := pool.Conn(ctx)
@@ -133,7 +133,7 @@ func keep(ctx context.Context, pool *sql.DB, conn *sql.Conn, how string) {
 			continue
 		}
 		if ok, err := try(ctx, next, how, lockServe); err != nil || !ok {
-			_ = next.Close()
+			release(next)
 			continue
 		}
 		conn = next

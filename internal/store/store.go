@@ -53,7 +53,7 @@ type DB struct {
 
 // Open opens the database; it does not migrate it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{now: o.Now, entropy: o.Entropy, turns: make(chan struct{}, 1)}
+	db := &DB{now: o.Now, entropy: o.Entropy}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -84,7 +84,7 @@ const connections = 16
 // openSQLite keeps one connection that writes (writers queue here, not in SQLite) and a few that read. What is deleted is overwritten: a person
 // who was erased from the vault is not left in the file.
 func (db *DB) openSQLite(ctx context.Context, file string, frozen bool) (err error) {
-	db.file = file
+	db.file, db.turns = file, make(chan struct{}, 1)
 	if frozen {
 		db.read, err = open(ctx, sqlite.Open("file:"+escaped(file)+"?mode=ro&immutable=1&_query_only=on"), 1)
 		db.write = db.read

@@ -17,7 +17,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"huzhi/internal/access"
@@ -75,7 +74,6 @@ type Piece struct {
 	To      int
 	Remark  string
 
-	fate  casework.Fate
 	paper *document.Document
 	item  *evidence.Full
 	sheet *typeset.Paper
@@ -171,28 +169,14 @@ func papersOf(f *casework.File, volume string) (out []Piece) {
 	for i := range f.Documents {
 		d := &f.Documents[i]
 		in, section := placeOf(d.Template)
-		fate := f.Fates[d.ID]
-		if fate.Void { // it was never used: a paper of the office's own
+		if f.Fates[d.ID].Void { // it was never used: a paper of the office's own
 			in, section = Side, Other
 		}
 		if in == volume {
-			out = append(out, Piece{Section: section, Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, fate: fate, paper: d})
+			out = append(out, Piece{Section: section, Title: d.Title, Number: d.Number, Who: d.IssuedBy, On: d.IssuedOn, paper: d})
 		}
 	}
 	return out
-}
-
-// becameOf says what became of a paper; "" where it stands as it was issued.
-func (b *Binder) becameOf(x casework.Fate) string {
-	switch {
-	case x.Void:
-		return b.say.T("paper.fate.void")
-	case x.Withdrawn != "":
-		return b.say.T("paper.fate.withdrawn", x.Withdrawn)
-	case len(x.Corrected) > 0:
-		return b.say.T("paper.fate.corrected", strings.Join(x.Corrected, "、"))
-	}
-	return ""
 }
 
 // Plan is what a volume holds, in order, before it is bound.
@@ -214,7 +198,7 @@ func (b *Binder) Plan(ctx context.Context, f *casework.File, volume string) ([]P
 		all = append(all, Piece{Section: Evidence, Title: b.say.T("volume.evidence", x.No(), x.Name), Who: x.MadeName, On: calendar.DayOf(x.MadeAt), Remark: b.say.T("evidence.kind." + x.Kind), item: x})
 	}
 	for _, p := range papersOf(f, volume) {
-		p.Remark = b.becameOf(p.fate)
+		p.Remark = f.Fates[p.paper.ID].Say(b.say)
 		all = append(all, p)
 	}
 	all = append(all, b.sheets(f, volume)...)

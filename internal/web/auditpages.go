@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
 	"maps"
 	"net/http"
 	"strconv"
@@ -304,35 +303,8 @@ func (s *Server) auditExport(c *ctx) error {
 	if as != "csv" {
 		return c.sendWorkbook(name, heads, next)
 	}
-	b := bytes.NewBufferString("\ufeff")
-	w := csv.NewWriter(b)
-	w.UseCRLF = true
-	line := []string{}
-	for _, h := range heads {
-		line = append(line, h.Label)
-	}
-	for {
-		if err := w.Write(line); err != nil {
-			return err
-		}
-		cells, ok, err := next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		line = line[:0]
-		for _, x := range cells {
-			text, _ := x.(string)
-			if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-				text = "'" + text // it is no formula
-			}
-			line = append(line, text)
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	var b bytes.Buffer
+	if err := sheet.WriteCSV(&b, heads, next); err != nil {
 		return err
 	}
 	return c.blob(name+".csv", "text/csv; charset=utf-8", b.Bytes())

@@ -335,7 +335,7 @@ func (s *Server) caseDocuments(c *ctx, file *casework.File) (views.CasePart, err
 	}
 	for _, d := range file.Documents {
 		part.Table.Rows = append(part.Table.Rows, parts.Row{Cells: []parts.Cell{
-			parts.LinkCell(d.Title, "/documents/"+d.ID, strings.TrimSpace(d.Number+" "+c.becameOf(file.Fates[d.ID]))), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
+			parts.LinkCell(d.Title, "/documents/"+d.ID, strings.TrimSpace(d.Number+" "+file.Fates[d.ID].Say(c.p))), parts.TextCell(c.p.Day(d.IssuedOn), d.IssuedBy),
 		}})
 	}
 	return part, nil

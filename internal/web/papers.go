@@ -93,7 +93,7 @@ func (s *Server) casePapersPage(c *ctx, code int, file *casework.File, f *form) 
 	issued := &parts.Table{Caption: c.p.T("paper.issued"), Columns: []parts.Column{{Label: c.p.T("paper.name")}, {Label: c.p.T("case.document.on"), Slim: true}, {Label: c.p.T("paper.note"), Slim: true}},
 		Empty: &parts.EmptyState{Icon: "file-text", Title: c.p.T("case.documents.none")}}
 	for _, d := range file.Documents {
-		note := c.becameOf(file.Fates[d.ID])
+		note := file.Fates[d.ID].Say(c.p)
 		if void, err := s.Papers.Voided(c.ctx(), d.ID); err != nil {
 			return err
 		} else if void != nil {
@@ -126,19 +126,6 @@ func (s *Server) startForm(c *ctx, file *casework.File, f *form) views.ActForm {
 	a.Error = f.general(c.p, a.Fields...)
 	a.Form = parts.Form{Action: "/cases/" + file.ID + "/papers", Submit: c.p.T("paper.start"), Hidden: []parts.Hidden{c.newID(f, "id")}}
 	return a
-}
-
-// becameOf says what became of a paper; "" where it stands as it was issued.
-func (c *ctx) becameOf(x casework.Fate) string {
-	switch {
-	case x.Void:
-		return c.p.T("paper.fate.void")
-	case x.Withdrawn != "":
-		return c.p.T("paper.fate.withdrawn", x.Withdrawn)
-	case len(x.Corrected) > 0:
-		return c.p.T("paper.fate.corrected", join(c.p, x.Corrected))
-	}
-	return ""
 }
 
 // papersOf are the papers of a case that are in use: what was voided is neither served nor corrected.

@@ -162,7 +162,7 @@ func publicState(p *papers.Publication, file *casework.File) string {
 
 func struckWords(c *ctx, struck map[string]int) string {
 	var out []string
-	for _, rule := range papers.Rules() {
+	for _, rule := range papers.Redactions() {
 		if struck[rule] > 0 {
 			out = append(out, c.p.T("publicity.struck."+rule, struck[rule]))
 		}
